@@ -1,0 +1,52 @@
+"""How a neural network learns, in plain numpy, in the order in which to read it.
+
+    notation, activations, losses, regularization     the letters, the bend, the blame, the brakes
+    network                                           forward and backward
+    gradient_check, optimizers, training              is it right, the next step, the sequence
+    datasets, metrics                                 what to learn from, how well it went
+    neural_network                                    the 2013 post's class, on top of all this
+    plots, widgets                                    pictures and hands; import them by name
+
+Importing nnlib costs numpy and no more: `from nnlib import plots` brings matplotlib.
+"""
+
+from nnlib.activations import ACTIVATIONS, Activation, logistic, softmax
+from nnlib.datasets import (
+    Dataset,
+    and_,
+    blobs,
+    circles,
+    digits,
+    moons,
+    or_,
+    sine,
+    spirals,
+    xor,
+)
+from nnlib.gradient_check import gradient_error, numerical_gradient
+from nnlib.losses import LOSSES, Loss
+from nnlib.metrics import (
+    accuracy,
+    class_report,
+    confusion_matrix,
+    labels,
+    wilson_interval,
+)
+from nnlib.network import Network, Trace
+from nnlib.neural_network import NeuralNetwork
+from nnlib.optimizers import SGD, Adam, Momentum, Nesterov
+from nnlib.regularization import dropout_mask, l2_penalty
+from nnlib.training import Diverged, History, Step, record, train
+
+__all__ = [
+    "ACTIVATIONS", "Activation", "logistic", "softmax",
+    "LOSSES", "Loss",
+    "l2_penalty", "dropout_mask",
+    "Network", "Trace",
+    "numerical_gradient", "gradient_error",
+    "SGD", "Momentum", "Nesterov", "Adam",
+    "Step", "train", "record", "History", "Diverged",
+    "Dataset", "xor", "and_", "or_", "blobs", "circles", "moons", "spirals", "sine", "digits",
+    "labels", "accuracy", "confusion_matrix", "class_report", "wilson_interval",
+    "NeuralNetwork",
+]  # fmt: skip

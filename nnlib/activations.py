@@ -1,0 +1,85 @@
+"""The bend of a unit: what it sends on, a = f(z), and the slope f'(z) that learning needs.
+
+Value and slope stand side by side. A slope is given z *and* a = f(z): tanh, for one, is cheapest
+written with a (1 - a²), relu with z, and nobody has to remember which one to pass.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.notation import Array
+
+
+class Activation(NamedTuple):
+    """A bend applied to each number of an array, of any shape.
+
+    `value(z)` gives a = f(z) and `slope(z, a)` gives f'(z), both in the shape of z.
+
+    >>> tanh = ACTIVATIONS["tanh"]
+    >>> z = np.array([-1.0, 0.0, 2.0])
+    >>> a = tanh.value(z)
+    >>> print(a.round(3), tanh.slope(z, a).round(3))
+    [-0.762  0.     0.964] [0.42  1.    0.071]
+    """
+
+    name: str
+    value: Callable[[Array], Array]
+    slope: Callable[[Array, Array], Array]
+
+
+def logistic(z: Array) -> Array:
+    """1 / (1 + e^-z), from 0 to 1; written as a tanh, because e^-z overflows for z < -709.
+
+    >>> logistic(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    return 0.5 + 0.5 * np.tanh(0.5 * z)
+
+
+def softmax(z: Array) -> Array:
+    """e^z over the sum of e^z along the last axis: k outputs turned into probabilities.
+
+    Each output depends on every z, so it has no slope of its own: see `losses.cross_entropy`.
+    Taking the largest z off first changes nothing but the size of the exponentials (Bridle, 1990).
+
+    >>> softmax(np.array([[1000.0, 1000.0, 0.0]]))
+    array([[0.5, 0.5, 0. ]])
+    """
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+GELU_RATE = np.sqrt(2 / np.pi).item()
+
+
+def _gelu(z: Array) -> Array:
+    return 0.5 * z * (1 + np.tanh(GELU_RATE * (z + 0.044715 * z**3)))
+
+
+def _gelu_slope(z: Array, a: Array) -> Array:
+    t = np.tanh(GELU_RATE * (z + 0.044715 * z**3))
+    return 0.5 * (1 + t) + 0.5 * z * (1 - t**2) * GELU_RATE * (1 + 3 * 0.044715 * z**2)
+
+
+# np.heaviside(z, 0) is 1 where z > 0, else 0: at its kink relu has no slope, and we say 0.
+# step and logistic: Rosenblatt 1958; relu: Nair & Hinton 2010; leaky relu: Maas et al. 2013;
+# softplus: Dugas et al. 2001; gelu, in its tanh form: Hendrycks & Gimpel 2016.
+ACTIVATIONS = {
+    f.name: f
+    for f in [
+        Activation("identity", lambda z: z, lambda z, a: np.ones_like(z)),
+        Activation("step", lambda z: np.heaviside(z, 1), lambda z, a: np.zeros_like(z)),
+        Activation("logistic", logistic, lambda z, a: a * (1 - a)),
+        Activation("tanh", np.tanh, lambda z, a: 1 - a * a),
+        Activation("relu", lambda z: np.maximum(z, 0), lambda z, a: np.heaviside(z, 0)),
+        Activation(
+            "leaky_relu",
+            lambda z: np.maximum(z, 0.01 * z),
+            lambda z, a: 0.01 + 0.99 * np.heaviside(z, 0),
+        ),
+        Activation("softplus", lambda z: np.logaddexp(0, z), lambda z, a: logistic(z)),
+        Activation("gelu", _gelu, _gelu_slope),
+    ]
+}

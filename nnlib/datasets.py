@@ -1,0 +1,157 @@
+"""Small sets of samples to learn from; the same rng gives the same points."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.notation import Array
+
+
+class Dataset(NamedTuple):
+    """Samples to train on, samples held out, and what they mean.
+
+    X (n, n_0) inputs, Y (n, k) targets: 0 or 1 in one column for two classes, a row with a single 1
+    for more, any number for a regression; X_test and Y_test alike, with no rows where nothing is
+    held out. `class_names` is None for a regression, `image_shape` None unless a row is a picture.
+    """
+
+    name: str
+    X: Array
+    Y: Array
+    X_test: Array
+    Y_test: Array
+    class_names: tuple[str, ...] | None = ("0", "1")
+    image_shape: tuple[int, int] | None = None
+
+
+def _gate(name: str, truth: Sequence[int]) -> Dataset:
+    X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    Y = np.array(truth, dtype=float)[:, None]
+    return Dataset(name, X, Y, X[:0], Y[:0])
+
+
+def xor() -> Dataset:
+    """One or the other, not both: four points that no line parts (Minsky & Papert, 1969).
+
+    >>> print(np.hstack([xor().X, xor().Y]).astype(int).tolist())
+    [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]
+    """
+    return _gate("xor", [0, 1, 1, 0])
+
+
+def and_() -> Dataset:
+    """Both: true only at (1, 1)."""
+    return _gate("and", [0, 0, 0, 1])
+
+
+def or_() -> Dataset:
+    """At least one: false only at (0, 0)."""
+    return _gate("or", [0, 1, 1, 1])
+
+
+def blobs(
+    rng: np.random.Generator, n: int = 200, *, classes: int = 2, noise=0.15, test_share=0.25
+) -> Dataset:
+    """Round clouds of spread `noise`, their centres evenly on the unit circle.
+
+    >>> data = blobs(np.random.default_rng(7), n=100, classes=3)
+    >>> data.X.shape, data.Y.shape, data.X_test.shape
+    ((75, 2), (75, 3), (25, 2))
+    """
+    _check(n, noise, test_share, classes)
+    label = np.arange(n) % classes
+    angle = 2 * np.pi * label / classes
+    X = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return _classes("blobs", rng, X, label, noise, test_share)
+
+
+def circles(rng: np.random.Generator, n: int = 200, *, noise=0.08, test_share=0.25) -> Dataset:
+    """A disc of radius ½ (class 1) inside a ring of radius 1 (class 0)."""
+    _check(n, noise, test_share)
+    label, angle = np.arange(n) % 2, rng.uniform(0, 2 * np.pi, n)
+    radius = np.where(label == 1, 0.5 * np.sqrt(rng.random(n)), 1.0)
+    X = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    return _classes("circles", rng, X, label, noise, test_share)
+
+
+def moons(rng: np.random.Generator, n: int = 200, *, noise=0.1, test_share=0.25) -> Dataset:
+    """Two half circles, each reaching into the other's bay."""
+    _check(n, noise, test_share)
+    label, angle = np.arange(n) % 2, rng.uniform(0, np.pi, n)
+    X = np.stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25], axis=1)
+    X[label == 1] *= -1
+    return _classes("moons", rng, X, label, noise, test_share)
+
+
+def spirals(
+    rng: np.random.Generator, n: int = 200, *, turns=1.25, noise=0.03, test_share=0.25
+) -> Dataset:
+    """Two arms wound around each other, `turns` times round."""
+    _check(n, noise, test_share)
+    label, t = np.arange(n) % 2, np.sqrt(rng.random(n))
+    angle = 2 * np.pi * turns * t + np.pi * label
+    X = np.stack([t * np.cos(angle), t * np.sin(angle)], axis=1)
+    return _classes("spirals", rng, X, label, noise, test_share)
+
+
+def sine(rng: np.random.Generator, n: int = 100, *, noise=0.1, test_share=0.25) -> Dataset:
+    """A regression: y = sin x for x from -π to π, with noise of spread `noise` on y.
+
+    >>> data = sine(np.random.default_rng(7), noise=0.0)
+    >>> bool(np.allclose(data.Y, np.sin(data.X)))
+    True
+    """
+    _check(n, noise, test_share)
+    x = rng.uniform(-np.pi, np.pi, (n, 1))
+    return _split("sine", rng, x, np.sin(x) + rng.normal(0, noise, (n, 1)), test_share, None)
+
+
+def digits(rng: np.random.Generator, *, test_share: float = 0.25) -> Dataset:
+    """1797 handwritten digits of 8 x 8 pixels, from 0 (paper) to 1 (ink), ten one-hot targets.
+
+    scikit-learn's bundled copy of the UCI set (Alpaydin & Kaynak, 1998). Every digit is held out in
+    the same share, so that the test set is as mixed as the training set.
+
+    >>> data = digits(np.random.default_rng(7))
+    >>> data.X.shape, data.Y.shape, data.X_test.shape, float(data.X.max())
+    ((1347, 64), (1347, 10), (450, 64), 1.0)
+    """
+    from sklearn.datasets import load_digits  # here, so that importing nnlib costs numpy only
+
+    pixels, label = load_digits(return_X_y=True)
+    _check(len(label), 0.0, test_share)
+    names = tuple("0123456789")
+    return _split("digits", rng, pixels / 16, np.eye(10)[label], test_share, names, (8, 8))
+
+
+def _check(n, noise, test_share, classes=2) -> None:
+    if n != int(n) or classes != int(classes) or classes < 2 or n < 2 * classes:
+        raise ValueError(f"n={n}, classes={classes}: at least 2 classes, and 2 samples of each")
+    if not 0 <= noise < np.inf or not 0 <= test_share < 1:
+        raise ValueError(f"noise={noise}, test_share={test_share}: noise is at least 0, test_share"
+                         " from 0 to below 1")  # fmt: skip
+
+
+def _classes(name, rng, X, label, noise, test_share) -> Dataset:
+    k = label.max() + 1
+    X = X + rng.normal(0, noise, X.shape)
+    Y = np.eye(k)[label] if k > 2 else label[:, None].astype(float)
+    return _split(name, rng, X, Y, test_share, tuple(map(str, range(k))))
+
+
+def _split(name, rng, X, Y, test_share, class_names, image_shape=None) -> Dataset:
+    """Hold out `test_share` of the samples, of each class alike."""
+    order = rng.permutation(len(X))
+    if class_names is not None:
+        # Class after class, each spread evenly over [0, 1): cut there, and all have the same share.
+        label = Y.argmax(axis=1) if Y.shape[1] > 1 else Y[:, 0].astype(int)
+        share = np.empty(len(X))
+        for k in range(len(class_names)):
+            mine = order[label[order] == k]
+            share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
+        order = order[np.argsort(share[order], kind="stable")]
+    held, rest = np.split(order, [ceil(len(X) * test_share)])
+    rest = rng.permutation(rest)
+    return Dataset(name, X[rest], Y[rest], X[held], Y[held], class_names, image_shape)

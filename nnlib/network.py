@@ -1,0 +1,233 @@
+"""The network: forward, from the inputs to the outputs, and backward, from the blame to the slopes.
+
+A `Network` is a description that never changes; its parameters, theta, live outside it in one flat
+vector. `layers` cuts theta into weights and biases without copying, and cuts the gradient with the
+same knife.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import prod, sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.activations import ACTIVATIONS
+from nnlib.losses import OUTPUTS, Loss, loss_for
+from nnlib.notation import Array, known
+from nnlib.regularization import dropout_mask, l2_penalty
+
+
+class Trace(NamedTuple):
+    """What a forward pass leaves behind for the backward pass, layer by layer."""
+
+    Z: list[Array]  # Z[l] = A[l] W[l] + b[l]
+    A: list[Array]  # A[0] = X, A[l+1] = f(Z[l])
+    masks: list[Array] | None  # one for each hidden layer, (n, n_l); None without dropout
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers of units, each fed by all of the one before.
+
+    `sizes` are the units n_0 .. n_L, `hidden` and `output` name activations, `loss` a loss. Raises
+    ValueError for fewer than two layers, a size that is not a positive whole number, an unknown
+    name, or a pair of loss and output that does not go together.
+
+    >>> net = Network((2, 3, 1), hidden="tanh", output="logistic", loss="cross_entropy")
+    >>> theta = net.init(np.random.default_rng(7))
+    >>> theta.shape, [(W.shape, b.shape) for W, b in net.layers(theta)]
+    ((13,), [((2, 3), (1, 3)), ((3, 1), (1, 1))])
+    >>> loss, gradient = net.loss_and_grad(theta, [[0.0, 1.0]], [[1.0]])
+    >>> print(loss.round(3), gradient.shape)
+    0.397 (13,)
+    """
+
+    sizes: tuple[int, ...]
+    hidden: str = "tanh"
+    output: str = "identity"
+    loss: str = "squared_error"
+    is_weight: Array = field(init=False, repr=False, compare=False)  # (P,), False for biases
+    _cuts: list = field(init=False, repr=False, compare=False)
+    _values: list = field(init=False, repr=False, compare=False)
+    _slope: Callable = field(init=False, repr=False, compare=False)
+    _loss: Loss = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self):
+        sizes = tuple(self.sizes)
+        if len(sizes) < 2:
+            raise ValueError(f"sizes={sizes}: a network has at least 2 layers, input and output")
+        if any(size != int(size) or size < 1 for size in sizes):
+            raise ValueError(f"sizes={sizes}: every layer has a whole number of units, at least 1")
+        hidden = known(self.hidden, ACTIVATIONS, "hidden activation")
+        cuts, is_weight, start = [], [], 0
+        for shape in [s for m, n in zip(sizes, sizes[1:]) for s in [(m, n), (1, n)]]:
+            cuts.append(((..., slice(start, start + prod(shape))), shape))
+            is_weight += [len(cuts) % 2 == 1] * prod(shape)
+            start += prod(shape)
+        # A frozen dataclass is filled through object.__setattr__, here and nowhere else.
+        object.__setattr__(self, "sizes", sizes)
+        object.__setattr__(self, "is_weight", np.array(is_weight))
+        object.__setattr__(self, "_cuts", cuts)
+        object.__setattr__(self, "_values", [hidden.value] * (len(sizes) - 2))
+        self._values.append(known(self.output, OUTPUTS, "output activation"))
+        object.__setattr__(self, "_slope", hidden.slope)
+        object.__setattr__(self, "_loss", loss_for(self.loss, self.output))
+
+    @property
+    def n_parameters(self) -> int:
+        """P, the length of theta: all weights and biases together."""
+        return self.is_weight.size
+
+    def layers(self, theta: Array) -> list[tuple[Array, Array]]:
+        """[(W[0], b[0]), (W[1], b[1]), ...] as views: change them and theta changes.
+
+        theta (..., P) gives W[l] (..., n_l, n_l+1) and b[l] (..., 1, n_l+1).
+        """
+        stack = theta.shape[:-1]
+        views = [theta[cut].reshape(stack + shape) for cut, shape in self._cuts]
+        return list(zip(views[::2], views[1::2]))
+
+    def init(self, rng: np.random.Generator, *, scale="auto", stack=(), dtype=float) -> Array:
+        """A first theta, (*stack, P), to learn from.
+
+        `scale="auto"` draws each weight evenly, with variance 1 / n_in for the n_in units that feed
+        it, so that z keeps the size of a (LeCun et al., "Efficient BackProp", 1998), and 2 / n_in
+        before relus, which let half through (He et al., 2015); biases are 0. `scale=r`, a number,
+        draws all of theta evenly from -r to r. Raises ValueError for another scale, TypeError for
+        an rng that is not a numpy Generator.
+        """
+        if not isinstance(rng, np.random.Generator):
+            raise TypeError(f"rng={rng!r}: pass a generator, np.random.default_rng(7) for one")
+        theta = np.zeros((*stack, self.n_parameters), dtype)
+        if scale == "auto":
+            for layer, (W, _) in enumerate(self.layers(theta)):
+                f = self.hidden if layer < len(self.sizes) - 2 else self.output
+                gain = 2 if f in ("relu", "leaky_relu") else 1
+                reach = sqrt(3 * gain / self.sizes[layer])  # even from -r to r has variance r² / 3
+                W[...] = rng.uniform(-reach, reach, W.shape)
+        elif isinstance(scale, int | float) and 0 <= scale < np.inf:
+            theta[...] = rng.uniform(-scale, scale, theta.shape)
+        else:
+            raise ValueError(f"scale={scale!r}: give 'auto', or a number r for weights in [-r, r]")
+        return theta
+
+    def forward(self, theta: Array, X: Array, masks: list[Array] | None = None) -> Trace:
+        """Every Z and every A of a forward pass, for the n samples of X (..., n, n_0).
+
+        `masks`, from `dropout_masks`, multiply what the hidden layers send on. Raises ValueError
+        where the last axis of theta or of X does not fit the network.
+        """
+        theta, X = np.asarray(theta), np.asarray(X)
+        self._check_inputs(theta, X)
+        return self.trace(self.layers(theta), X, masks)
+
+    def trace(self, parameters: list, X: Array, masks: list[Array] | None = None) -> Trace:
+        """The lines of `forward`, for parameters already cut by `layers`, and no checks."""
+        Z, A, sent = [], [X], X
+        for layer, ((W, b), f) in enumerate(zip(parameters, self._values)):
+            z = sent @ W
+            z += b
+            sent = a = f(z)
+            if masks is not None and layer < len(masks):
+                sent = a * masks[layer]
+            Z.append(z)
+            A.append(a)
+        return Trace(Z, A, masks)
+
+    def backward(self, theta: Array, trace: Trace, Y: Array) -> Array:
+        """The gradient d loss / d theta, laid out like theta, from a forward pass and its targets.
+
+        Backpropagation: the forward list read upside down (Rumelhart et al., 1986). With
+        delta = d loss / d Z[l], four equations do it all:
+
+            delta at the output   = what the loss says
+            gW[l]                 = A[l]ᵀ delta
+            gb[l]                 = delta, summed over the samples
+            delta one layer down  = (delta W[l]ᵀ) · f'(Z[l-1])
+
+        Raises ValueError if Y (..., n, n_L) does not fit, or if an activation is the step, whose
+        slope is 0 everywhere.
+        """
+        theta, Y = np.asarray(theta), np.asarray(Y)
+        self._check_targets(trace.A[0], Y)
+        gradient = np.empty_like(theta)  # every entry is written below
+        self.backward_into(self.layers(gradient), self.layers(theta), trace, Y)
+        return gradient
+
+    def backward_into(self, gradients: list, parameters: list, trace: Trace, Y: Array) -> None:
+        """The lines of `backward`, written into a gradient already cut, and no checks."""
+        Z, A, masks = trace
+        # For one sample's outer product np.dot is five times faster; only matmul takes stacks.
+        product = np.dot if A[-1].ndim == 2 else np.matmul
+        delta = self._loss.delta(Z[-1], A[-1], Y)
+        for layer in reversed(range(len(Z))):
+            (W, _), (gW, gb) = parameters[layer], gradients[layer]
+            dropped = masks is not None and layer > 0
+            sent = A[layer] * masks[layer - 1] if dropped else A[layer]
+            product(sent.mT, delta, out=gW)
+            delta.sum(axis=-2, keepdims=True, out=gb)
+            if layer > 0:
+                delta = delta @ W.mT
+                delta *= self._slope(Z[layer - 1], A[layer])
+                if dropped:
+                    delta *= masks[layer - 1]
+
+    def loss_and_grad(
+        self, theta: Array, X: Array, Y: Array, *, l2: float = 0.0, masks: list | None = None
+    ) -> tuple[Array, Array]:
+        """The loss over the samples of X and Y, one number a network, and its gradient (..., P)."""
+        theta, X, Y = np.asarray(theta), np.asarray(X), np.asarray(Y)
+        self._check_inputs(theta, X)
+        self._check_targets(X, Y)
+        parameters, gradient = self.layers(theta), np.empty_like(theta)
+        trace = self.trace(parameters, X, masks)
+        self.backward_into(self.layers(gradient), parameters, trace, Y)
+        loss = self._loss.value(trace.Z[-1], trace.A[-1], Y)
+        if l2:
+            penalty, pull = l2_penalty(theta, self.is_weight, l2)
+            loss, gradient = loss + penalty, gradient + pull
+        return loss, gradient
+
+    def predict(self, theta: Array, X: Array) -> Array:
+        """The output activations (..., n, n_L) for the n samples of X (..., n, n_0).
+
+        >>> net = Network((2, 1))
+        >>> net.predict(np.array([1.0, 10.0, 0.5]), [[1, 2], [3, 4]])  # x1 + 10 x2 + 0.5
+        array([[21.5],
+               [43.5]])
+        """
+        return self.forward(theta, X).A[-1]
+
+    def dropout_masks(self, rng: np.random.Generator, n: int, rate: float, dtype=float) -> list:
+        """One mask (n, n_l) for each hidden layer; the networks of a stack share them."""
+        return [dropout_mask(rng, (n, size), rate, dtype) for size in self.sizes[1:-1]]
+
+    def _check_inputs(self, theta: Array, X: Array) -> None:
+        if theta.ndim == 0 or theta.shape[-1] != self.n_parameters:
+            raise ValueError(
+                f"a {self.sizes} network has {self.n_parameters} parameters; theta has shape"
+                f" {theta.shape}: make one with net.init(rng)"
+            )
+        if X.ndim < 2 or X.shape[-1] != self.sizes[0]:
+            raise ValueError(
+                f"X has shape {X.shape}, expected (n, {self.sizes[0]}): a row for each sample, a"
+                f" column for each of the network's {self.sizes[0]} inputs; one sample x is x[None]"
+            )
+
+    def _check_targets(self, X: Array, Y: Array) -> None:
+        expected = (X.shape[-2], self.sizes[-1])
+        if Y.shape[-2:] != expected:
+            hint = ""
+            if Y.ndim == 1:
+                one_hot = f"Labels become targets by np.eye({self.sizes[-1]})[Y]"
+                hint = one_hot if self.sizes[-1] > 1 else "A list becomes a column by Y[:, None]"
+            raise ValueError(
+                f"Y has shape {Y.shape}, expected {expected}: a row for each sample of X,"
+                f" a column for each of the network's {self.sizes[-1]} outputs. {hint}".rstrip()
+            )
+        if "step" in (self.hidden, self.output):
+            raise ValueError(
+                "a step is flat on both sides: its slope is 0 and nothing is learned; train with"
+                " logistic or tanh, and take the step when predicting"
+            )

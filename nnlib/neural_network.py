@@ -1,0 +1,234 @@
+"""The 2013 blog post's class, with its three methods, on top of everything before it.
+
+    nn = NeuralNetwork([2, 2, 1], "tanh")
+    nn.fit(X, y)
+    nn.predict([0, 1])
+
+What the post called an epoch, one sample and one update, is a step here; an epoch is a full pass.
+"""
+
+import os
+import time
+import warnings
+import zipfile
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from nnlib.network import Network
+from nnlib.notation import Array
+from nnlib.training import History, Step, batches, check_samples, check_settings, what_happened
+
+FORMAT = "nnlib.NeuralNetwork 1"
+MANY = 10_000_000
+
+
+class NeuralNetwork:
+    """A network that keeps its own parameters: make it, `fit` it, let it `predict`.
+
+    `layers` are the units of each layer, at least two; `activation` bends the hidden layers and,
+    unless `output` says otherwise, the output too. `init_scale` is that of `Network.init`: "auto",
+    or 0.25 for the post's own start. `rng` is a seed or a numpy Generator. Raises what `Network`
+    raises.
+
+    >>> X, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+    >>> nn = NeuralNetwork([2, 4, 1], "tanh", rng=7).fit(X, y)
+    >>> nn.predict(X).ravel().round(1) + 0.0
+    array([0., 1., 1., 0.])
+    >>> nn.predict([0, 1], output="step"), [W.shape for W in nn.weights]
+    (array([1.]), [(2, 4), (4, 1)])
+    """
+
+    def __init__(
+        self, layers, activation="tanh", *, output=None, loss="squared_error", init_scale="auto",
+        rng=None,
+    ):  # fmt: skip
+        self.network = Network(layers, activation, output or activation, loss)
+        self.rng = np.random.default_rng(rng)
+        self.theta = self.network.init(self.rng, scale=init_scale)
+        self.classes = None  # (k,) the labels that fit was given, in the order of the outputs
+        self.history = None  # a History of the last fit: the loss over all samples, as it went
+
+    @property
+    def weights(self) -> list[Array]:
+        """[W[0], W[1], ...], (n_l, n_l+1) each: views of theta."""
+        return [W for W, _ in self.network.layers(self.theta)]
+
+    @property
+    def biases(self) -> list[Array]:
+        """[b[0], b[1], ...], (1, n_l+1) each: views of theta."""
+        return [b for _, b in self.network.layers(self.theta)]
+
+    def fit(
+        self, X, y, learning_rate=0.2, epochs=None, *, steps=10_000, batch_size=1, progress=True
+    ) -> "NeuralNetwork":
+        """Stochastic gradient descent (Robbins & Monro, 1951), by default one sample at a time.
+
+        X is (n, n_0). y is (n, k) targets; or (n,) targets for a network with one output; or (n,)
+        labels, whole numbers or strings, one output for each. For `steps` updates the samples are
+        picked at random, as in the post; where `epochs` is given, it counts instead, and each pass
+        takes every sample once. Ctrl-C stops early with a warning, and so does a training that
+        diverges: the network keeps what it has learned so far. Called again, fit goes on from
+        there. After two seconds a bar shows the time left.
+
+        Raises ValueError, before any work, for data or settings that do not fit, and for epochs
+        that amount to more than ten million updates.
+        """
+        X, Y, classes = self._samples(X, y)
+        check_settings(
+            learning_rate=learning_rate, epochs=epochs, steps=steps, batch_size=batch_size
+        )
+        n = len(X)
+        batch_size = min(batch_size, n)
+        per_epoch = -(-n // batch_size)
+        if epochs is not None:
+            steps = epochs * per_epoch
+            if steps > MANY:
+                raise ValueError(
+                    f"epochs={epochs} means {epochs} full passes over {n} samples, {steps:,}"
+                    f" updates. For {epochs} updates, as in the 2013 post, write steps={epochs}"
+                )
+        self.network.loss_and_grad(self.theta, X[:1], Y[:1])  # what does not fit is said here
+        self.classes = classes
+        picks = batches(X, Y, batch_size, self.rng, replace=epochs is None)
+        self._descend(X, Y, picks, learning_rate, steps, per_epoch, progress)
+        return self
+
+    def _descend(self, X, Y, picks, learning_rate, steps, per_epoch, progress) -> None:
+        """The same updates as train(..., SGD), in place: twice as fast, one sample at a time."""
+        net, theta = self.network, self.theta.copy()
+        gradient = np.empty_like(theta)
+        parameters, gradients = net.layers(theta), net.layers(gradient)
+        every = max(per_epoch, -(-steps // 100))
+        index, kept, bar, start = 0, [], None, time.monotonic()
+        self.theta = theta
+        self.history = History(kept)
+        try:
+            while True:
+                if index % every == 0 or index == steps:
+                    with np.errstate(over="ignore", invalid="ignore"):
+                        loss, grad = net.loss_and_grad(theta, X, Y)
+                    if not np.isfinite(loss):
+                        self.theta = kept[-1].theta.copy()
+                        said = what_happened(net, index, theta, grad, learning_rate)
+                        self.history.diverged = said
+                        warnings.warn(said, RuntimeWarning, stacklevel=3)
+                        return
+                    kept.append(Step(index, index // per_epoch, theta.copy(), loss, grad))
+                if index == steps:
+                    return
+                some = min(every - index % every, steps - index, 500)
+                with np.errstate(over="ignore", invalid="ignore"):
+                    for _, x, y in islice(picks, some):
+                        net.backward_into(gradients, parameters, net.trace(parameters, x), y)
+                        gradient *= learning_rate
+                        theta -= gradient
+                        index += 1
+                if bar is None and progress and time.monotonic() - start > 2:
+                    from tqdm.auto import tqdm  # here, so that importing nnlib costs numpy only
+
+                    bar = tqdm(total=steps, initial=index, desc="training", unit=" steps")
+                elif bar is not None:
+                    bar.update(index - bar.n)
+        except KeyboardInterrupt:
+            warnings.warn(f"stopped by hand after {index} of {steps} steps: the network keeps what"
+                          " it has learned so far", RuntimeWarning, stacklevel=3)  # fmt: skip
+        finally:
+            if bar is not None:
+                bar.close()
+
+    def predict(self, x, output=None) -> Array:
+        """The output activations: (k,) for one sample x (n_0,), (n, k) for many (n, n_0).
+
+        `output="step"` gives exact 0s and 1s, on which side of one half each output falls;
+        `output="label"` gives the class, one of the labels that `fit` was given or its number.
+        Raises ValueError for an x that does not fit or is not finite, or another `output`.
+        """
+        x = np.asarray(x)
+        a = self.network.predict(self.theta, check_samples(self.theta, np.atleast_2d(x)))
+        if output == "step":
+            a = (a > 0.5).astype(float)
+        elif output == "label":
+            a = a.argmax(axis=1) if a.shape[1] > 1 else (a[:, 0] > 0.5).astype(int)
+            a = a if self.classes is None else self.classes[a]
+        elif output is not None:
+            raise ValueError(f"output={output!r}: leave it out, or give 'step' or 'label'")
+        return a[0] if x.ndim == 1 else a
+
+    def save(self, path) -> None:
+        """Write the network to `path`, an .npz file of plain arrays."""
+        net, path = self.network, Path(path)
+        arrays = dict(format=FORMAT, layers=net.sizes, hidden=net.hidden, output=net.output,
+                      loss=net.loss, theta=self.theta)  # fmt: skip
+        if self.classes is not None:
+            arrays["classes"] = self.classes
+        # Written beside and then renamed: an interrupted save leaves the old file whole.
+        beside = path.with_name(path.name + ".part")
+        with beside.open("wb") as file:
+            np.savez(file, **arrays)
+        os.replace(beside, path)
+
+    @classmethod
+    def load(cls, path, *, rng=None) -> "NeuralNetwork":
+        """The network that `save` wrote to `path`; `rng` is for training it further.
+
+        Raises ValueError for a file that is not one of ours, is damaged, or holds pickled objects,
+        which could run code and are never read.
+
+        >>> import tempfile
+        >>> nn = NeuralNetwork([2, 1], rng=7)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     nn.save(f"{folder}/xor.npz")
+        ...     again = NeuralNetwork.load(f"{folder}/xor.npz")
+        >>> bool((again.theta == nn.theta).all())
+        True
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                saved = {name: file[name] for name in file.files}
+            if str(saved["format"]) != FORMAT:
+                raise ValueError(f"its format is {str(saved['format'])[:40]!r}, not {FORMAT!r}")
+            settings = [saved[name].tolist() for name in ("layers", "hidden", "output", "loss")]
+            net, theta, classes = Network(*settings), saved["theta"], saved.get("classes")
+            if theta.shape != (net.n_parameters,) or theta.dtype.kind != "f":
+                raise ValueError(
+                    f"a {net.sizes} network has {net.n_parameters} parameters; it holds"
+                    f" {theta.shape} of type {theta.dtype}"
+                )
+            check_samples(theta, theta[None], "theta")
+            if classes is not None and classes.shape != (max(net.sizes[-1], 2),):
+                raise ValueError(f"{classes.shape} labels for {net.sizes[-1]} outputs")
+        except FileNotFoundError:
+            raise
+        except (ValueError, TypeError, KeyError, AttributeError, EOFError, OSError,
+                zipfile.BadZipFile) as error:  # fmt: skip
+            raise ValueError(
+                f"{path} is not a network written by NeuralNetwork.save, or is damaged"
+                f" ({type(error).__name__}: {error}); nothing was loaded"
+            ) from error
+        nn = cls(net.sizes, net.hidden, output=net.output, loss=net.loss, rng=rng)
+        nn.theta, nn.classes = theta, classes
+        return nn
+
+    def _samples(self, X, y) -> tuple[Array, Array, Array | None]:
+        """X and targets as arrays, and the classes where y holds labels."""
+        X, y, k, classes = np.asarray(X), np.asarray(y), self.network.sizes[-1], None
+        if y.dtype == object:
+            y = np.array(y.tolist())  # strings out of a data frame
+        if y.ndim == 1 and (k > 1 or y.dtype.kind in "US"):
+            classes, number = np.unique(y, return_inverse=True)
+            if len(classes) != max(k, 2):
+                raise ValueError(
+                    f"y holds {len(classes)} different labels and the network has {k} outputs: it"
+                    f" needs one output for each label (two may share one), or targets (n, {k})"
+                )
+            y = np.eye(k)[number] if k > 1 else number
+        y = y[:, None] if y.ndim == 1 else y
+        X, y = check_samples(self.theta, np.atleast_2d(X)), check_samples(self.theta, y, "Y")
+        if len(X) != len(y):
+            raise ValueError(
+                f"X has {len(X)} samples (shape {X.shape}) and y has {len(y)}: row i of y is the"
+                " target of row i of X"
+            )
+        return X, y, classes

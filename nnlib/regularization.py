@@ -1,0 +1,33 @@
+"""Two ways of not learning the noise: keep the weights small, or switch units off by chance."""
+
+import numpy as np
+
+from nnlib.notation import Array
+
+
+def l2_penalty(theta: Array, is_weight: Array, l2: float) -> tuple[Array, Array]:
+    """½ l2 Σ w², added to the loss, and its gradient l2 w; biases are left alone.
+
+    theta is (..., P) and `is_weight` a (P,) mask; gives a number for each network, and (..., P).
+    Also called weight decay or ridge (Krogh & Hertz, 1992).
+
+    >>> penalty, gradient = l2_penalty(np.array([3.0, 4.0, 9.0]), np.array([1, 1, 0]), l2=0.1)
+    >>> penalty.round(6), gradient.round(6)
+    (np.float64(1.25), array([0.3, 0.4, 0. ]))
+    """
+    w = theta * is_weight
+    return (w * w).sum(axis=-1) * (l2 / 2), w * l2
+
+
+def dropout_mask(rng: np.random.Generator, shape: tuple, rate: float, dtype=float) -> Array:
+    """What to multiply activations by: 0 with probability `rate`, else 1 / (1 - rate).
+
+    `rate` is the share *dropped*, from 0 up to but not including 1; the factor keeps the mean of
+    what is sent on as it was, so that nothing changes when predicting ("inverted" dropout,
+    Srivastava et al., 2014).
+
+    >>> dropout_mask(np.random.default_rng(7), (2, 4), rate=0.5)
+    array([[2., 2., 2., 0.],
+           [0., 2., 0., 2.]])
+    """
+    return (rng.random(shape) >= rate).astype(dtype) / dtype(1 - rate)
