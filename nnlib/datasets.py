@@ -1,5 +1,7 @@
 """Small sets of samples to learn from; the same rng gives the same points."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple

@@ -5,6 +5,8 @@ vector. `layers` cuts theta into weights and biases without copying, and cuts th
 same knife.
 """
 
+from __future__ import annotations  # numpy.random is loaded when it is used, not for a hint
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod, sqrt
@@ -73,6 +75,9 @@ class Network:
         self._values.append(known(self.output, OUTPUTS, "output activation"))
         object.__setattr__(self, "_slope", hidden.slope)
         object.__setattr__(self, "_loss", loss_for(self.loss, self.output))
+
+    def __reduce__(self):  # pickled by its four names: the functions behind them stay here
+        return Network, (self.sizes, self.hidden, self.output, self.loss)
 
     @property
     def n_parameters(self) -> int:

@@ -7,12 +7,12 @@
 What the post called an epoch, one sample and one update, is a step here; an epoch is a full pass.
 """
 
+from __future__ import annotations
+
 import os
 import time
 import warnings
-import zipfile
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class NeuralNetwork:
 
     def fit(
         self, X, y, learning_rate=0.2, epochs=None, *, steps=10_000, batch_size=1, progress=True
-    ) -> "NeuralNetwork":
+    ) -> NeuralNetwork:
         """Stochastic gradient descent (Robbins & Monro, 1951), by default one sample at a time.
 
         X is (n, n_0). y is (n, k) targets; or (n,) targets for a network with one output; or (n,)
@@ -111,7 +111,7 @@ class NeuralNetwork:
                         loss, grad = net.loss_and_grad(theta, X, Y)
                     if not np.isfinite(loss):
                         self.theta = kept[-1].theta.copy()
-                        said = what_happened(net, index, theta, grad, learning_rate)
+                        said = what_happened(net, index, grad, learning_rate)
                         self.history.diverged = said
                         warnings.warn(said, RuntimeWarning, stacklevel=3)
                         return
@@ -158,19 +158,18 @@ class NeuralNetwork:
 
     def save(self, path) -> None:
         """Write the network to `path`, an .npz file of plain arrays."""
-        net, path = self.network, Path(path)
+        net, path = self.network, os.fspath(path)
         arrays = dict(format=FORMAT, layers=net.sizes, hidden=net.hidden, output=net.output,
                       loss=net.loss, theta=self.theta)  # fmt: skip
         if self.classes is not None:
             arrays["classes"] = self.classes
         # Written beside and then renamed: an interrupted save leaves the old file whole.
-        beside = path.with_name(path.name + ".part")
-        with beside.open("wb") as file:
+        with open(path + ".part", "wb") as file:
             np.savez(file, **arrays)
-        os.replace(beside, path)
+        os.replace(path + ".part", path)
 
     @classmethod
-    def load(cls, path, *, rng=None) -> "NeuralNetwork":
+    def load(cls, path, *, rng=None) -> NeuralNetwork:
         """The network that `save` wrote to `path`; `rng` is for training it further.
 
         Raises ValueError for a file that is not one of ours, is damaged, or holds pickled objects,
@@ -184,6 +183,8 @@ class NeuralNetwork:
         >>> bool((again.theta == nn.theta).all())
         True
         """
+        from zipfile import BadZipFile  # here, for it takes longer to import than all of nnlib
+
         try:
             with np.load(path, allow_pickle=False) as file:
                 saved = {name: file[name] for name in file.files}
@@ -202,7 +203,7 @@ class NeuralNetwork:
         except FileNotFoundError:
             raise
         except (ValueError, TypeError, KeyError, AttributeError, EOFError, OSError,
-                zipfile.BadZipFile) as error:  # fmt: skip
+                BadZipFile) as error:  # fmt: skip
             raise ValueError(
                 f"{path} is not a network written by NeuralNetwork.save, or is damaged"
                 f" ({type(error).__name__}: {error}); nothing was loaded"

@@ -1,5 +1,7 @@
 """Two ways of not learning the noise: keep the weights small, or switch units off by chance."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from nnlib.notation import Array

@@ -6,6 +6,8 @@
 Of a network it asks only `loss_and_grad(theta, X, Y, ...)`, and `layers` to say where it diverged.
 """
 
+from __future__ import annotations
+
 import itertools
 import warnings
 from collections.abc import Iterable, Iterator
@@ -74,7 +76,8 @@ def train(
     n = X.shape[-2]
     batch_size = min(batch_size or n, n)
     last = steps if steps is not None else epochs * -(-n // batch_size)
-    net.loss_and_grad(theta, X[..., :1, :], Y[..., :1, :])  # what does not fit is said here, first
+    with np.errstate(all="ignore"):
+        net.loss_and_grad(theta, X[..., :1, :], Y[..., :1, :])  # what does not fit is said here
     optimizer.reset()
     return _run(net, theta, batches(X, Y, batch_size, rng), optimizer, rng, last, l2, dropout)
 
@@ -89,7 +92,7 @@ def _run(net, theta, batches, optimizer, rng, last, l2, dropout) -> Iterator[Ste
                 masks = net.dropout_masks(rng, X.shape[-2], dropout, theta.dtype.type)
             loss, grad = net.loss_and_grad(theta, X, Y, l2=l2, masks=masks)
         if not (isfinite(loss) if loss.ndim == 0 else np.isfinite(loss).any()):
-            raise Diverged(what_happened(net, index, theta, grad, optimizer.learning_rate), step)
+            raise Diverged(what_happened(net, index, grad, optimizer.learning_rate), step)
         step = Step(index, epoch, theta, loss, grad)
         yield step
 
@@ -138,18 +141,15 @@ def check_settings(**settings) -> None:
             raise ValueError(f"{name}={value!r}: it must be {kind}")
 
 
-def what_happened(net, index: int, theta: Array, grad: Array, learning_rate) -> str:
+def what_happened(net, index: int, grad: Array, learning_rate) -> str:
     """The sentence that says where training diverged, and what to try."""
-    layers = zip(net.layers(theta), net.layers(grad))
-    broken = [
-        number for number, (parameters, slopes) in enumerate(layers, start=1)
-        if not all(np.isfinite(array).all() for array in (*parameters, *slopes))
-    ]  # fmt: skip
-    where = f"first in layer {broken[0]}" if broken else "in the loss"
+    largest = [
+        max(np.nan_to_num(abs(g), nan=np.inf).max() for g in pair) for pair in net.layers(grad)
+    ]
     return (
-        f"training left the finite numbers at step {index}, {where}; the last finite step is kept."
-        f" Try a smaller learning rate than {np.max(learning_rate):g}, or smaller inputs or"
-        " initial weights"
+        f"training left the finite numbers at step {index}, where the slopes of layer"
+        f" {np.argmax(largest) + 1} are the largest; the last finite step is kept. Try a smaller"
+        f" learning rate than {np.max(learning_rate):g}, or smaller inputs or initial weights"
     )
 
 

@@ -1,0 +1,65 @@
+"""Bends and their slopes."""
+
+import numpy as np
+import pytest
+
+from nnlib.activations import ACTIVATIONS, logistic, softmax
+
+z = np.linspace(-5, 5, 402)  # no point on the kinks at 0
+each = pytest.mark.parametrize("f", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+
+
+@each
+def test_the_slope_is_how_fast_the_value_changes(f):
+    secant = (f.value(z + 1e-6) - f.value(z - 1e-6)) / 2e-6
+    np.testing.assert_allclose(f.slope(z, f.value(z)), secant, atol=1e-8)
+
+
+@each
+def test_value_and_slope_stay_finite_far_out(f):
+    far = np.array([-1000.0, 1000.0])
+    with np.errstate(all="raise", under="ignore"):
+        a = f.value(far)
+        assert np.isfinite(a).all() and np.isfinite(f.slope(far, a)).all()
+
+
+@each
+def test_shape_and_type_are_kept(f):
+    z32 = np.zeros((3, 1, 2), np.float32)
+    a = f.value(z32)
+    for array in (a, f.slope(z32, a)):
+        assert array.shape == z32.shape and array.dtype == np.float32
+
+
+@each
+def test_the_input_is_left_alone(f):
+    mine = z.copy()
+    f.slope(mine, f.value(mine))
+    assert (mine == z).all()
+
+
+def test_hand_computed_values():
+    at = lambda name, x: ACTIVATIONS[name].value(np.array(x)).round(4)  # noqa: E731
+    assert at("logistic", 0.0) == 0.5 and at("logistic", np.log(3)) == 0.75
+    assert at("tanh", np.log(2)) == 0.6  # (2 - ½) / (2 + ½)
+    assert (at("relu", [-2.0, 3.0]) == [0, 3]).all()
+    assert (at("leaky_relu", [-2.0, 3.0]) == [-0.02, 3]).all()
+    assert (at("step", [-0.1, 0.0, 0.1]) == [0, 1, 1]).all()
+    assert at("softplus", 0.0) == 0.6931  # log 2
+    assert abs(at("gelu", 1.0) - 0.8413) < 5e-4  # 1 · P(normal < 1), up to its tanh form
+
+
+def test_a_logistic_is_a_tanh_moved_and_squeezed():
+    np.testing.assert_allclose(logistic(z), 1 / (1 + np.exp(-z)), rtol=1e-12)
+
+
+def test_slopes_reach_their_known_tops():
+    top = lambda f: f.slope(np.array(0.0), f.value(np.array(0.0)))  # noqa: E731
+    assert top(ACTIVATIONS["logistic"]) == 0.25 and top(ACTIVATIONS["tanh"]) == 1.0
+
+
+def test_softmax_gives_probabilities_that_a_shift_leaves_alone():
+    Z = np.random.default_rng(7).normal(size=(4, 5, 3))
+    np.testing.assert_allclose(softmax(Z).sum(axis=-1), 1.0)
+    np.testing.assert_allclose(softmax(Z + 700.0), softmax(Z))
+    np.testing.assert_allclose(softmax(np.log([[1.0, 3.0]])), [[0.25, 0.75]])

@@ -1,0 +1,90 @@
+"""Samples to learn from."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from nnlib import and_, blobs, circles, digits, moons, or_, sine, spirals, xor
+
+TWO_CLASSES = {"blobs": blobs, "circles": circles, "moons": moons, "spirals": spirals}
+each = pytest.mark.parametrize("make", TWO_CLASSES.values(), ids=list(TWO_CLASSES))
+
+
+def test_the_gates_tell_the_truth():
+    for gate, truth in [(and_, int.__and__), (or_, int.__or__), (xor, int.__xor__)]:
+        data = gate()
+        assert [truth(int(a), int(b)) for a, b in data.X] == data.Y.ravel().tolist()
+        assert data.X_test.shape == (0, 2) and data.Y_test.shape == (0, 1)
+
+
+@each
+def test_the_same_rng_gives_the_same_points_another_seed_others(make):
+    a, b, c = (make(np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert all((x == y).all() for x, y in zip(a[1:5], b[1:5]))
+    assert (a.X != c.X).any()
+
+
+@each
+def test_samples_are_split_and_both_classes_held_out_alike(make):
+    data = make(np.random.default_rng(7), n=80, test_share=0.25)
+    assert data.X.shape == (60, 2) and data.Y_test.shape == (20, 1)
+    assert data.Y.mean() == data.Y_test.mean() == 0.5
+    together = np.vstack([data.X, data.X_test])
+    assert len(np.unique(together, axis=0)) == 80
+
+
+@each
+def test_without_noise_the_nearest_neighbour_is_of_the_same_class(make):
+    data = make(np.random.default_rng(7), n=400, noise=0.0, test_share=0.25)
+    nearest = ((data.X_test[:, None] - data.X[None]) ** 2).sum(axis=-1).argmin(axis=1)
+    assert (data.Y[nearest] == data.Y_test).mean() > 0.97
+
+
+def test_three_blobs_have_one_hot_targets():
+    data = blobs(np.random.default_rng(7), n=90, classes=3, noise=0.0)
+    assert data.Y.shape[1] == 3 and (data.Y.sum(axis=1) == 1).all()
+    centres = data.X[data.Y[:, 1] == 1]
+    assert np.abs(centres - [np.cos(2 * np.pi / 3), np.sin(2 * np.pi / 3)]).max() < 1e-12
+
+
+def test_sine_is_a_regression():
+    data = sine(np.random.default_rng(7), n=2000, noise=0.1)
+    assert data.class_names is None and data.X.shape == (1500, 1)
+    assert (data.Y - np.sin(data.X)).std() == pytest.approx(0.1, rel=0.1)
+
+
+def test_digits_are_those_of_scikit_learn_each_once_scaled_to_one():
+    data = digits(np.random.default_rng(7))
+    assert data.X.shape == (1347, 64) and data.X_test.shape == (450, 64)
+    assert data.X.min() == 0 and data.X.max() == 1 and data.image_shape == (8, 8)
+    pixels, label = load_digits(return_X_y=True)
+    ours = np.hstack([np.vstack([data.X, data.X_test]) * 16,
+                      np.vstack([data.Y, data.Y_test]).argmax(axis=1)[:, None]])  # fmt: skip
+    theirs = np.hstack([pixels, label[:, None]])
+    as_set = lambda rows: sorted(map(tuple, rows.astype(int).tolist()))  # noqa: E731
+    assert as_set(ours) == as_set(theirs)
+
+
+def test_every_digit_is_held_out_in_the_same_share():
+    data = digits(np.random.default_rng(7), test_share=0.25)
+    whole = data.Y.sum(axis=0) + data.Y_test.sum(axis=0)
+    assert np.abs(data.Y_test.sum(axis=0) - whole / 4).max() <= 1
+    nothing_held_out = digits(np.random.default_rng(7), test_share=0.0)
+    assert len(nothing_held_out.X) == 1797 and len(nothing_held_out.X_test) == 0
+
+
+def test_the_training_samples_come_in_no_order_of_class():
+    first = digits(np.random.default_rng(7)).Y[:40].argmax(axis=1)
+    assert len(set(first.tolist())) == 10 and (np.diff(first) < 0).any()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [dict(n=3), dict(n=10.5), dict(noise=-1), dict(noise=np.inf), dict(test_share=1.0)],
+)
+@pytest.mark.parametrize("make", [blobs, circles, moons, spirals, sine])
+def test_a_set_that_cannot_be_is_refused(make, settings):
+    with pytest.raises(ValueError, match="at least|from 0 to below 1"):
+        make(np.random.default_rng(7), **settings)
+    with pytest.raises(ValueError, match="at least 2 classes"):
+        blobs(np.random.default_rng(7), classes=1)

@@ -1,0 +1,252 @@
+"""The house stands: imports point one way, dependency files agree, what is promised is there."""
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import os
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import nnlib
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "nnlib"
+
+# The order of reading: a module imports only from those before it.
+ORDER = [
+    *("notation", "activations", "losses", "regularization", "network"),
+    *("gradient_check", "optimizers", "datasets", "metrics", "training"),
+    *("neural_network", "plots", "widgets"),
+]
+NUMERICS = ORDER[: ORDER.index("training") + 1]
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+each_source = pytest.mark.parametrize(
+    "path", SOURCES, ids=[path.relative_to(PACKAGE).as_posix() for path in SOURCES]
+)
+
+
+def module_name(path):
+    """nnlib/widgets/player.py is nnlib.widgets.player; a package goes by its folder."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(tree, package):
+    """The full name of all that is imported anywhere in the tree, functions included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            relative = "." * node.level + (node.module or "")
+            module = importlib.util.resolve_name(relative, package) if node.level else node.module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def backward_imports(source, module, package):
+    """The imports of a module of nnlib that do not point to a module before it."""
+    place = ORDER.index(module)
+    for name in imported(ast.parse(source), package):
+        root, _, rest = name.partition(".")
+        target = rest.split(".")[0]
+        if root == "nnlib" and target != module and target not in ORDER[:place]:
+            yield name
+
+
+@each_source
+def test_imports_point_one_way(path):
+    name = module_name(path)
+    if name == "nnlib":
+        return  # the table of contents names them all
+    module = name.split(".")[1]
+    assert module in ORDER, f"{module} has no place in ORDER: where is it read?"
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    assert not list(backward_imports(path.read_text("utf-8"), module, package))
+
+
+@pytest.mark.parametrize(
+    "source, module, wrong",
+    [
+        ("from nnlib.activations import tanh", "losses", []),
+        ("from nnlib.losses import loss_for", "activations", ["nnlib.losses.loss_for"]),
+        ("def f():\n    import nnlib.plots", "training", ["nnlib.plots"]),
+        ("from nnlib import plots, metrics", "widgets", []),
+        ("from nnlib import Network", "plots", ["nnlib.Network"]),
+        ("from .network import Network", "notation", ["nnlib.network.Network"]),
+        ("import numpy as np", "notation", []),
+    ],
+)
+def test_an_import_the_wrong_way_is_noticed(source, module, wrong):
+    assert list(backward_imports(source, module, "nnlib")) == wrong
+
+
+@pytest.mark.parametrize("module", NUMERICS)
+def test_the_numerics_need_numpy_only(module):
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+    allowed = {"nnlib", "numpy", *sys.stdlib_module_names}
+    if module == "datasets":
+        allowed.add("sklearn")  # inside digits(); the next test sees that it stays there
+    assert {name.split(".")[0] for name in imported(tree, "nnlib")} <= allowed
+
+
+def test_importing_nnlib_costs_numpy_and_no_more():
+    code = "import sys, nnlib; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.split())
+    assert "numpy" in loaded
+    assert not loaded & {"matplotlib", "sklearn", "scipy", "ipywidgets", "IPython", "tqdm"}
+
+
+def public_things():
+    """Every public function, class and method written in nnlib, by its full name."""
+    names = [found.name for found in pkgutil.walk_packages(nnlib.__path__, "nnlib.")]
+    for module in map(importlib.import_module, ["nnlib", *names]):
+        yield module.__name__, module
+        for name, thing in vars(module).items():
+            ours = getattr(thing, "__module__", None) == module.__name__
+            if not ours or name.startswith("_") or not (inspect.isclass(thing) or callable(thing)):
+                continue
+            yield f"{module.__name__}.{name}", thing
+            for method, value in vars(thing).items() if inspect.isclass(thing) else ():
+                if not method.startswith("_") and (callable(value) or isinstance(value, property)):
+                    yield f"{module.__name__}.{name}.{method}", getattr(thing, method)
+
+
+def test_everything_public_says_what_it_does():
+    silent = [name for name, thing in public_things() if not inspect.getdoc(thing)]
+    assert not silent, f"without a docstring: {silent}"
+
+
+def test_the_table_of_contents_is_true():
+    assert len(nnlib.__all__) == len(set(nnlib.__all__)) > 0
+    missing = [name for name in nnlib.__all__ if not hasattr(nnlib, name)]
+    assert not missing, f"in nnlib.__all__, and not there: {missing}"
+
+
+# What has to be installed, said in three files
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+REQUIREMENTS = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+
+
+def listed(text):
+    """The entries of a requirements or environment file, without comments and dashes."""
+    lines = [line.split("#")[0].strip().removeprefix("- ") for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
+def test_requirements_txt_agrees_with_pyproject():
+    listing = listed((ROOT / "requirements.txt").read_text("utf-8"))
+    assert listing == [*REQUIREMENTS, "-e ."]
+
+
+def test_environment_yml_agrees_with_pyproject():
+    _, _, listing = (ROOT / "environment.yml").read_text("utf-8").partition("dependencies:\n")
+    head, tail = ["python" + PROJECT["requires-python"], "pip"], ["pip:", "-e ."]
+    assert listed(listing) == [*head, *REQUIREMENTS, *tail]
+
+
+def test_each_dependency_is_named_once_with_a_lower_and_an_upper_bound():
+    names = []
+    for requirement in REQUIREMENTS:
+        name, _, _ = requirement.partition(">=")
+        names.append(name)
+        assert re.fullmatch(r"[a-z-]+>=[0-9.]+,<[0-9.]+", requirement), requirement
+    assert len(names) == len(set(names))
+
+
+# Commands
+
+
+def targets():
+    """What the Makefile can be asked for, and the sentence that says what it does."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    phony = re.search(r"^\.PHONY: (.+)$", makefile, flags=re.MULTILINE)[1].split()
+    described = dict(re.findall(r"^([a-z]+):.*## (.+)$", makefile, flags=re.MULTILINE))
+    return phony, described
+
+
+def test_every_target_says_what_it_does():
+    phony, described = targets()
+    assert phony == list(described)
+    assert {"help", "lab", "test", "notebooks", "bench"} <= set(phony)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="Windows and conda users may lack make")
+@pytest.mark.parametrize("command", [["make"], ["make", "help"]], ids=" ".join)
+def test_make_lists_every_target(command):
+    # Started by make itself, this make would add lines of its own about it.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for target, sentence in targets()[1].items():
+        assert re.search(rf"^make {target} +{re.escape(sentence)}$", done.stdout, re.MULTILINE)
+
+
+def test_the_readme_gives_the_two_commands_and_ci_runs_the_second():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shell = "\n".join(re.findall(r"^```(?:sh|bash|shell|console)?\n(.*?)^```", readme, re.M | re.S))
+    commands = [line.split("#")[0].strip().removeprefix("$ ") for line in shell.splitlines()]
+    assert "make lab" in commands
+    assert "make test" in commands
+    ci = ROOT / ".ci" / "run"
+    assert ci.read_text("utf-8").splitlines()[-1] == "make test"
+    assert os.name == "nt" or os.access(ci, os.X_OK)
+
+
+# Nothing of one machine in the files of the project
+
+
+def project_files():
+    """What is or would be committed; without git, all that is not hidden or made."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode == 0:
+        return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+    made = re.compile(r"[.].*|__pycache__|build|dist")
+    files = [path for path in ROOT.rglob("*") if path.is_file()]
+    return [p for p in files if not any(map(made.fullmatch, p.relative_to(ROOT).parts))]
+
+
+OF_ONE_MACHINE = [
+    r"(?<![\w.])/(home|root|work|opt|Users)/\w",
+    r"\b[A-Z]:\\Users",
+    r"pypi[.]org|pythonhosted[.]org|(index|find)-(url|links)\b|\bfile:/",
+]
+
+
+def of_one_machine(text):
+    return [found[0] for pattern in OF_ONE_MACHINE for found in re.finditer(pattern, text)]
+
+
+def test_no_file_holds_the_path_of_a_machine_or_the_host_of_an_index():
+    wrong = {}
+    for path in project_files():
+        try:
+            found = of_one_machine(path.read_text("utf-8"))
+        except UnicodeDecodeError:
+            continue  # a picture
+        if found:
+            wrong[path.relative_to(ROOT).as_posix()] = found
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/".join(["see ", "home", "me", "notes.txt"]),
+        "https://" + ".".join(["files", "pythonhosted", "org"]),
+        "--extra-index" + "-url somewhere",
+    ],
+)
+def test_the_path_of_a_machine_is_noticed(text):
+    assert of_one_machine(text)

@@ -1,0 +1,76 @@
+"""Scores, against scikit-learn's and by hand."""
+
+import numpy as np
+import pytest
+from sklearn import metrics as peer
+
+from nnlib import accuracy, class_report, confusion_matrix, labels, wilson_interval
+
+rng = np.random.default_rng(7)
+true, said = rng.integers(0, 4, 200), rng.integers(0, 4, 200)
+Y, P = np.eye(4)[true], np.eye(4)[said] + rng.uniform(0, 0.4, (200, 4))
+
+
+def test_rows_are_true_and_columns_predicted():
+    matrix = confusion_matrix([0, 0, 0, 1], [0, 1, 1, 1])
+    np.testing.assert_array_equal(matrix, [[1, 2], [0, 1]])
+
+
+def test_scores_agree_with_scikit_learn():
+    assert accuracy(Y, P) == peer.accuracy_score(true, said)
+    matrix = confusion_matrix(Y, P)
+    np.testing.assert_array_equal(matrix, peer.confusion_matrix(true, said))
+    report = class_report(matrix)
+    theirs = peer.precision_recall_fscore_support(true, said)
+    np.testing.assert_allclose(report[:4], theirs)
+
+
+def test_every_way_to_say_a_class_counts_the_same():
+    assert accuracy(true, said) == accuracy(Y, said) == accuracy(true, P)
+    column = np.array([[0.2], [0.51], [0.5]])
+    assert labels(column).tolist() == [0, 1, 0]
+    assert labels([True, False]).tolist() == [1, 0]
+    assert labels([0.0, 2.0]).tolist() == [0, 2]
+
+
+def test_a_class_that_never_occurs_has_its_row_and_column():
+    assert confusion_matrix([0, 1], [1, 1], classes=3).shape == (3, 3)
+    assert confusion_matrix(Y[:1], said[:1]).shape == (4, 4)
+    report = class_report(confusion_matrix([0, 1], [0, 1], classes=3))
+    assert report.precision[2] == report.recall[2] == report.f1[2] == 0
+
+
+def test_the_report_reads_as_a_table():
+    table = str(class_report(confusion_matrix(Y, P), ["zero", "one", "two", "many more"]))
+    lines = table.splitlines()
+    assert len(lines) == 6 and len({len(line) for line in lines}) == 1
+    assert lines[0].split() == ["class", "precision", "recall", "F1", "samples"]
+    assert lines[-1].split()[-1] == "200"
+
+
+def test_the_interval_holds_the_truth_in_95_of_100_experiments():
+    share = 0.8
+    successes = rng.binomial(20, share, size=20_000)
+    low, high = wilson_interval(successes, 20)
+    assert 0.93 < ((low <= share) & (share <= high)).mean() < 0.98
+    assert ((low >= 0) & (high <= 1 + 1e-12)).all()
+    low, high = wilson_interval([0, 20], 20)
+    assert low[0] == pytest.approx(0, abs=1e-12) and high[0] == pytest.approx(0.161, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: accuracy([0, 1], [0]), "2 targets and 1 predictions"),
+        (lambda: accuracy([], []), "at least one"),
+        (lambda: accuracy([0.5, 0.2], [0, 1]), r"expected labels \(n,\), whole numbers"),
+        (lambda: labels(np.zeros((2, 3, 4))), r"or outputs \(n, k\)"),
+        (lambda: confusion_matrix([0, 5], [0, 1], classes=3), "run from 0 to 2"),
+        (lambda: confusion_matrix([0, -1], [0, 1]), "some lie outside"),
+        (lambda: class_report(np.zeros((2, 3))), r"expected a confusion matrix"),
+        (lambda: class_report(np.eye(2), ["a"]), "1 class names for 2 classes"),
+    ],
+)
+def test_what_cannot_be_scored_is_refused(call, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        call()

@@ -1,0 +1,213 @@
+"""Forward and backward."""
+
+import itertools
+from functools import partial
+
+import numpy as np
+import pytest
+
+from nnlib import ACTIVATIONS, SGD, Network, gradient_error, train, xor
+
+TRAINABLE = [name for name in ACTIVATIONS if name != "step"]
+PAIRS = [(name, "squared_error") for name in TRAINABLE]
+PAIRS += [("logistic", "cross_entropy"), ("softmax", "cross_entropy")]
+SHAPES = [(3, 2), (3, 4, 2), (3, 4, 3, 2)]
+
+
+def far_from_kinks(net, stack, l2, dropout, rng):
+    """A theta, samples and masks for which no z lies within 1e-3 of 0, where a relu has a kink."""
+    while True:
+        theta, X = net.init(rng, scale=1.5, stack=stack), rng.normal(size=(5, 3))
+        masks = net.dropout_masks(rng, 5, 0.4) if dropout else None
+        Z = net.forward(theta, X, masks).Z
+        if min(np.abs(z).min() for z in Z) > 1e-3:
+            Y = rng.random((5, 2))
+            Y /= Y.sum(axis=1, keepdims=True)
+            return theta, partial(net.loss_and_grad, X=X, Y=Y, l2=l2, masks=masks)
+
+
+@pytest.mark.parametrize("output, loss", PAIRS)
+@pytest.mark.parametrize("hidden", TRAINABLE)
+def test_the_gradient_agrees_with_nudging_every_parameter(hidden, output, loss):
+    rng = np.random.default_rng(7)
+    for sizes, stack, l2, dropout in itertools.product(SHAPES, [(), (3,)], [0, 0.1], [False, True]):
+        net = Network(sizes, hidden, output, loss)
+        theta, f = far_from_kinks(net, stack, l2, dropout, rng)
+        assert gradient_error(f, theta) < 1e-7, (sizes, stack, l2, dropout)
+
+
+def test_forward_by_hand():
+    """The notebooks' nine numbers: OR and NAND, then AND, make XOR."""
+    theta = np.array([1, -1, 1, -1, -0.5, 1.5, 1, 1, -1.5])
+    net = Network((2, 2, 1), hidden="step", output="step")
+    Z, A, _ = net.forward(theta, xor().X)
+    np.testing.assert_array_equal(Z[0], [[-0.5, 1.5], [0.5, 0.5], [0.5, 0.5], [1.5, -0.5]])
+    np.testing.assert_array_equal(A[1], [[0, 1], [1, 1], [1, 1], [1, 0]])
+    np.testing.assert_array_equal(A[2], xor().Y)
+
+
+def test_backward_by_hand():
+    """One sample, one unit a layer: the gradient is a product of local factors."""
+    net, x, y = Network((1, 1, 1)), 3.0, 2.0
+    w1, b1, w2, b2 = theta = np.array([0.5, -1.0, 2.0, 0.25])
+    a = np.tanh(w1 * x + b1)
+    error = w2 * a + b2 - y
+    down = error * w2 * (1 - a**2)
+    gradient = net.loss_and_grad(theta, [[x]], [[y]])[1]
+    np.testing.assert_allclose(gradient, [down * x, down, error * a, error])
+
+
+def test_layers_are_views_cut_by_the_same_knife():
+    net = Network((2, 3, 1))
+    theta = np.arange(26.0).reshape(2, 13)
+    (W1, b1), (W2, b2) = net.layers(theta)
+    assert [v.shape for v in (W1, b1, W2, b2)] == [(2, 2, 3), (2, 1, 3), (2, 3, 1), (2, 1, 1)]
+    assert all(np.shares_memory(theta, view) for view in (W1, b1, W2, b2))
+    np.testing.assert_array_equal(W1[1], [[13, 14, 15], [16, 17, 18]])
+    b2[1] = -1
+    assert theta[1, 12] == -1
+    assert net.is_weight.sum() == W1[0].size + W2[0].size and not net.is_weight[[6, 7, 8, 12]].any()
+
+
+@pytest.mark.parametrize("own_data", [False, True])
+@pytest.mark.parametrize("batch_size", [None, 3])
+def test_stacked_networks_equal_each_alone(own_data, batch_size):
+    rng = np.random.default_rng(7)
+    net = Network((3, 4, 2), "tanh", "softmax", "cross_entropy")
+    theta = net.init(rng, stack=(5,))
+    X = rng.normal(size=(5, 7, 3) if own_data else (7, 3))
+    Y = np.eye(2)[np.arange(7) % 2]
+    Y = np.broadcast_to(Y, (5, 7, 2)) if own_data else Y
+    rates = np.array([[0.1], [0.2], [0.3], [0.4], [0.5]])
+
+    def last(theta, X, Y, rate):
+        run = train(net, theta, X, Y, SGD(rate), rng=np.random.default_rng(1), steps=20,
+                    batch_size=batch_size, l2=0.01, dropout=0.3)  # fmt: skip
+        return list(run)[-1]
+
+    together = last(theta, X, Y, rates)
+    for i in range(5):
+        x, y = (X[i], Y[i]) if own_data else (X, Y)
+        alone = last(theta[i], x, y, float(rates[i, 0]))
+        # Not to the last bit: a stack sums its products in another order than one matrix does.
+        np.testing.assert_allclose(together.theta[i], alone.theta, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(together.loss[i], alone.loss, rtol=0, atol=1e-12)
+
+
+def test_a_stack_of_one_equals_the_network_bit_for_bit():
+    """Where numpy multiplies the same matrices in the same way, the bits are the same."""
+    net, rng = Network((2, 8, 1), output="logistic", loss="cross_entropy"), np.random.default_rng(7)
+    theta = net.init(rng)
+    X, Y = rng.normal(size=(16, 2)), rng.integers(0, 2, (16, 1)).astype(float)
+    alone, stacked = net.forward(theta, X), net.forward(theta[None], X)
+    for a, b in zip(alone.Z + alone.A[1:], stacked.Z + stacked.A[1:]):
+        np.testing.assert_array_equal(a, b[0])
+    a, b = net.loss_and_grad(theta, X, Y)[1], net.loss_and_grad(theta[None], X, Y)[1]
+    np.testing.assert_allclose(b[0], a, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("output, loss", PAIRS)
+@pytest.mark.parametrize("hidden", TRAINABLE)
+def test_loss_and_gradient_are_finite_when_z_is_a_thousand(hidden, output, loss):
+    net = Network((1, 1, 1), hidden, output, loss)
+    for x in (1000.0, -1000.0):
+        loss_value, gradient = net.loss_and_grad(np.array([1.0, 0, 1, 0]), [[x]], [[1.0]])
+        assert np.isfinite(loss_value) and np.isfinite(gradient).all()
+
+
+def test_zero_weights_have_a_perfect_gradient_and_do_not_learn():
+    data, rng = xor(), np.random.default_rng(7)
+    net = Network((2, 4, 1), output="logistic", loss="cross_entropy")
+    zeros = np.zeros(net.n_parameters)
+    assert gradient_error(lambda t: net.loss_and_grad(t, data.X, data.Y), zeros) < 1e-7
+    *_, step = train(net, zeros, data.X, data.Y, SGD(1.0), rng=rng, steps=500)
+    assert step.loss == pytest.approx(np.log(2))  # as at the start: "one half" for everything
+
+
+def test_initial_weights_have_the_variance_that_keeps_z_the_size_of_a():
+    rng = np.random.default_rng(7)
+    for hidden, gain in [("tanh", 1), ("relu", 2), ("leaky_relu", 2)]:
+        net = Network((400, 300, 1), hidden)
+        (W1, b1), (W2, b2) = net.layers(net.init(rng))
+        assert W1.var() == pytest.approx(gain / 400, rel=0.02)
+        assert W2.var() == pytest.approx(1 / 300, rel=0.3)
+        assert (b1 == 0).all() and (b2 == 0).all()
+    theta = net.init(rng, scale=0.25, stack=(3,))
+    assert theta.shape == (3, net.n_parameters) and 0.24 < np.abs(theta).max() <= 0.25
+    assert net.init(rng, dtype=np.float32).dtype == np.float32
+
+
+def test_the_same_seed_gives_the_same_start():
+    net = Network((2, 3, 1))
+    a, b, c = (net.init(np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert (a == b).all() and (a != c).any()
+
+
+def test_float32_stays_float32():
+    net = Network((2, 3, 2), "relu", "softmax", "cross_entropy")
+    rng = np.random.default_rng(7)
+    theta, X = net.init(rng, dtype=np.float32), rng.normal(size=(4, 2)).astype(np.float32)
+    Y = np.eye(2, dtype=np.float32)[[0, 1, 0, 1]]
+    for step in train(net, theta, X, Y, SGD(0.1), rng=rng, steps=3, dropout=0.2, l2=0.1):
+        assert step.theta.dtype == step.grad.dtype == step.loss.dtype == np.float32
+
+
+def test_a_description_can_be_compared_and_pickled():
+    import pickle
+
+    net = Network([2, 3, 1], "relu")
+    assert net == Network((2, 3, 1), "relu") != Network((2, 3, 1), "tanh")
+    again = pickle.loads(pickle.dumps(Network((2, 2))))
+    assert again == Network((2, 2))
+
+
+@pytest.mark.parametrize(
+    "settings, sentence",
+    [
+        (dict(sizes=[5]), "at least 2 layers"),
+        (dict(sizes=[2, 0, 1]), "whole number of units, at least 1"),
+        (dict(sizes=[2, 2.5, 1]), "whole number of units, at least 1"),
+        (dict(sizes=[2, 1], hidden="sigmoid"), "unknown hidden activation 'sigmoid'.*logistic"),
+        (dict(sizes=[2, 1], output="sigmoid"), "unknown output activation 'sigmoid'.*softmax"),
+        (dict(sizes=[2, 1], output="tanh", loss="cross_entropy"), "with logistic or softmax"),
+    ],
+)
+def test_a_network_that_cannot_be_is_refused(settings, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Network(**settings)
+
+
+def test_what_does_not_fit_is_named_with_both_shapes():
+    net, X = Network((2, 3, 1)), np.zeros((4, 2))
+    theta = net.init(np.random.default_rng(7))
+    with pytest.raises(ValueError, match=r"has 13 parameters; theta has shape \(12,\)"):
+        net.predict(theta[:12], X)
+    with pytest.raises(ValueError, match=r"X has shape \(4, 3\), expected \(n, 2\).*2 inputs"):
+        net.predict(theta, np.zeros((4, 3)))
+    with pytest.raises(ValueError, match=r"X has shape \(2,\).*one sample x is x\[None\]"):
+        net.predict(theta, np.zeros(2))
+    with pytest.raises(ValueError, match=r"Y has shape \(3, 1\), expected \(4, 1\)"):
+        net.loss_and_grad(theta, X, np.zeros((3, 1)))
+    with pytest.raises(ValueError, match=r"A list becomes a column by Y\[:, None\]"):
+        net.loss_and_grad(theta, X, np.zeros(4))
+    wide = Network((2, 3))
+    with pytest.raises(ValueError, match=r"Labels become targets by np.eye\(3\)\[Y\]"):
+        wide.loss_and_grad(wide.init(np.random.default_rng(7)), X, np.array([0, 1, 2, 0]))
+
+
+def test_a_step_predicts_but_is_refused_for_training():
+    net = Network((2, 2, 1), hidden="step")
+    theta = net.init(np.random.default_rng(7))
+    assert net.predict(theta, xor().X).shape == (4, 1)
+    with pytest.raises(ValueError, match="slope is 0 and nothing is learned; train with logistic"):
+        net.loss_and_grad(theta, xor().X, xor().Y)
+    with pytest.raises(ValueError, match="slope is 0"):
+        net.backward(theta, net.forward(theta, xor().X), xor().Y)
+
+
+def test_init_refuses_a_seed_and_a_scale_that_is_none():
+    with pytest.raises(TypeError, match=r"np.random.default_rng\(7\)"):
+        Network((2, 1)).init(7)
+    for scale in ("xavier", -1, np.inf, None):
+        with pytest.raises(ValueError, match="give 'auto', or a number r"):
+            Network((2, 1)).init(np.random.default_rng(7), scale=scale)

@@ -1,0 +1,273 @@
+"""The 2013 post's class: its two scripts, and everything that it could not do."""
+
+import _thread
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import LabelBinarizer
+
+import nnlib.neural_network as module
+from nnlib import SGD, Network, NeuralNetwork, accuracy, gradient_error, train, xor
+
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+y = np.array([0, 1, 1, 0])
+
+
+def test_the_posts_xor_script_runs_and_learns():
+    nn = NeuralNetwork([2, 2, 1], "tanh", rng=7)
+    nn.fit(X, y)
+    answers = [nn.predict(i) for i in [[0, 0], [0, 1], [1, 0], [1, 1]]]
+    assert [answer.shape for answer in answers] == [(1,)] * 4
+    np.testing.assert_allclose(np.ravel(answers), y, atol=0.1)
+
+
+def test_the_posts_digits_script_runs_and_reads():
+    digits = load_digits()
+    X, y = digits.data, digits.target
+    X -= X.min()
+    X /= X.max()
+    scores = []
+    for seed in range(5):
+        nn = NeuralNetwork([64, 100, 10], "tanh", rng=seed)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=seed)
+        labels_train = LabelBinarizer().fit_transform(y_train)
+        nn.fit(X_train, labels_train, learning_rate=0.02, steps=30000)
+        predictions = [np.argmax(nn.predict(X_test[i])) for i in range(X_test.shape[0])]
+        scores.append(accuracy(y_test, predictions))
+    assert np.mean(scores) >= 0.95
+
+
+@pytest.mark.parametrize("hidden, at_least", [(2, 880), (4, 995)])
+def test_the_posts_call_solves_xor_from_most_starts(hidden, at_least):
+    """The same updates as fit, by 1000 networks at once: they see the samples in one order."""
+    rng, net = np.random.default_rng(7), Network((2, hidden, 1), "tanh", "tanh")
+    theta, optimizer = net.init(rng, stack=(1000,)), SGD(0.2)
+    for i in rng.integers(4, size=10_000):
+        theta = optimizer.step(theta, net.loss_and_grad(theta, X[[i]], y[[i], None])[1])
+    right = (net.predict(theta, X) > 0.5) == (y[:, None] > 0.5)
+    assert right.all(axis=(-2, -1)).sum() >= at_least
+
+
+def test_fit_makes_the_same_updates_as_train_to_the_last_bit():
+    data, net = xor(), Network((2, 3, 1), "tanh", "tanh")
+    for batch_size in (1, 3):
+        nn = NeuralNetwork([2, 3, 1], rng=7).fit(data.X, data.Y, epochs=9, batch_size=batch_size)
+        rng = np.random.default_rng(7)
+        *_, step = train(net, net.init(rng), data.X, data.Y, SGD(0.2), rng=rng, epochs=9,
+                         batch_size=batch_size)  # fmt: skip
+        np.testing.assert_array_equal(nn.theta, step.theta)
+
+
+def test_its_gradient_is_right_unlike_the_posts():
+    nn = NeuralNetwork([2, 2, 1], rng=7, init_scale=2.0)
+    assert gradient_error(lambda t: nn.network.loss_and_grad(t, X, y[:, None]), nn.theta) < 1e-7
+
+
+def test_two_layers_are_enough_for_what_a_line_can_part():
+    nn = NeuralNetwork([2, 1], "logistic", rng=7).fit(X, [0, 1, 1, 1], 1.0)  # or
+    assert nn.predict(X, output="step").ravel().tolist() == [0, 1, 1, 1]
+
+
+def test_a_seed_gives_the_same_network_twice():
+    a, b, c = (NeuralNetwork([2, 2, 1], rng=seed).fit(X, y, steps=50) for seed in (1, 1, 2))
+    assert (a.theta == b.theta).all() and (a.theta != c.theta).any()
+
+
+def test_an_epoch_is_a_full_pass():
+    nn = NeuralNetwork([2, 2, 1], rng=7).fit(X, y, epochs=10)
+    assert nn.history.last.index == 40 and nn.history.last.epoch == 10
+
+
+def test_more_than_ten_million_updates_name_steps_before_starting():
+    nn = NeuralNetwork([64, 10], rng=7)
+    before = nn.theta.copy()
+    with pytest.raises(ValueError, match=r"40,410,000\s+updates.*write steps=30000"):
+        nn.fit(np.zeros((1347, 64)), np.zeros((1347, 10)), epochs=30000)
+    assert (nn.theta == before).all() and nn.history is None
+
+
+def test_a_step_for_prediction_gives_exact_zeros_and_ones():
+    nn = NeuralNetwork([2, 4, 1], rng=7).fit(X, y)
+    assert set(nn.predict(X).ravel()) - {0.0, 1.0}
+    assert nn.predict(X, output="step").tolist() == [[0], [1], [1], [0]]
+    assert nn.predict([1, 0], output="step").tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array([3, 5, 8, 3, 5, 8]),
+        np.array(list("abcabc")),
+        np.array(list("abcabc"), dtype=object),
+    ],
+    ids=["numbers", "strings", "objects"],
+)
+def test_labels_of_any_kind_are_learned_and_given_back(labels):
+    points = np.array([[0.0, 1], [1, 0], [-1, -1], [0.1, 1], [1, 0.1], [-1, -0.9]])
+    nn = NeuralNetwork([2, 5, 3], rng=7).fit(points, labels)
+    assert nn.predict(points, output="label").tolist() == labels.tolist()
+    assert nn.predict(points[0], output="label") == labels[0]
+    assert nn.predict(points).shape == (6, 3)
+
+
+def test_two_strings_share_one_output():
+    nn = NeuralNetwork([2, 4, 1], rng=7).fit(X, np.where(y == 1, "yes", "no"))
+    assert nn.predict(X, output="label").tolist() == ["no", "yes", "yes", "no"]
+
+
+def test_without_labels_a_class_is_its_number():
+    nn = NeuralNetwork([2, 4, 1], rng=7).fit(X, y)
+    assert nn.predict(X, output="label").tolist() == [0, 1, 1, 0]
+
+
+def test_fitting_again_goes_on():
+    nn = NeuralNetwork([2, 4, 1], rng=7).fit(X, y, steps=10)
+    once = nn.theta.copy()
+    nn.fit(X, y, steps=10)
+    assert nn.history.series("theta")[0].tolist() == once.tolist() != nn.theta.tolist()
+
+
+def test_the_history_is_the_loss_over_all_samples_as_it_went():
+    nn = NeuralNetwork([2, 4, 1], rng=7).fit(X, y)
+    loss = nn.history.series("loss")
+    assert 50 <= len(nn.history) <= 102 and loss[-1] < 0.01 < loss[0]
+    assert loss[-1] == nn.network.loss_and_grad(nn.theta, X, y[:, None])[0]
+
+
+def test_weights_and_biases_are_views():
+    nn = NeuralNetwork([2, 3, 1], rng=7)
+    assert [W.shape for W in nn.weights] == [(2, 3), (3, 1)]
+    assert [b.shape for b in nn.biases] == [(1, 3), (1, 1)]
+    nn.biases[1][:] = 5
+    assert nn.theta[-1] == 5
+
+
+@pytest.mark.filterwarnings("error")
+def test_ctrl_c_leaves_a_network_trained_so_far():
+    nn = NeuralNetwork([2, 2, 1], rng=7)
+    start = nn.theta.copy()
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
+    with pytest.warns(RuntimeWarning, match=r"stopped by hand after \d+ of 5000000 steps"):
+        nn.fit(X, y, steps=5_000_000, progress=False)
+    assert (nn.theta != start).any() and np.isfinite(nn.predict(X)).all()
+    assert len(nn.history) >= 1
+
+
+def test_a_run_that_diverges_says_so_and_keeps_finite_numbers():
+    nn = NeuralNetwork([2, 1], "identity", rng=7)
+    with pytest.warns(RuntimeWarning, match="left the finite numbers.*smaller learning rate"):
+        nn.fit(X, y, learning_rate=100.0)
+    assert np.isfinite(nn.theta).all() and "smaller learning rate" in nn.history.diverged
+
+
+def test_a_long_run_shows_the_time_left_and_a_short_one_nothing():
+    code = (
+        "import time; from nnlib import NeuralNetwork, xor; clock = time.monotonic;"
+        "time.monotonic = lambda: 3 * clock();"  # a second here is three there
+        "NeuralNetwork([2, 2, 1], rng=7).fit(xor().X, xor().Y, steps={steps})"
+    )
+    shown = [
+        subprocess.run([sys.executable, "-c", code.format(steps=steps)], capture_output=True,
+                       text=True, check=True).stderr for steps in (100, 200_000)
+    ]  # fmt: skip
+    assert shown[0] == ""
+    assert "training" in shown[1] and "200000/200000" in shown[1] and "steps/s" in shown[1]
+
+
+def test_a_saved_network_comes_back_the_same(tmp_path):
+    nn = NeuralNetwork([2, 4, 2], "relu", output="softmax", loss="cross_entropy", rng=7)
+    nn.fit(X, np.where(y == 1, "one", "zero"), 0.1, steps=200)
+    nn.save(tmp_path / "xor.npz")
+    again = NeuralNetwork.load(tmp_path / "xor.npz")
+    assert again.network == nn.network
+    np.testing.assert_array_equal(again.predict(X), nn.predict(X))
+    assert (again.predict(X, output="label") == nn.predict(X, output="label")).all()
+    assert [path.name for path in tmp_path.iterdir()] == ["xor.npz"]
+
+
+def saved(folder, **changes):
+    arrays = dict(format=module.FORMAT, layers=(2, 1), hidden="tanh", output="tanh",
+                  loss="squared_error", theta=np.zeros(3)) | changes  # fmt: skip
+    np.savez(folder / "nn.npz", **{name: a for name, a in arrays.items() if a is not None})
+    return folder / "nn.npz"
+
+
+def test_the_file_of_these_tests_loads(tmp_path):
+    assert NeuralNetwork.load(saved(tmp_path)).predict([0, 0]) == 0
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        (dict(format="another 2"), "its format is 'another 2'"),
+        (dict(format=None), "KeyError"),
+        (dict(theta=np.zeros(4)), "has 3 parameters; it holds"),
+        (dict(theta=np.array(["a", "b", "c"])), "it holds"),
+        (dict(theta=np.array([0, np.nan, 0])), "must be finite"),
+        (dict(theta=np.array([print, 1, 2], dtype=object)), "allow_pickle=False"),
+        (dict(layers=(2, 0)), "at least 1"),
+        (dict(hidden="evil"), "unknown hidden activation"),
+        (dict(classes=np.arange(7)), "labels for 1 outputs"),
+    ],
+)
+def test_a_file_that_is_not_ours_is_refused(tmp_path, changes, sentence):
+    with pytest.raises(ValueError, match=f"nothing was loaded|{sentence}") as caught:
+        NeuralNetwork.load(saved(tmp_path, **changes))
+    assert sentence in str(caught.value) and "nothing was loaded" in str(caught.value)
+
+
+def test_a_damaged_file_is_refused_and_a_missing_one_is_missing(tmp_path):
+    path = saved(tmp_path)
+    whole = path.read_bytes()
+    for part in (whole[:100], whole[: len(whole) // 2], b"", b"not a zip at all"):
+        path.write_bytes(part)
+        with pytest.raises(ValueError, match="is damaged"):
+            NeuralNetwork.load(path)
+    with pytest.raises(FileNotFoundError):
+        NeuralNetwork.load(tmp_path / "nowhere.npz")
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        (dict(X=[[0, np.nan]], y=[1]), r"X\[0, 1\] is nan"),
+        (dict(X=X, y=[0, 1, np.inf, 0]), r"Y\[2, 0\] is inf"),
+        (dict(X=X, y=[0, 1]), "X has 4 samples .* and y has 2"),
+        (dict(X=np.zeros((4, 3)), y=y), r"expected \(n, 2\)"),
+        (dict(X=X, y=np.zeros((4, 2))), "each of the network's 1 outputs"),
+        (dict(X=X, y=list("abca")), "3 different labels and the network has 1 outputs"),
+        (dict(X=X, y=y, learning_rate=0), "learning_rate=0: it must be a number above 0"),
+        (dict(X=X, y=y, learning_rate=-0.1), "learning_rate=-0.1"),
+        (dict(X=X, y=y, epochs=0), "epochs=0: it must be a whole number"),
+        (dict(X=X, y=y, steps=0), "steps=0"),
+        (dict(X=X, y=y, steps=2.5), "steps=2.5"),
+        (dict(X=X, y=y, batch_size=0), "batch_size=0"),
+        (dict(X=np.zeros((0, 2)), y=np.zeros((0, 1))), "at least one"),
+    ],
+)
+def test_what_cannot_be_fitted_is_refused_and_nothing_is_lost(arguments, sentence):
+    nn = NeuralNetwork([2, 2, 1], rng=7).fit(X, y, steps=20)
+    before, history = nn.theta.copy(), nn.history
+    with pytest.raises(ValueError, match=sentence):
+        nn.fit(**arguments)
+    assert (nn.theta == before).all() and nn.history is history
+
+
+def test_what_cannot_be_predicted_is_refused():
+    nn = NeuralNetwork([2, 2, 1], rng=7)
+    with pytest.raises(ValueError, match=r"expected \(n, 2\)"):
+        nn.predict([1, 2, 3])
+    with pytest.raises(ValueError, match="nan"):
+        nn.predict([1, np.nan])
+    with pytest.raises(ValueError, match="'step' or 'label'"):
+        nn.predict([1, 0], output="argmax")
+    with pytest.raises(ValueError, match="at least 2 layers"):
+        NeuralNetwork([2])
+    with pytest.raises(ValueError, match="slope is 0 and nothing is learned"):
+        NeuralNetwork([2, 2, 1], output="step").fit(X, y)

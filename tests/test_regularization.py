@@ -1,0 +1,31 @@
+"""L2 and dropout."""
+
+import numpy as np
+
+from nnlib import Network, dropout_mask, l2_penalty
+
+
+def test_the_masks_mean_is_one_and_its_share_of_zeros_is_the_rate():
+    mask = dropout_mask(np.random.default_rng(7), (1000, 1000), 0.3)
+    assert abs((mask == 0).mean() - 0.3) < 0.002
+    assert abs(mask.mean() - 1) < 0.003
+
+
+def test_no_dropout_is_a_mask_of_ones():
+    assert (dropout_mask(np.random.default_rng(7), (3, 4), 0.0) == 1).all()
+
+
+def test_dropping_units_leaves_the_mean_of_what_the_next_layer_hears():
+    net = Network((3, 50, 1), hidden="relu")
+    rng = np.random.default_rng(7)
+    theta, X = net.init(rng), rng.normal(size=(1, 3))
+    heard = [net.forward(theta, X, net.dropout_masks(rng, 1, 0.5)).Z[1] for _ in range(4000)]
+    np.testing.assert_allclose(np.mean(heard), net.forward(theta, X).Z[1], atol=0.05)
+
+
+def test_the_penalty_spares_biases_and_is_one_number_a_network():
+    net = Network((2, 1))
+    theta = np.array([[3.0, 4.0, 100.0], [0.0, 0.0, 100.0]])
+    penalty, gradient = l2_penalty(theta, net.is_weight, 0.1)
+    np.testing.assert_allclose(penalty, [1.25, 0.0])
+    np.testing.assert_allclose(gradient, [[0.3, 0.4, 0.0], [0.0, 0.0, 0.0]])

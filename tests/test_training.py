@@ -1,0 +1,184 @@
+"""Training as a sequence of steps."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from nnlib import (
+    SGD,
+    Adam,
+    Diverged,
+    Momentum,
+    Network,
+    accuracy,
+    digits,
+    record,
+    train,
+    xor,
+)
+from nnlib.training import batches
+
+net = Network((2, 3, 1))
+
+
+def run(seed=7, network=net, data=None, optimizer=None, **settings):
+    rng, data = np.random.default_rng(seed), data or xor()
+    settings = settings or {"steps": 5}
+    optimizer = optimizer or SGD(0.1)
+    return train(network, network.init(rng), data.X, data.Y, optimizer, rng=rng, **settings)
+
+
+def test_step_zero_comes_before_any_update():
+    first, second, *_ = run()
+    assert first.index == first.epoch == 0
+    assert (first.theta == net.init(np.random.default_rng(7))).all()
+    np.testing.assert_array_equal(second.theta, first.theta - 0.1 * first.grad)
+
+
+def test_an_epoch_is_a_full_pass_and_a_step_is_one_update():
+    kept = list(run(epochs=3, batch_size=3))  # 4 samples: a batch of 3 and one of 1
+    assert [step.index for step in kept] == [0, 1, 2, 3, 4, 5, 6]
+    assert [step.epoch for step in kept] == [0, 0, 1, 1, 2, 2, 3]
+    assert len(list(run(steps=5))) == 6
+
+
+def test_each_pass_shows_every_sample_once_beside_its_own_target():
+    X = np.arange(10.0)[:, None]
+    source = batches(X, 2 * X, 4, np.random.default_rng(7))
+    orders = []
+    for _ in range(2):
+        passed = list(itertools.islice(source, 3))
+        assert [len(x) for _, x, _ in passed] == [4, 4, 2]
+        assert all((y == 2 * x).all() for _, x, y in passed)
+        orders.append(np.vstack([x for _, x, _ in passed]).ravel())
+        assert sorted(orders[-1]) == list(range(10))
+    assert (orders[0] != orders[1]).any()
+
+
+def test_picked_at_random_some_samples_come_twice():
+    X = np.arange(100.0)[:, None]
+    source = batches(X, 2 * X, 1, np.random.default_rng(7), replace=True)
+    passed = list(itertools.islice(source, 100))
+    assert all((y == 2 * x).all() for _, x, y in passed)
+    assert 50 < len({float(x.item()) for _, x, _ in passed}) < 80  # 1 - 1/e of them, about
+
+
+def test_two_kept_steps_are_two_arrays():
+    kept = list(run(steps=4, optimizer=Momentum(0.1)))
+    for a, b in itertools.combinations(kept, 2):
+        assert not np.shares_memory(a.theta, b.theta) and not np.shares_memory(a.grad, b.grad)
+        assert (a.theta != b.theta).any()
+
+
+@pytest.mark.parametrize("settings", [{}, {"batch_size": 3}, {"dropout": 0.3, "l2": 0.1}])
+def test_the_same_seed_gives_the_same_bits_twice(settings):
+    settings = {"steps": 30, **settings}
+    adam = Adam(0.05)  # the same object twice: a run starts it at rest
+    one, two = (list(run(optimizer=adam, **settings))[-1] for _ in range(2))
+    assert (one.theta == two.theta).all() and one.loss == two.loss
+    other = list(run(seed=8, **settings))[-1]
+    assert (one.theta != other.theta).any()
+
+
+def test_the_learning_rate_can_change_while_training():
+    optimizer = SGD(0.1)
+    steps = run(optimizer=optimizer, steps=2)
+    first = next(steps)
+    optimizer.learning_rate = 0.0001
+    np.testing.assert_array_equal(next(steps).theta, first.theta - 0.0001 * first.grad)
+
+
+def test_the_settings_that_notebook_06_recommends_solve_xor_from_every_start():
+    data, recommended = xor(), Network((2, 8, 1), output="logistic", loss="cross_entropy")
+    rng = np.random.default_rng(2026)
+    starts = recommended.init(rng, stack=(1000,))
+    *_, step = train(recommended, starts, data.X, data.Y, SGD(1.0), rng=rng, steps=2000)
+    right = (recommended.predict(step.theta, data.X) > 0.5) == (data.Y > 0.5)
+    assert right.all(axis=(-2, -1)).sum() >= 999
+
+
+def one_hidden_layer(seed, shuffle=False):
+    """Held-out accuracy, 0 to 1, of the plain network of notebook 07 on one stratified split."""
+    rng = np.random.default_rng(seed)
+    data = digits(rng)
+    Y = rng.permutation(data.Y) if shuffle else data.Y
+    network = Network((64, 100, 10), "tanh", "softmax", "cross_entropy")
+    *_, step = train(network, network.init(rng), data.X, Y, Momentum(0.1), rng=rng, epochs=60,
+                     batch_size=32)  # fmt: skip
+    return accuracy(data.Y_test, network.predict(step.theta, data.X_test))
+
+
+def test_handwriting_is_read_to_97_percent_over_ten_splits():
+    assert np.mean([one_hidden_layer(seed) for seed in range(10)]) >= 0.97
+
+
+def test_shuffled_labels_are_not_learned():
+    assert one_hidden_layer(7, shuffle=True) < 0.2
+
+
+def test_divergence_is_said_and_the_last_finite_step_kept():
+    linear = Network((2, 1))
+    with pytest.raises(Diverged, match=r"at step \d+, .* layer 1 are.*rate than 50") as caught:
+        for step in run(network=linear, optimizer=SGD(50.0), steps=1000):
+            assert np.isfinite(step.loss)
+    assert caught.value.step.index == step.index
+    assert np.isfinite(caught.value.step.theta).all()
+    with pytest.warns(RuntimeWarning, match="left the finite numbers"):
+        history = record(run(network=linear, optimizer=SGD(50.0), steps=1000))
+    assert "smaller learning rate than 50" in history.diverged
+    assert history.last.index == step.index and np.isfinite(history.last.theta).all()
+
+
+def test_divergence_at_the_very_first_step_keeps_an_empty_history():
+    rng, big = np.random.default_rng(7), np.full((1, 1), 1e200)
+    steps = train(Network((1, 1)), np.array([1e200, 0.0]), big, big, SGD(1.0), rng=rng, steps=3)
+    with pytest.warns(RuntimeWarning, match="at step 0"):
+        assert len(record(steps)) == 0
+
+
+def test_a_network_that_diverges_leaves_the_rest_of_its_stack_alone():
+    linear, data, rng = Network((2, 1)), xor(), np.random.default_rng(7)
+    theta = linear.init(rng, stack=(2,))
+    rates = np.array([[0.1], [50.0]])
+    *_, step = train(linear, theta, data.X, data.Y, SGD(rates), rng=rng, steps=1000)
+    assert np.isfinite(step.loss[0]) and not np.isfinite(step.loss[1])
+
+
+def test_record_keeps_every_so_many_and_always_the_last():
+    history = record(run(steps=25), every=10)
+    assert history.series("index").tolist() == [0, 10, 20, 25] and len(history) == 4
+    assert history.series("theta").shape == (4, net.n_parameters)
+    assert history.last.index == 25 and history.diverged is None
+    assert record(run(steps=20), every=10).series("index").tolist() == [0, 10, 20]
+
+
+@pytest.mark.parametrize(
+    "settings, sentence",
+    [
+        (dict(), "epochs=None, steps=None: give one of the two"),
+        (dict(epochs=1, steps=1), "epochs=1, steps=1: give one of the two"),
+        (dict(steps=0), "steps=0: it must be a whole number, at least 1"),
+        (dict(epochs=-1), "epochs=-1"),
+        (dict(epochs=1.5), "epochs=1.5"),
+        (dict(steps=1, batch_size=0), "batch_size=0"),
+        (dict(steps=1, l2=-1), "l2 is at least 0"),
+        (dict(steps=1, dropout=1.0), "dropout from 0 to below 1"),
+        (dict(steps=1, rng=7), r"np.random.default_rng\(7\)"),
+        (dict(steps=1, X=np.full((4, 2), np.nan)), r"X\[0, 0\] is nan"),
+        (dict(steps=1, Y=[[0], [1], [np.inf], [0]]), r"Y\[2, 0\] is inf"),
+        (dict(steps=1, Y=np.zeros((3, 1))), r"X has 4 samples .* and Y has 3"),
+        (dict(steps=1, Y=np.zeros((4, 2))), r"expected \(1, 1\)|expected \(4, 1\)"),
+        (dict(steps=1, Y=np.zeros(4)), r"Y has shape \(4,\).*becomes a column"),
+        (dict(steps=1, X=np.zeros((4, 3))), r"expected \(n, 2\)"),
+        (dict(steps=1, X=np.zeros((0, 2)), Y=np.zeros((0, 1))), "at least one sample"),
+        (dict(steps=1, theta=np.zeros(3)), "has 13 parameters"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_the_first_step(settings, sentence):
+    arguments = dict(
+        theta=net.init(np.random.default_rng(7)), X=xor().X, Y=xor().Y, optimizer=SGD(0.1),
+        rng=np.random.default_rng(7),
+    )  # fmt: skip
+    with pytest.raises((ValueError, TypeError), match=sentence):
+        train(net, **arguments | settings)  # refused by the call, before anybody iterates

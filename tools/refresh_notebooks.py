@@ -1,0 +1,114 @@
+"""Run the notebooks again and rewrite their committed outputs: make notebooks.
+
+    python tools/refresh_notebooks.py                           every numbered notebook
+    python tools/refresh_notebooks.py notebooks/06_xor.ipynb    this one
+
+Each runs from a fresh kernel, in its own folder. What differs from machine to machine is dropped,
+so that a diff shows only what changed: a live widget gives way to the picture and the sentence
+displayed with it. If a cell raises, its notebook is left as it was.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+SECONDS_ALLOWED = 20
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+FROM_THE_EDITOR = ("collapsed", "ExecuteTime", "execution", "scrolled", "trusted")
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def execute(notebook, folder: Path) -> None:
+    """Run every cell in order, from a fresh kernel; RuntimeError says which one raised."""
+    client = NotebookClient(
+        notebook,
+        timeout=10 * SECONDS_ALLOWED,
+        kernel_name="python3",
+        record_timing=False,
+        extra_arguments=["--log-level=ERROR"],  # a kernel's remarks about sockets are not ours
+        store_widget_state=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    count = 0
+    with client.setup_kernel():
+        for index, cell in enumerate(notebook.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            count += 1
+            try:
+                client.execute_cell(cell, index)
+            except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                where = f"In [{count}], cell {index + 1} of the file"
+                raise RuntimeError(f"{where}:\n{error}") from error
+
+
+def normalise(notebook) -> None:
+    """Drop, in place, what a second run or another machine would write differently."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        for key in FROM_THE_EDITOR:
+            cell.metadata.pop(key, None)
+        if cell.cell_type == "code":
+            cell.outputs = merge_streams(cell.outputs)
+            for output in cell.outputs:
+                output.get("data", {}).pop(WIDGET_VIEW, None)
+
+
+def merge_streams(outputs: list) -> list:
+    """The outputs, with text printed in several pieces in a row made one piece.
+
+    >>> piece = {"output_type": "stream", "name": "stdout"}
+    >>> pieces = [nbformat.from_dict(piece | {"text": text}) for text in ("2 of ", "4")]
+    >>> [output.text for output in merge_streams(pieces)]
+    ['2 of 4']
+    """
+    merged = []
+    for output in outputs:
+        last = merged[-1] if merged else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def refresh(path: Path) -> float:
+    """Run and rewrite one notebook file; the seconds it took."""
+    notebook = nbformat.read(path, as_version=4)
+    start = time.perf_counter()
+    execute(notebook, path.parent)
+    seconds = time.perf_counter() - start
+    normalise(notebook)
+    nbformat.validate(notebook)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    return seconds
+
+
+def main(names: list[str]) -> int:
+    """Refresh the notebooks named, or all; 1 where one of them raised, else 0."""
+    folder = Path(__file__).resolve().parent.parent / "notebooks"
+    paths = [Path(name) for name in names] or sorted(folder.glob("[0-9]*.ipynb"))
+    if not paths:
+        print("no notebooks found in notebooks/", file=sys.stderr)
+    failed = not paths
+    for path in paths:
+        try:
+            seconds = refresh(path)
+        except RuntimeError as error:
+            print(f"{path.name} was left as it was: {error}", file=sys.stderr)
+            failed = True
+            continue
+        slow = f": longer than {SECONDS_ALLOWED} s" if seconds > SECONDS_ALLOWED else ""
+        print(f"{seconds:6.1f} s  {path.name}{slow}", flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
