@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nnlib.notation import Array
+from nnlib.notation import Array, floats
 
 
 def numerical_gradient(f: Callable, theta: Array, step: float = 1e-5) -> Array:
@@ -22,6 +22,7 @@ def numerical_gradient(f: Callable, theta: Array, step: float = 1e-5) -> Array:
     >>> numerical_gradient(f, np.array([1.0, -3.0])).round(6)
     array([ 2., -6.])
     """
+    (theta,) = floats(theta)
     slopes = np.empty_like(theta)
     for i in range(theta.shape[-1]):
         nudge = np.zeros_like(theta)
@@ -41,6 +42,7 @@ def gradient_error(f: Callable, theta: Array, step: float = 1e-5) -> float:
     >>> round(gradient_error(f_wrong, np.array([1.0, -3.0])), 3)
     0.333
     """
+    (theta,) = floats(theta)
     loss, g = f(theta)
     n = numerical_gradient(f, theta, step)
     size = np.linalg.norm(g) + np.linalg.norm(n)

@@ -8,7 +8,9 @@ same knife.
 from __future__ import annotations  # numpy.random is loaded when it is used, not for a hint
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from math import prod, sqrt
 from typing import NamedTuple
 
@@ -16,7 +18,7 @@ import numpy as np
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import OUTPUTS, Loss, loss_for
-from nnlib.notation import Array, known
+from nnlib.notation import Array, floats, known
 from nnlib.regularization import dropout_mask, l2_penalty
 
 
@@ -49,11 +51,6 @@ class Network:
     hidden: str = "tanh"
     output: str = "identity"
     loss: str = "squared_error"
-    is_weight: Array = field(init=False, repr=False, compare=False)  # (P,), False for biases
-    _cuts: list = field(init=False, repr=False, compare=False)
-    _values: list = field(init=False, repr=False, compare=False)
-    _slope: Callable = field(init=False, repr=False, compare=False)
-    _loss: Loss = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         sizes = tuple(self.sizes)
@@ -61,28 +58,43 @@ class Network:
             raise ValueError(f"sizes={sizes}: a network has at least 2 layers, input and output")
         if any(size != int(size) or size < 1 for size in sizes):
             raise ValueError(f"sizes={sizes}: every layer has a whole number of units, at least 1")
-        hidden = known(self.hidden, ACTIVATIONS, "hidden activation")
-        cuts, is_weight, start = [], [], 0
-        for shape in [s for m, n in zip(sizes, sizes[1:]) for s in [(m, n), (1, n)]]:
-            cuts.append(((..., slice(start, start + prod(shape))), shape))
-            is_weight += [len(cuts) % 2 == 1] * prod(shape)
-            start += prod(shape)
-        # A frozen dataclass is filled through object.__setattr__, here and nowhere else.
-        object.__setattr__(self, "sizes", sizes)
-        object.__setattr__(self, "is_weight", np.array(is_weight))
-        object.__setattr__(self, "_cuts", cuts)
-        object.__setattr__(self, "_values", [hidden.value] * (len(sizes) - 2))
-        self._values.append(known(self.output, OUTPUTS, "output activation"))
-        object.__setattr__(self, "_slope", hidden.slope)
-        object.__setattr__(self, "_loss", loss_for(self.loss, self.output))
+        object.__setattr__(self, "sizes", sizes)  # a list becomes a tuple, though we are frozen
+        known(self.hidden, ACTIVATIONS, "hidden activation")
+        known(self.output, OUTPUTS, "output activation")
+        loss_for(self.loss, self.output)
 
     def __reduce__(self):  # pickled by its four names: the functions behind them stay here
         return Network, (self.sizes, self.hidden, self.output, self.loss)
 
-    @property
+    @cached_property
     def n_parameters(self) -> int:
         """P, the length of theta: all weights and biases together."""
-        return self.is_weight.size
+        return sum(m * n + n for m, n in zip(self.sizes, self.sizes[1:]))
+
+    @cached_property
+    def is_weight(self) -> Array:
+        """(P,), True where theta holds a weight, False where it holds a bias."""
+        mask = np.zeros(self.n_parameters, dtype=bool)
+        for W, _ in self.layers(mask):
+            W[...] = True
+        return mask
+
+    @cached_property
+    def _cuts(self) -> list:
+        """Where each W and b lies in theta, and its shape: W[0], b[0], W[1], b[1], ..."""
+        shapes = [shape for m, n in zip(self.sizes, self.sizes[1:]) for shape in [(m, n), (1, n)]]
+        ends = list(accumulate(prod(shape) for shape in shapes))
+        return [((..., slice(end - prod(shape), end)), shape) for end, shape in zip(ends, shapes)]
+
+    @cached_property
+    def _bends(self) -> list[Callable]:
+        """What turns Z[l] into A[l+1], layer by layer."""
+        hidden = [ACTIVATIONS[self.hidden].value] * (len(self.sizes) - 2)
+        return [*hidden, OUTPUTS[self.output]]
+
+    @cached_property
+    def _loss(self) -> Loss:
+        return loss_for(self.loss, self.output)
 
     def layers(self, theta: Array) -> list[tuple[Array, Array]]:
         """[(W[0], b[0]), (W[1], b[1]), ...] as views: change them and theta changes.
@@ -123,14 +135,14 @@ class Network:
         `masks`, from `dropout_masks`, multiply what the hidden layers send on. Raises ValueError
         where the last axis of theta or of X does not fit the network.
         """
-        theta, X = np.asarray(theta), np.asarray(X)
+        theta, X = floats(theta, X)
         self._check_inputs(theta, X)
         return self.trace(self.layers(theta), X, masks)
 
     def trace(self, parameters: list, X: Array, masks: list[Array] | None = None) -> Trace:
         """The lines of `forward`, for parameters already cut by `layers`, and no checks."""
         Z, A, sent = [], [X], X
-        for layer, ((W, b), f) in enumerate(zip(parameters, self._values)):
+        for layer, ((W, b), f) in enumerate(zip(parameters, self._bends)):
             z = sent @ W
             z += b
             sent = a = f(z)
@@ -154,7 +166,7 @@ class Network:
         Raises ValueError if Y (..., n, n_L) does not fit, or if an activation is the step, whose
         slope is 0 everywhere.
         """
-        theta, Y = np.asarray(theta), np.asarray(Y)
+        theta, Y = floats(theta, Y)
         self._check_targets(trace.A[0], Y)
         gradient = np.empty_like(theta)  # every entry is written below
         self.backward_into(self.layers(gradient), self.layers(theta), trace, Y)
@@ -162,7 +174,7 @@ class Network:
 
     def backward_into(self, gradients: list, parameters: list, trace: Trace, Y: Array) -> None:
         """The lines of `backward`, written into a gradient already cut, and no checks."""
-        Z, A, masks = trace
+        (Z, A, masks), slope = trace, ACTIVATIONS[self.hidden].slope
         # For one sample's outer product np.dot is five times faster; only matmul takes stacks.
         product = np.dot if A[-1].ndim == 2 else np.matmul
         delta = self._loss.delta(Z[-1], A[-1], Y)
@@ -174,7 +186,7 @@ class Network:
             delta.sum(axis=-2, keepdims=True, out=gb)
             if layer > 0:
                 delta = delta @ W.mT
-                delta *= self._slope(Z[layer - 1], A[layer])
+                delta *= slope(Z[layer - 1], A[layer])
                 if dropped:
                     delta *= masks[layer - 1]
 
@@ -182,7 +194,7 @@ class Network:
         self, theta: Array, X: Array, Y: Array, *, l2: float = 0.0, masks: list | None = None
     ) -> tuple[Array, Array]:
         """The loss over the samples of X and Y, one number a network, and its gradient (..., P)."""
-        theta, X, Y = np.asarray(theta), np.asarray(X), np.asarray(Y)
+        theta, X, Y = floats(theta, X, Y)
         self._check_inputs(theta, X)
         self._check_targets(X, Y)
         parameters, gradient = self.layers(theta), np.empty_like(theta)

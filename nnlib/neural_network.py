@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
+from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
@@ -91,11 +92,14 @@ class NeuralNetwork:
                 )
         self.network.loss_and_grad(self.theta, X[:1], Y[:1])  # what does not fit is said here
         self.classes = classes
-        picks = batches(X, Y, batch_size, self.rng, replace=epochs is None)
-        self._descend(X, Y, picks, learning_rate, steps, per_epoch, progress)
+        if epochs is None:
+            source = picks(X, Y, batch_size, self.rng)
+        else:
+            source = ((x, y) for _, x, y in batches(X, Y, batch_size, self.rng))
+        self._descend(X, Y, source, learning_rate, steps, per_epoch, progress)
         return self
 
-    def _descend(self, X, Y, picks, learning_rate, steps, per_epoch, progress) -> None:
+    def _descend(self, X, Y, source, learning_rate, steps, per_epoch, progress) -> None:
         """The same updates as train(..., SGD), in place: twice as fast, one sample at a time."""
         net, theta = self.network, self.theta.copy()
         gradient = np.empty_like(theta)
@@ -120,7 +124,7 @@ class NeuralNetwork:
                     return
                 some = min(every - index % every, steps - index, 500)
                 with np.errstate(over="ignore", invalid="ignore"):
-                    for _, x, y in islice(picks, some):
+                    for x, y in islice(source, some):
                         net.backward_into(gradients, parameters, net.trace(parameters, x), y)
                         gradient *= learning_rate
                         theta -= gradient
@@ -233,3 +237,19 @@ class NeuralNetwork:
                 " target of row i of X"
             )
         return X, y, classes
+
+
+def picks(X: Array, Y: Array, batch_size: int, rng: np.random.Generator) -> Iterator:
+    """For ever (X, Y): `batch_size` samples, each picked at random from all n of them.
+
+    >>> X = np.arange(4.0)[:, None]
+    >>> x, y = next(picks(X, -X, 3, np.random.default_rng(7)))
+    >>> x.ravel(), y.ravel()
+    (array([3., 2., 2.]), array([-3., -2., -2.]))
+    """
+    some = batch_size * max(1, 1000 // batch_size)  # a thousand rows in one go: one by one is slow
+    while True:
+        chosen = rng.integers(len(X), size=some)
+        picked_X, picked_Y = X[chosen], Y[chosen]
+        for i in range(0, some, batch_size):
+            yield picked_X[i : i + batch_size], picked_Y[i : i + batch_size]

@@ -29,6 +29,13 @@ import numpy as np
 Array = np.ndarray
 
 
+def floats(theta: Array, *samples: Array) -> list[Array]:
+    """theta as an array of floats, and samples (X, Y) as arrays of theta's type."""
+    theta = np.asarray(theta)
+    theta = theta if theta.dtype.kind == "f" else theta.astype(float)
+    return [theta, *(np.asarray(X, theta.dtype) for X in samples)]
+
+
 def known(name: str, table: dict, kind: str):
     """The entry of `table` called `name`, or a ValueError that lists the names there are."""
     if not isinstance(name, str) or name not in table:

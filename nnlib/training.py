@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.notation import Array
+from nnlib.notation import Array, floats
 
 
 class Step(NamedTuple):
@@ -62,6 +62,7 @@ def train(
     >>> step.index, step.epoch, step.theta.round(3)
     (200, 200, array([2., 1.]))
     """
+    (theta,) = floats(theta)
     X, Y = check_samples(theta, X), check_samples(theta, Y, "Y")
     if X.shape[-2] != Y.shape[-2]:
         raise ValueError(f"X has {X.shape[-2]} samples (shape {X.shape}) and Y has {Y.shape[-2]}"
@@ -97,17 +98,12 @@ def _run(net, theta, batches, optimizer, rng, last, l2, dropout) -> Iterator[Ste
         yield step
 
 
-def batches(
-    X: Array, Y: Array, batch_size: int, rng: np.random.Generator, replace: bool = False
-) -> Iterator[tuple[int, Array, Array]]:
-    """For ever (epoch, X, Y): pass after pass, each in a new order, cut into batches.
-
-    With `replace` each sample is picked at random from all of them, so a pass may miss some.
-    """
+def batches(X: Array, Y: Array, batch_size: int, rng) -> Iterator[tuple[int, Array, Array]]:
+    """For ever (epoch, X, Y): pass after pass, each in a new order, cut into batches."""
     n = X.shape[-2]
     for epoch in itertools.count():
         if batch_size < n:
-            order = rng.integers(n, size=n) if replace else rng.permutation(n)
+            order = rng.permutation(n)
             # Shuffled once an epoch, a batch is a slice: five times cheaper than picking its rows.
             shuffled_X, shuffled_Y = X.take(order, axis=-2), Y.take(order, axis=-2)
         else:

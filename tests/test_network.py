@@ -152,6 +152,16 @@ def test_float32_stays_float32():
         assert step.theta.dtype == step.grad.dtype == step.loss.dtype == np.float32
 
 
+def test_whole_numbers_and_lists_will_do():
+    net = Network((2, 1))
+    loss, gradient = net.loss_and_grad([1, 10, 0], [[1, 2]], [[20]])
+    assert loss == 0.5 and gradient.tolist() == [1, 2, 1]
+    assert gradient_error(lambda t: net.loss_and_grad(t, [[1, 2]], [[20]]), [1, 10, 0]) < 1e-7
+    *_, step = train(net, [1, 10, 0], [[1, 2]], [[20]], SGD(0.5), rng=np.random.default_rng(7),
+                     steps=1)  # fmt: skip
+    assert step.theta.tolist() == [0.5, 9, -0.5]
+
+
 def test_a_description_can_be_compared_and_pickled():
     import pickle
 

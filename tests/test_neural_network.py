@@ -4,6 +4,7 @@ import _thread
 import subprocess
 import sys
 import threading
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -81,6 +82,15 @@ def test_a_seed_gives_the_same_network_twice():
 def test_an_epoch_is_a_full_pass():
     nn = NeuralNetwork([2, 2, 1], rng=7).fit(X, y, epochs=10)
     assert nn.history.last.index == 40 and nn.history.last.epoch == 10
+
+
+def test_picked_at_random_some_samples_come_twice_each_beside_its_own_target():
+    X = np.arange(100.0)[:, None]
+    passed = list(islice(module.picks(X, 2 * X, 1, np.random.default_rng(7)), 100))
+    assert all((y == 2 * x).all() for x, y in passed)
+    assert 50 < len({x.item() for x, _ in passed}) < 80  # 1 - 1/e of them, about
+    sizes = [len(x) for x, _ in islice(module.picks(X, X, 30, np.random.default_rng(7)), 70)]
+    assert set(sizes) == {30}
 
 
 def test_more_than_ten_million_updates_name_steps_before_starting():

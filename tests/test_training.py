@@ -56,14 +56,6 @@ def test_each_pass_shows_every_sample_once_beside_its_own_target():
     assert (orders[0] != orders[1]).any()
 
 
-def test_picked_at_random_some_samples_come_twice():
-    X = np.arange(100.0)[:, None]
-    source = batches(X, 2 * X, 1, np.random.default_rng(7), replace=True)
-    passed = list(itertools.islice(source, 100))
-    assert all((y == 2 * x).all() for _, x, y in passed)
-    assert 50 < len({float(x.item()) for _, x, _ in passed}) < 80  # 1 - 1/e of them, about
-
-
 def test_two_kept_steps_are_two_arrays():
     kept = list(run(steps=4, optimizer=Momentum(0.1)))
     for a, b in itertools.combinations(kept, 2):
