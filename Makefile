@@ -10,6 +10,8 @@ NOTEBOOKS ?=
 JOBS ?= 2
 
 py := .venv/bin/python
+# JupyterLab asks about news and updates in a box over the notebook: not in front of a class.
+QUIET_LAB := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
 
 # A plotting backend chosen for scripts would take the pictures out of the notebooks.
 unexport MPLBACKEND
@@ -22,7 +24,7 @@ help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/ready ## set up once, then open JupyterLab on the first notebook
-	@set -- --LabApp.default_url='/lab/tree/$(NOTEBOOK)' --LabApp.news_url=None; \
+	@set -- --LabApp.default_url='/lab/tree/$(NOTEBOOK)'; \
 	if [ "$$(id -u)" = 0 ]; then set -- "$$@" --allow-root; fi; \
 	if [ -n "$$CI" ] || { [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; }; then \
 	  echo "No display here: open the address that JupyterLab prints."; set -- "$$@" --no-browser; \
@@ -57,4 +59,5 @@ clean: ## remove the environment and everything else that make made
 	$(py) -m pip install --quiet --disable-pip-version-check 'uv<1' && \
 	  $(py) -m uv pip install --python $(py) --compile-bytecode -r requirements.txt || \
 	  { echo "uv did not manage it: with pip it takes longer"; $(py) -m pip install -r requirements.txt; }
+	@mkdir -p .venv/share/jupyter/lab/settings && echo '$(QUIET_LAB)' > .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@

@@ -145,7 +145,7 @@ def _classes(name, rng, X, label, noise, test_share) -> Dataset:
 
 def _split(name, rng, X, Y, test_share, class_names, image_shape=None) -> Dataset:
     """Hold out `test_share` of the samples, of each class alike."""
-    order = rng.permutation(len(X))
+    order = by_chance = rng.permutation(len(X))
     if class_names is not None:
         # Class after class, each spread evenly over [0, 1): cut there, and all have the same share.
         label = Y.argmax(axis=1) if Y.shape[1] > 1 else Y[:, 0].astype(int)
@@ -155,5 +155,5 @@ def _split(name, rng, X, Y, test_share, class_names, image_shape=None) -> Datase
             share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
         order = order[np.argsort(share[order], kind="stable")]
     held, rest = np.split(order, [ceil(len(X) * test_share)])
-    rest = rng.permutation(rest)
+    held, rest = by_chance[np.isin(by_chance, held)], rng.permutation(rest)
     return Dataset(name, X[rest], Y[rest], X[held], Y[held], class_names, image_shape)

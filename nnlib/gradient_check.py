@@ -35,8 +35,8 @@ def gradient_error(f: Callable, theta: Array, step: float = 1e-5) -> float:
     """How far f's gradient g is from the numerical n: ‖g - n‖ / (‖g‖ + ‖n‖), from 0 to 1.
 
     Below 1e-7 it is right, above 1e-4 it is wrong, in between look for a kink (relu) or a too
-    small number (float32). Where both are smaller than rounding can measure, it is 0. `f` and theta
-    are those of `numerical_gradient`.
+    small number (float32). Where g is 0 and n no more than rounding, it is 0. `f` and theta are
+    those of `numerical_gradient`.
 
     >>> f_wrong = lambda theta: ((theta**2).sum(), theta)  # the 2 forgotten
     >>> round(gradient_error(f_wrong, np.array([1.0, -3.0])), 3)
@@ -45,6 +45,8 @@ def gradient_error(f: Callable, theta: Array, step: float = 1e-5) -> float:
     (theta,) = floats(theta)
     loss, g = f(theta)
     n = numerical_gradient(f, theta, step)
-    size = np.linalg.norm(g) + np.linalg.norm(n)
-    rounding = np.finfo(theta.dtype).eps * np.abs(loss).max() / step * np.sqrt(theta.size)
-    return float(np.linalg.norm(g - n) / size) if size > rounding else 0.0
+    size_g, size_n = np.linalg.norm(g), np.linalg.norm(n)
+    dust = np.finfo(theta.dtype).eps * np.abs(loss).max() * np.sqrt(theta.size)
+    if size_g <= dust and size_n <= dust / 1e-5:  # all slopes 0: what n holds is rounding
+        return 0.0
+    return float(np.linalg.norm(g - n) / (size_g + size_n))

@@ -114,7 +114,7 @@ class NeuralNetwork:
                     with np.errstate(over="ignore", invalid="ignore"):
                         loss, grad = net.loss_and_grad(theta, X, Y)
                     if not np.isfinite(loss):
-                        self.theta = kept[-1].theta.copy()
+                        self.theta = kept[-1].theta.copy() if kept else theta
                         said = what_happened(net, index, grad, learning_rate)
                         self.history.diverged = said
                         warnings.warn(said, RuntimeWarning, stacklevel=3)

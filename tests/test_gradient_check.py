@@ -55,6 +55,12 @@ def test_slopes_too_small_to_measure_are_not_called_wrong():
     assert gradient_error(lambda t: net.loss_and_grad(t, xor().X, xor().Y), zeros) == 0
 
 
+@pytest.mark.parametrize("dtype, step", [(float, 1e-16), (float, 1e-9), (np.float32, 1e-8)])
+def test_no_nudge_is_so_small_that_a_wrong_gradient_passes(dtype, step):
+    theta = np.array([0.5, 1.0, -1.5, 2.0], dtype)
+    assert gradient_error(wrong(lambda g: -g), theta, step) > 0.5
+
+
 def test_the_v_curve_too_large_and_too_small_a_step_both_lie():
     theta = rng.normal(size=6)
     errors = [gradient_error(bowl, theta, step) for step in (1e-1, 1e-5, 1e-13)]

@@ -57,6 +57,14 @@ def test_backward_by_hand():
     np.testing.assert_allclose(gradient, [down * x, down, error * a, error])
 
 
+def test_backward_from_a_trace_is_the_gradient_of_the_loss():
+    net, rng = Network((2, 3, 1)), np.random.default_rng(7)
+    theta, masks = net.init(rng), net.dropout_masks(rng, 4, 0.5)
+    trace = net.forward(theta, xor().X, masks)
+    gradient = net.loss_and_grad(theta, xor().X, xor().Y, masks=masks)[1]
+    np.testing.assert_array_equal(net.backward(theta, trace, xor().Y), gradient)
+
+
 def test_layers_are_views_cut_by_the_same_knife():
     net = Network((2, 3, 1))
     theta = np.arange(26.0).reshape(2, 13)

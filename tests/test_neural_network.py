@@ -176,6 +176,14 @@ def test_a_run_that_diverges_says_so_and_keeps_finite_numbers():
     assert np.isfinite(nn.theta).all() and "smaller learning rate" in nn.history.diverged
 
 
+def test_a_run_too_large_from_the_start_leaves_the_network_as_it_was():
+    nn = NeuralNetwork([1, 1], "identity", rng=7)
+    before = nn.theta.copy()
+    with pytest.warns(RuntimeWarning, match="at step 0.*smaller inputs"), np.errstate(all="ignore"):
+        nn.fit([[1e200]], [1e200])
+    assert (nn.theta == before).all() and len(nn.history) == 0
+
+
 def test_a_long_run_shows_the_time_left_and_a_short_one_nothing():
     code = (
         "import time; from nnlib import NeuralNetwork, xor; clock = time.monotonic;"
