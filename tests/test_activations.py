@@ -63,3 +63,5 @@ def test_softmax_gives_probabilities_that_a_shift_leaves_alone():
     np.testing.assert_allclose(softmax(Z).sum(axis=-1), 1.0)
     np.testing.assert_allclose(softmax(Z + 700.0), softmax(Z))
     np.testing.assert_allclose(softmax(np.log([[1.0, 3.0]])), [[0.25, 0.75]])
+    # Each row by itself: the size of one must not drown another.
+    np.testing.assert_array_equal(softmax(np.array([[1e3, 0], [-1e3, -1e3]])), [[1, 0], [0.5, 0.5]])
