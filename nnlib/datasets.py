@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.notation import Array
+from nnlib.notation import Array, check_rng
 
 
 class Dataset(NamedTuple):
@@ -62,7 +62,7 @@ def blobs(
     >>> data.X.shape, data.Y.shape, data.X_test.shape
     ((75, 2), (75, 3), (25, 2))
     """
-    _check(n, noise, test_share, classes)
+    _check(rng, n, noise, test_share, classes)
     label = np.arange(n) % classes
     angle = 2 * np.pi * label / classes
     X = np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -71,7 +71,7 @@ def blobs(
 
 def circles(rng: np.random.Generator, n: int = 200, *, noise=0.08, test_share=0.25) -> Dataset:
     """A disc of radius ½ (class 1) inside a ring of radius 1 (class 0)."""
-    _check(n, noise, test_share)
+    _check(rng, n, noise, test_share)
     label, angle = np.arange(n) % 2, rng.uniform(0, 2 * np.pi, n)
     radius = np.where(label == 1, 0.5 * np.sqrt(rng.random(n)), 1.0)
     X = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
@@ -80,7 +80,7 @@ def circles(rng: np.random.Generator, n: int = 200, *, noise=0.08, test_share=0.
 
 def moons(rng: np.random.Generator, n: int = 200, *, noise=0.1, test_share=0.25) -> Dataset:
     """Two half circles, each reaching into the other's bay."""
-    _check(n, noise, test_share)
+    _check(rng, n, noise, test_share)
     label, angle = np.arange(n) % 2, rng.uniform(0, np.pi, n)
     X = np.stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25], axis=1)
     X[label == 1] *= -1
@@ -91,7 +91,7 @@ def spirals(
     rng: np.random.Generator, n: int = 200, *, turns=1.25, noise=0.03, test_share=0.25
 ) -> Dataset:
     """Two arms wound around each other, `turns` times round."""
-    _check(n, noise, test_share)
+    _check(rng, n, noise, test_share)
     label, t = np.arange(n) % 2, np.sqrt(rng.random(n))
     angle = 2 * np.pi * turns * t + np.pi * label
     X = np.stack([t * np.cos(angle), t * np.sin(angle)], axis=1)
@@ -105,7 +105,7 @@ def sine(rng: np.random.Generator, n: int = 100, *, noise=0.1, test_share=0.25) 
     >>> bool(np.allclose(data.Y, np.sin(data.X)))
     True
     """
-    _check(n, noise, test_share)
+    _check(rng, n, noise, test_share)
     x = rng.uniform(-np.pi, np.pi, (n, 1))
     return _split("sine", rng, x, np.sin(x) + rng.normal(0, noise, (n, 1)), test_share, None)
 
@@ -123,12 +123,13 @@ def digits(rng: np.random.Generator, *, test_share: float = 0.25) -> Dataset:
     from sklearn.datasets import load_digits  # here, so that importing nnlib costs numpy only
 
     pixels, label = load_digits(return_X_y=True)
-    _check(len(label), 0.0, test_share)
+    _check(rng, len(label), 0.0, test_share)
     names = tuple("0123456789")
     return _split("digits", rng, pixels / 16, np.eye(10)[label], test_share, names, (8, 8))
 
 
-def _check(n, noise, test_share, classes=2) -> None:
+def _check(rng, n, noise, test_share, classes=2) -> None:
+    check_rng(rng)
     if n != int(n) or classes != int(classes) or classes < 2 or n < 2 * classes:
         raise ValueError(f"n={n}, classes={classes}: at least 2 classes, and 2 samples of each")
     if not 0 <= noise < np.inf or not 0 <= test_share < 1:

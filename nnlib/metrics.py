@@ -116,7 +116,10 @@ def wilson_interval(successes: Array, trials: Array, z: float = 1.96) -> tuple[A
     >>> print(f"{low:.2f} to {high:.2f}")
     0.84 to 1.00
     """
-    n, p = np.asarray(trials), np.asarray(successes) / np.asarray(trials)
+    n, k = np.asarray(trials), np.asarray(successes)
+    if not ((n >= 1) & (k >= 0) & (k <= n)).all():
+        raise ValueError(f"{successes} successes of {trials} trials: from 0 to all of at least one")
+    p = k / n
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     return centre - half, centre + half

@@ -18,7 +18,7 @@ import numpy as np
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import OUTPUTS, Loss, loss_for
-from nnlib.notation import Array, floats, known
+from nnlib.notation import Array, check_rng, floats, known
 from nnlib.regularization import dropout_mask, l2_penalty
 
 
@@ -114,8 +114,7 @@ class Network:
         draws all of theta evenly from -r to r. Raises ValueError for another scale, TypeError for
         an rng that is not a numpy Generator.
         """
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(f"rng={rng!r}: pass a generator, np.random.default_rng(7) for one")
+        check_rng(rng)
         theta = np.zeros((*stack, self.n_parameters), dtype)
         if scale == "auto":
             for layer, (W, _) in enumerate(self.layers(theta)):
@@ -167,7 +166,7 @@ class Network:
         slope is 0 everywhere.
         """
         theta, Y = floats(theta, Y)
-        self._check_targets(trace.A[0], Y)
+        self._check_targets(theta, trace.A[0], Y)
         gradient = np.empty_like(theta)  # every entry is written below
         self.backward_into(self.layers(gradient), self.layers(theta), trace, Y)
         return gradient
@@ -196,7 +195,7 @@ class Network:
         """The loss over the samples of X and Y, one number a network, and its gradient (..., P)."""
         theta, X, Y = floats(theta, X, Y)
         self._check_inputs(theta, X)
-        self._check_targets(X, Y)
+        self._check_targets(theta, X, Y)
         parameters, gradient = self.layers(theta), np.empty_like(theta)
         trace = self.trace(parameters, X, masks)
         self.backward_into(self.layers(gradient), parameters, trace, Y)
@@ -216,6 +215,21 @@ class Network:
         """
         return self.forward(theta, X).A[-1]
 
+    def check_targets(self, Y: Array) -> None:
+        """ValueError where targets (..., n, n_L) are not what the loss is about, before training.
+
+        For cross-entropy they are probabilities, from 0 to 1; with softmax each row sums to 1.
+        """
+        if self.loss == "cross_entropy" and not ((Y >= 0) & (Y <= 1)).all():
+            raise ValueError(
+                f"Y runs from {Y.min():g} to {Y.max():g}: for cross_entropy targets are from 0 to 1"
+            )
+        if self.output == "softmax" and not np.allclose(Y.sum(axis=-1), 1, atol=1e-3):
+            raise ValueError(
+                "with softmax each row of Y sums to 1, a single 1 for the right class: of labels"
+                f" make np.eye({self.sizes[-1]})[labels]"
+            )
+
     def dropout_masks(self, rng: np.random.Generator, n: int, rate: float, dtype=float) -> list:
         """One mask (n, n_l) for each hidden layer; the networks of a stack share them."""
         return [dropout_mask(rng, (n, size), rate, dtype) for size in self.sizes[1:-1]]
@@ -231,8 +245,18 @@ class Network:
                 f"X has shape {X.shape}, expected (n, {self.sizes[0]}): a row for each sample, a"
                 f" column for each of the network's {self.sizes[0]} inputs; one sample x is x[None]"
             )
+        if theta.ndim > 1:  # one network answers samples of any number of axes
+            self._check_stack("X", X, theta)
 
-    def _check_targets(self, X: Array, Y: Array) -> None:
+    def _check_stack(self, name: str, samples: Array, theta: Array) -> None:
+        if samples.ndim > 2 and samples.shape[:-2] != theta.shape[:-1]:
+            raise ValueError(
+                f"{name} has shape {samples.shape}, own samples for a stack of"
+                f" {samples.shape[:-2]}, and theta has shape {theta.shape}, a stack of"
+                f" {theta.shape[:-1]}: share one {name} of 2 axes, or give each network its own"
+            )
+
+    def _check_targets(self, theta: Array, X: Array, Y: Array) -> None:
         expected = (X.shape[-2], self.sizes[-1])
         if Y.shape[-2:] != expected:
             hint = ""
@@ -243,6 +267,8 @@ class Network:
                 f"Y has shape {Y.shape}, expected {expected}: a row for each sample of X,"
                 f" a column for each of the network's {self.sizes[-1]} outputs. {hint}".rstrip()
             )
+        self._check_stack("X", X, theta)
+        self._check_stack("Y", Y, theta)
         if "step" in (self.hidden, self.output):
             raise ValueError(
                 "a step is flat on both sides: its slope is 0 and nothing is learned; train with"

@@ -91,6 +91,7 @@ class NeuralNetwork:
                     f" updates. For {epochs} updates, as in the 2013 post, write steps={epochs}"
                 )
         self.network.loss_and_grad(self.theta, X[:1], Y[:1])  # what does not fit is said here
+        self.network.check_targets(Y)
         self.classes = classes
         if epochs is None:
             source = picks(X, Y, batch_size, self.rng)
@@ -222,6 +223,8 @@ class NeuralNetwork:
         if y.dtype == object:
             y = np.array(y.tolist())  # strings out of a data frame
         if y.ndim == 1 and (k > 1 or y.dtype.kind in "US"):
+            if y.dtype.kind == "f":
+                check_samples(self.theta, y[:, None], "y")
             classes, number = np.unique(y, return_inverse=True)
             if len(classes) != max(k, 2):
                 raise ValueError(

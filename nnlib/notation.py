@@ -36,6 +36,12 @@ def floats(theta: Array, *samples: Array) -> list[Array]:
     return [theta, *(np.asarray(X, theta.dtype) for X in samples)]
 
 
+def check_rng(rng) -> None:
+    """TypeError unless rng is a numpy Generator: chance is passed in, never global."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng={rng!r}: pass a generator, np.random.default_rng(7) for one")
+
+
 def known(name: str, table: dict, kind: str):
     """The entry of `table` called `name`, or a ValueError that lists the names there are."""
     if not isinstance(name, str) or name not in table:

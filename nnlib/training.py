@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.notation import Array, floats
+from nnlib.notation import Array, check_rng, floats
 
 
 class Step(NamedTuple):
@@ -72,13 +72,14 @@ def train(
     check_settings(epochs=epochs, steps=steps, batch_size=batch_size)
     if not 0 <= l2 < np.inf or not 0 <= dropout < 1:
         raise ValueError(f"l2={l2}, dropout={dropout}: l2 is at least 0, dropout from 0 to below 1")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng={rng!r}: pass a generator, np.random.default_rng(7) for one")
+    check_rng(rng)
     n = X.shape[-2]
     batch_size = min(batch_size or n, n)
     last = steps if steps is not None else epochs * -(-n // batch_size)
     with np.errstate(all="ignore"):
         net.loss_and_grad(theta, X[..., :1, :], Y[..., :1, :])  # what does not fit is said here
+    if hasattr(net, "check_targets"):
+        net.check_targets(Y)
     optimizer.reset()
     return _run(net, theta, batches(X, Y, batch_size, rng), optimizer, rng, last, l2, dropout)
 
@@ -187,6 +188,7 @@ def record(steps: Iterable[Step], every: int = 1) -> History:
     >>> record(run, every=10).series("index")
     array([ 0, 10, 20, 25])
     """
+    check_settings(every=every)
     kept, step, diverged = [], None, None
     try:
         for step in steps:

@@ -88,5 +88,7 @@ def test_samples_come_in_no_order_of_class():
 def test_a_set_that_cannot_be_is_refused(make, settings):
     with pytest.raises(ValueError, match="at least|from 0 to below 1"):
         make(np.random.default_rng(7), **settings)
+    with pytest.raises(TypeError, match=r"pass a generator, np.random.default_rng\(7\)"):
+        make(7)
     with pytest.raises(ValueError, match="at least 2 classes"):
         blobs(np.random.default_rng(7), classes=1)

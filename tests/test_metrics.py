@@ -69,6 +69,8 @@ def test_the_interval_holds_the_truth_in_95_of_100_experiments():
         (lambda: confusion_matrix([0, -1], [0, 1]), "some lie outside"),
         (lambda: class_report(np.zeros((2, 3))), r"expected a confusion matrix"),
         (lambda: class_report(np.eye(2), ["a"]), "1 class names for 2 classes"),
+        (lambda: wilson_interval(0, 0), "0 successes of 0 trials"),
+        (lambda: wilson_interval([3, 21], 20), "from 0 to all of at least one"),
     ],
 )
 def test_what_cannot_be_scored_is_refused(call, sentence):

@@ -213,6 +213,17 @@ def test_what_does_not_fit_is_named_with_both_shapes():
         wide.loss_and_grad(wide.init(np.random.default_rng(7)), X, np.array([0, 1, 2, 0]))
 
 
+def test_a_stack_has_shared_samples_or_as_many_of_its_own():
+    net = Network((2, 3, 1))
+    theta, X, Y = net.init(np.random.default_rng(7), stack=(3,)), np.zeros((4, 2)), np.zeros((4, 1))
+    with pytest.raises(ValueError, match=r"X has shape \(2, 4, 2\).*stack of \(2,\).*\(3, 13\)"):
+        net.predict(theta, np.stack([X, X]))
+    with pytest.raises(ValueError, match=r"Y has shape \(2, 4, 1\).*share one Y of 2 axes"):
+        net.loss_and_grad(theta, X, np.stack([Y, Y]))
+    with pytest.raises(ValueError, match=r"theta has shape \(13,\), a stack of \(\)"):
+        net.loss_and_grad(theta[0], np.stack([X, X]), np.stack([Y, Y]))
+
+
 def test_a_step_predicts_but_is_refused_for_training():
     net = Network((2, 2, 1), hidden="step")
     theta = net.init(np.random.default_rng(7))

@@ -258,6 +258,7 @@ def test_a_damaged_file_is_refused_and_a_missing_one_is_missing(tmp_path):
         (dict(X=X, y=[0, 1]), "X has 4 samples .* and y has 2"),
         (dict(X=np.zeros((4, 3)), y=y), r"expected \(n, 2\)"),
         (dict(X=X, y=np.zeros((4, 2))), "each of the network's 1 outputs"),
+        (dict(X=X, y=[[0.0], [1.0], [1.0]]), "X has 4 samples .* and y has 3"),
         (dict(X=X, y=list("abca")), "3 different labels and the network has 1 outputs"),
         (dict(X=X, y=y, learning_rate=0), "learning_rate=0: it must be a number above 0"),
         (dict(X=X, y=y, learning_rate=-0.1), "learning_rate=-0.1"),
@@ -274,6 +275,11 @@ def test_what_cannot_be_fitted_is_refused_and_nothing_is_lost(arguments, sentenc
     with pytest.raises(ValueError, match=sentence):
         nn.fit(**arguments)
     assert (nn.theta == before).all() and nn.history is history
+
+
+def test_labels_that_are_missing_are_no_class():
+    with pytest.raises(ValueError, match=r"y\[3, 0\] is nan"):
+        NeuralNetwork([2, 2, 3], rng=7).fit(X, [0.0, 1.0, 1.0, np.nan])
 
 
 def test_what_cannot_be_predicted_is_refused():

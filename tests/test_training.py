@@ -137,12 +137,37 @@ def test_a_network_that_diverges_leaves_the_rest_of_its_stack_alone():
     assert np.isfinite(step.loss[0]) and not np.isfinite(step.loss[1])
 
 
+@pytest.mark.parametrize(
+    "output, Y, sentence",
+    [
+        ("logistic", [[-1], [1], [1], [-1]], "Y runs from -1 to 1: .* from 0 to 1"),
+        ("softmax", np.ones((4, 2)), r"sums to 1.*np.eye\(2\)\[labels\]"),
+    ],
+)
+def test_targets_that_are_no_probabilities_are_refused(output, Y, sentence):
+    network = Network((2, np.shape(Y)[1]), output=output, loss="cross_entropy")
+    with pytest.raises(ValueError, match=sentence):
+        run(network=network, data=xor()._replace(Y=np.array(Y, dtype=float)))
+
+
+def test_any_network_with_loss_and_grad_can_be_trained():
+    class Bowl:
+        def loss_and_grad(self, theta, X, Y, **settings):
+            return (theta**2).sum(), 2 * theta
+
+    *_, step = train(Bowl(), np.ones(3), [[0]], [[0]], SGD(0.4), rng=np.random.default_rng(7),
+                     steps=50)  # fmt: skip
+    assert np.abs(step.theta).max() < 1e-9
+
+
 def test_record_keeps_every_so_many_and_always_the_last():
     history = record(run(steps=25), every=10)
     assert history.series("index").tolist() == [0, 10, 20, 25] and len(history) == 4
     assert history.series("theta").shape == (4, net.n_parameters)
     assert history.last.index == 25 and history.diverged is None
     assert record(run(steps=20), every=10).series("index").tolist() == [0, 10, 20]
+    with pytest.raises(ValueError, match="every=0: it must be a whole number, at least 1"):
+        record(run(steps=20), every=0)
 
 
 @pytest.mark.parametrize(
