@@ -17,8 +17,13 @@ from nnlib.datasets import (
     blobs,
     circles,
     digits,
+    features,
+    hills,
+    hold_out,
     moons,
     or_,
+    plane,
+    quadrants,
     sine,
     spirals,
     xor,
@@ -35,18 +40,19 @@ from nnlib.metrics import (
 from nnlib.network import Network, Trace
 from nnlib.neural_network import NeuralNetwork
 from nnlib.optimizers import SGD, Adam, Momentum, Nesterov
-from nnlib.regularization import dropout_mask, l2_penalty
+from nnlib.regularization import dropout_mask, l1_penalty, l2_penalty
 from nnlib.training import Diverged, History, Step, record, train
 
 __all__ = [
     "ACTIVATIONS", "Activation", "logistic", "softmax",
     "LOSSES", "Loss",
-    "l2_penalty", "dropout_mask",
+    "l1_penalty", "l2_penalty", "dropout_mask",
     "Network", "Trace",
     "numerical_gradient", "gradient_error",
     "SGD", "Momentum", "Nesterov", "Adam",
     "Step", "train", "record", "History", "Diverged",
-    "Dataset", "xor", "and_", "or_", "blobs", "circles", "moons", "spirals", "sine", "digits",
+    "Dataset", "xor", "and_", "or_", "blobs", "circles", "moons", "spirals",
+    "quadrants", "sine", "plane", "hills", "digits", "features", "hold_out",
     "labels", "accuracy", "confusion_matrix", "class_report", "wilson_interval",
     "NeuralNetwork",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.notation import Array, check_rng
+from nnlib.notation import Array, check_rng, known
 
 
 class Dataset(NamedTuple):
@@ -98,6 +98,32 @@ def spirals(
     return _classes("spirals", rng, X, label, noise, test_share)
 
 
+def quadrants(rng: np.random.Generator, n: int = 200, *, noise=0.0, test_share=0.25) -> Dataset:
+    """XOR as a cloud: points of a square, class 1 where x1 and x2 have the same sign."""
+    _check(rng, n, noise, test_share)
+    label, X = np.arange(n) % 2, rng.uniform(0.06, 1, (n, 2)) * rng.choice([-1, 1], (n, 1))
+    X[label == 0, 1] *= -1
+    return _classes("quadrants", rng, X, label, noise, test_share)
+
+
+def plane(rng: np.random.Generator, n: int = 200, *, noise=0.05, test_share=0.25) -> Dataset:
+    """A regression over two inputs that needs no bend: y = (x1 + x2) / 2, with noise on y."""
+    _check(rng, n, noise, test_share)
+    X = rng.uniform(-1, 1, (n, 2))
+    Y = X.mean(axis=1, keepdims=True) + rng.normal(0, noise, (n, 1))
+    return hold_out("plane", rng, X, Y, test_share, None)
+
+
+def hills(rng: np.random.Generator, n: int = 200, *, noise=0.05, test_share=0.25) -> Dataset:
+    """A regression over two inputs that needs bends: three hills and three hollows in a ring."""
+    _check(rng, n, noise, test_share)
+    X, angle = rng.uniform(-1, 1, (n, 2)), np.arange(6) * np.pi / 3
+    tops = 0.65 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    near = np.exp(-((X[:, None] - tops) ** 2).sum(axis=-1) / 0.08)
+    Y = near @ np.array([[1.0], [-1]] * 3) + rng.normal(0, noise, (n, 1))
+    return hold_out("hills", rng, X, Y, test_share, None)
+
+
 def sine(rng: np.random.Generator, n: int = 100, *, noise=0.1, test_share=0.25) -> Dataset:
     """A regression: y = sin x for x from -π to π, with noise of spread `noise` on y.
 
@@ -107,7 +133,36 @@ def sine(rng: np.random.Generator, n: int = 100, *, noise=0.1, test_share=0.25) 
     """
     _check(rng, n, noise, test_share)
     x = rng.uniform(-np.pi, np.pi, (n, 1))
-    return _split("sine", rng, x, np.sin(x) + rng.normal(0, noise, (n, 1)), test_share, None)
+    return hold_out("sine", rng, x, np.sin(x) + rng.normal(0, noise, (n, 1)), test_share, None)
+
+
+# What a network may be fed instead of, or beside, the two coordinates of a point.
+FEATURES = {
+    "x1": lambda x1, x2: x1,
+    "x2": lambda x1, x2: x2,
+    "x1²": lambda x1, x2: x1 * x1,
+    "x2²": lambda x1, x2: x2 * x2,
+    "x1 x2": lambda x1, x2: x1 * x2,
+    "sin π x1": lambda x1, x2: np.sin(np.pi * x1),
+    "sin π x2": lambda x1, x2: np.sin(np.pi * x2),
+}
+
+
+def features(X: Array, names: Sequence[str]) -> Array:
+    """(n, len(names)) inputs made of the points X (n, 2), a column for each name in `FEATURES`.
+
+    With sin π x, not sin x: over points between -1 and 1 the sine of x is x once more. Raises
+    ValueError for an unknown name, none at all, or points that do not lie in a plane.
+
+    >>> features(np.array([[0.5, 2.0]]), ["x2", "x1 x2", "sin π x1"])
+    array([[2., 1., 1.]])
+    """
+    X = np.asarray(X)
+    if X.ndim != 2 or X.shape[1] != 2 or not names:
+        raise ValueError(f"X has shape {X.shape}, names={list(names)}: expected points (n, 2) and"
+                         " at least one name")  # fmt: skip
+    columns = [known(name, FEATURES, "feature")(X[:, 0], X[:, 1]) for name in names]
+    return np.stack(columns, axis=1)
 
 
 def digits(rng: np.random.Generator, *, test_share: float = 0.25) -> Dataset:
@@ -125,7 +180,7 @@ def digits(rng: np.random.Generator, *, test_share: float = 0.25) -> Dataset:
     pixels, label = load_digits(return_X_y=True)
     _check(rng, len(label), 0.0, test_share)
     names = tuple("0123456789")
-    return _split("digits", rng, pixels / 16, np.eye(10)[label], test_share, names, (8, 8))
+    return hold_out("digits", rng, pixels / 16, np.eye(10)[label], test_share, names, (8, 8))
 
 
 def _check(rng, n, noise, test_share, classes=2) -> None:
@@ -141,11 +196,22 @@ def _classes(name, rng, X, label, noise, test_share) -> Dataset:
     k = label.max() + 1
     X = X + rng.normal(0, noise, X.shape)
     Y = np.eye(k)[label] if k > 2 else label[:, None].astype(float)
-    return _split(name, rng, X, Y, test_share, tuple(map(str, range(k))))
+    return hold_out(name, rng, X, Y, test_share, tuple(map(str, range(k))))
 
 
-def _split(name, rng, X, Y, test_share, class_names, image_shape=None) -> Dataset:
-    """Hold out `test_share` of the samples, of each class alike."""
+def hold_out(
+    name: str, rng: np.random.Generator, X: Array, Y: Array, test_share: float,
+    class_names: tuple[str, ...] | None = None, image_shape: tuple[int, int] | None = None,
+) -> Dataset:  # fmt: skip
+    """The Dataset of samples X (n, n_0) and targets Y (n, k), `test_share` of them held out.
+
+    Where there are `class_names`, every class is held out in the same share. The order is shuffled.
+
+    >>> X, Y = np.arange(8.0)[:, None], np.array([[0.0]] * 4 + [[1]] * 4)
+    >>> data = hold_out("mine", np.random.default_rng(7), X, Y, 0.25, ("no", "yes"))
+    >>> data.X.shape, data.Y_test.ravel()
+    ((6, 1), array([0., 1.]))
+    """
     order = by_chance = rng.permutation(len(X))
     if class_names is not None:
         # Class after class, each spread evenly over [0, 1): cut there, and all have the same share.

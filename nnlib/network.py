@@ -19,7 +19,7 @@ import numpy as np
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import OUTPUTS, Loss, loss_for
 from nnlib.notation import Array, check_rng, floats, known
-from nnlib.regularization import dropout_mask, l2_penalty
+from nnlib.regularization import dropout_mask, l1_penalty, l2_penalty
 
 
 class Trace(NamedTuple):
@@ -190,8 +190,9 @@ class Network:
                     delta *= masks[layer - 1]
 
     def loss_and_grad(
-        self, theta: Array, X: Array, Y: Array, *, l2: float = 0.0, masks: list | None = None
-    ) -> tuple[Array, Array]:
+        self, theta: Array, X: Array, Y: Array, *, l1: float = 0.0, l2: float = 0.0,
+        masks: list | None = None,
+    ) -> tuple[Array, Array]:  # fmt: skip
         """The loss over the samples of X and Y, one number a network, and its gradient (..., P)."""
         theta, X, Y = floats(theta, X, Y)
         self._check_inputs(theta, X)
@@ -200,9 +201,10 @@ class Network:
         trace = self.trace(parameters, X, masks)
         self.backward_into(self.layers(gradient), parameters, trace, Y)
         loss = self._loss.value(trace.Z[-1], trace.A[-1], Y)
-        if l2:
-            penalty, pull = l2_penalty(theta, self.is_weight, l2)
-            loss, gradient = loss + penalty, gradient + pull
+        for penalise, strength in ((l1_penalty, l1), (l2_penalty, l2)):
+            if strength:
+                penalty, pull = penalise(theta, self.is_weight, strength)
+                loss, gradient = loss + penalty, gradient + pull
         return loss, gradient
 
     def predict(self, theta: Array, X: Array) -> Array:

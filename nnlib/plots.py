@@ -23,7 +23,7 @@ import numpy as np
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import offset_copy
@@ -47,16 +47,35 @@ PALETTE = {
     "quiet": "#52606d",
 }
 
+# The same meanings on a dark page.
+DARK_PALETTE = {
+    "positive": "#6cb0f0",
+    "negative": "#f5a35c",
+    "negative_text": "#f5a35c",
+    "zero": "#4a4f57",
+    "test": "#c4a0f0",
+    "selected": "#8ab4f8",
+    "text": "#e6e8eb",
+    "quiet": "#a8b3bf",
+}
 
-def _mix(colour: str, share: float) -> Array:
+
+def _mix(colour: str, share: float, zero: str = PALETTE["zero"]) -> Array:
     """`share` of a colour, the rest the near-white of zero."""
-    return share * np.array(to_rgb(colour)) + (1 - share) * np.array(to_rgb(PALETTE["zero"]))
+    return share * np.array(to_rgb(colour)) + (1 - share) * np.array(to_rgb(zero))
 
 
-# Four fifths of the colour, so that points can still be seen on it.
-DIVERGING = LinearSegmentedColormap.from_list(
-    "orange to blue", [_mix(PALETTE[side], 0.8) for side in ("negative", "zero", "positive")]
-)
+def heat_ends(palette: dict) -> list[str]:
+    """The colours of -1, 0 and 1 on a heat map: pale enough that points can be seen on it.
+
+    >>> heat_ends(PALETTE)
+    ['#e48c48', '#f6f5f2', '#4787c4']
+    """
+    sides = ("negative", "zero", "positive")
+    return [to_hex(_mix(palette[side], 0.8, palette["zero"])) for side in sides]
+
+
+DIVERGING = LinearSegmentedColormap.from_list("orange to blue", heat_ends(PALETTE))
 BLUES = LinearSegmentedColormap.from_list("blues", [PALETTE["zero"], PALETTE["positive"]])
 ORANGES = LinearSegmentedColormap.from_list("oranges", [PALETTE["zero"], PALETTE["negative"]])
 # Class by class: a colour that the colour-blind can tell from the others, and a marker.
@@ -883,20 +902,23 @@ def _sides(net: Network, theta: Array, X: Array, Y: Array) -> str:
 
 @_style()
 def decision_boundary(
-    net: Network, theta: Array, data: Dataset, test: bool = False, *, ax: Axes | None = None,
-    alt: str | None = None,
+    net: Network, theta: Array, data: Dataset, test: bool = False, *,
+    inputs: Callable[[Array], Array] | None = None, ax: Axes | None = None, alt: str | None = None,
 ) -> Axes:  # fmt: skip
     """What the network answers everywhere in the plane, and where the answer changes.
 
     One output: the map of it, from orange (0) to blue (1), with the line where it crosses one half.
     More: the map of the class it answers. On it the points of `data`, of its test set if `test`.
+    `inputs` makes what the network is fed, (n, n_0), out of points (n, 2): see `features`.
     """
     theta = _one_network(net, theta)
-    _fits(net, data, inputs=2)
+    if inputs is None:
+        _fits(net, data, inputs=2)
+    feed = inputs or (lambda points: points)
     X, Y = _samples(data, test)
     ax = _plane(ax, np.concatenate([data.X, data.X_test]))
     grid = [np.linspace(*limits, 100) for limits in (ax.get_xlim(), ax.get_ylim())]
-    P = net.predict(theta, np.stack(np.meshgrid(*grid), axis=-1).reshape(-1, 2))
+    P = net.predict(theta, feed(np.stack(np.meshgrid(*grid), axis=-1).reshape(-1, 2)))
     place = {"extent": (*ax.get_xlim(), *ax.get_ylim()), "origin": "lower", "aspect": "equal"}
     if P.shape[1] == 1:
         image = ax.imshow(P.reshape(100, 100), cmap=DIVERGING, vmin=0, vmax=1, **place)
@@ -917,7 +939,34 @@ def decision_boundary(
     which = "test" if test else "training"
     line = "" if crossed else "; the answer is the same everywhere in the picture"
     sentence = f"The network's answer over the plane of {data.name}, {which} set:"
-    return _told(ax, f"{sentence} {_sides(net, theta, X, Y)}{line}.", alt)
+    return _told(ax, f"{sentence} {_sides(net, theta, feed(X), Y)}{line}.", alt)
+
+
+@_style()
+def surface(
+    net: Network, theta: Array, data: Dataset, *, inputs: Callable[[Array], Array] | None = None,
+    ax: Axes | None = None, alt: str | None = None,
+) -> Axes:  # fmt: skip
+    """The number that a network answers over the plane, and the targets of a regression on it.
+
+    Both in the same colours, so a point that is met melts into the map. `inputs` as in
+    `decision_boundary`.
+    """
+    theta = _one_network(net, theta)
+    _expect(data.class_names is None, f"{data.name} has classes: see decision_boundary")
+    X, Y = _samples(data)
+    ax = _plane(ax, np.concatenate([X, data.X_test]))
+    x, y = (np.linspace(*limits, 100) for limits in (ax.get_xlim(), ax.get_ylim()))
+    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    P = net.predict(theta, inputs(points) if inputs else points)
+    reach = np.abs(Y).max() or 1.0
+    place = {"extent": (*ax.get_xlim(), *ax.get_ylim()), "origin": "lower", "aspect": "equal"}
+    scale = {"cmap": DIVERGING, "vmin": -reach, "vmax": reach}
+    _colour_bar(ax, ax.imshow(P.reshape(100, 100), **scale, **place), "output")
+    ax.scatter(*X.T, c=Y[:, 0], s=40, edgecolor=PALETTE["text"], linewidth=0.8, **scale)
+    off = np.sqrt(np.mean((net.predict(theta, inputs(X) if inputs else X) - Y) ** 2))
+    sentence = f"The network's answer over the plane of {data.name}: off by {off:.2f}, on average,"
+    return _told(ax, f"{sentence} at {_many(len(X), 'point')} whose targets go {_span(Y)}.", alt)
 
 
 @_style()

@@ -40,7 +40,7 @@ class Diverged(FloatingPointError):
 def train(
     net, theta: Array, X: Array, Y: Array, optimizer, *, rng: np.random.Generator,
     epochs: int | None = None, steps: int | None = None, batch_size: int | None = None,
-    l2: float = 0.0, dropout: float = 0.0,
+    l1: float = 0.0, l2: float = 0.0, dropout: float = 0.0,
 ) -> Iterator[Step]:  # fmt: skip
     """The steps of a training run: step 0 before any update, then one after each.
 
@@ -70,8 +70,9 @@ def train(
     if (epochs is None) == (steps is None):
         raise ValueError(f"epochs={epochs}, steps={steps}: give one of the two")
     check_settings(epochs=epochs, steps=steps, batch_size=batch_size)
-    if not 0 <= l2 < np.inf or not 0 <= dropout < 1:
-        raise ValueError(f"l2={l2}, dropout={dropout}: l2 is at least 0, dropout from 0 to below 1")
+    if not 0 <= l1 < np.inf or not 0 <= l2 < np.inf or not 0 <= dropout < 1:
+        raise ValueError(f"l1={l1}, l2={l2}, dropout={dropout}: l1 and l2 are at least 0, dropout"
+                         " from 0 to below 1")  # fmt: skip
     check_rng(rng)
     n = X.shape[-2]
     batch_size = min(batch_size or n, n)
@@ -81,10 +82,12 @@ def train(
     if hasattr(net, "check_targets"):
         net.check_targets(Y)
     optimizer.reset()
-    return _run(net, theta, batches(X, Y, batch_size, rng), optimizer, rng, last, l2, dropout)
+    # A network of one's own need not know of penalties that are not asked for.
+    brakes = {name: value for name, value in (("l1", l1), ("l2", l2)) if value}
+    return _run(net, theta, batches(X, Y, batch_size, rng), optimizer, rng, last, brakes, dropout)
 
 
-def _run(net, theta, batches, optimizer, rng, last, l2, dropout) -> Iterator[Step]:
+def _run(net, theta, batches, optimizer, rng, last, brakes, dropout) -> Iterator[Step]:
     step, masks = None, None
     for index, (epoch, X, Y) in zip(range(last + 1), batches):
         with np.errstate(over="ignore", invalid="ignore"):  # said in words below
@@ -92,7 +95,7 @@ def _run(net, theta, batches, optimizer, rng, last, l2, dropout) -> Iterator[Ste
                 theta = optimizer.step(theta, step.grad)
             if dropout:
                 masks = net.dropout_masks(rng, X.shape[-2], dropout, theta.dtype.type)
-            loss, grad = net.loss_and_grad(theta, X, Y, l2=l2, masks=masks)
+            loss, grad = net.loss_and_grad(theta, X, Y, masks=masks, **brakes)
         if not (isfinite(loss) if loss.ndim == 0 else np.isfinite(loss).any()):
             raise Diverged(what_happened(net, index, grad, optimizer.learning_rate), step)
         step = Step(index, epoch, theta, loss, grad)

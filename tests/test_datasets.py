@@ -4,7 +4,21 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from nnlib import and_, blobs, circles, digits, moons, or_, sine, spirals, xor
+from nnlib import (
+    and_,
+    blobs,
+    circles,
+    digits,
+    features,
+    hills,
+    moons,
+    or_,
+    plane,
+    quadrants,
+    sine,
+    spirals,
+    xor,
+)
 
 TWO_CLASSES = {"blobs": blobs, "circles": circles, "moons": moons, "spirals": spirals}
 each = pytest.mark.parametrize("make", TWO_CLASSES.values(), ids=list(TWO_CLASSES))
@@ -92,3 +106,28 @@ def test_a_set_that_cannot_be_is_refused(make, settings):
         make(7)
     with pytest.raises(ValueError, match="at least 2 classes"):
         blobs(np.random.default_rng(7), classes=1)
+
+
+def test_quadrants_are_parted_by_the_sign_of_x1_x2_alone():
+    data = quadrants(np.random.default_rng(7), 400, noise=0.0)
+    product = features(data.X, ["x1 x2"])
+    assert ((product > 0) == (data.Y == 1)).all() and abs(data.Y.mean() - 0.5) < 0.01
+
+
+def test_a_plane_is_linear_and_hills_are_not():
+    rng = np.random.default_rng(7)
+    for make, explained in ((plane, 0.99), (hills, 0.1)):
+        data = make(rng, 400, noise=0.01)
+        X = np.column_stack([data.X, np.ones(len(data.X))])
+        _, rest, *_ = np.linalg.lstsq(X, data.Y)
+        share = 1 - rest[0] / ((data.Y - data.Y.mean()) ** 2).sum()
+        assert share > explained if make is plane else share < explained
+
+
+def test_features_that_cannot_be_are_refused():
+    points = np.zeros((3, 2))
+    with pytest.raises(ValueError, match="unknown feature 'x3': choose one of x1, x2, x1²"):
+        features(points, ["x3"])
+    for X, names in ((points, []), (np.zeros((3, 3)), ["x1"]), (np.zeros(2), ["x1"])):
+        with pytest.raises(ValueError, match=r"expected points \(n, 2\)"):
+            features(X, names)

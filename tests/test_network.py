@@ -14,7 +14,7 @@ PAIRS += [("logistic", "cross_entropy"), ("softmax", "cross_entropy")]
 SHAPES = [(3, 2), (3, 4, 2), (3, 4, 3, 2)]
 
 
-def far_from_kinks(net, stack, l2, dropout, rng):
+def far_from_kinks(net, stack, brake, dropout, rng):
     """A theta, samples and masks for which no z lies within 1e-3 of 0, where a relu has a kink."""
     while True:
         theta, X = net.init(rng, scale=1.5, stack=stack), rng.normal(size=(5, 3))
@@ -23,17 +23,19 @@ def far_from_kinks(net, stack, l2, dropout, rng):
         if min(np.abs(z).min() for z in Z) > 1e-3:
             Y = rng.random((5, 2))
             Y /= Y.sum(axis=1, keepdims=True)
-            return theta, partial(net.loss_and_grad, X=X, Y=Y, l2=l2, masks=masks)
+            return theta, partial(net.loss_and_grad, X=X, Y=Y, l1=brake, l2=brake, masks=masks)
 
 
 @pytest.mark.parametrize("output, loss", PAIRS)
 @pytest.mark.parametrize("hidden", TRAINABLE)
 def test_the_gradient_agrees_with_nudging_every_parameter(hidden, output, loss):
     rng = np.random.default_rng(7)
-    for sizes, stack, l2, dropout in itertools.product(SHAPES, [(), (3,)], [0, 0.1], [False, True]):
+    for sizes, stack, brake, dropout in itertools.product(
+        SHAPES, [(), (3,)], [0, 0.1], [False, True]
+    ):
         net = Network(sizes, hidden, output, loss)
-        theta, f = far_from_kinks(net, stack, l2, dropout, rng)
-        assert gradient_error(f, theta) < 1e-7, (sizes, stack, l2, dropout)
+        theta, f = far_from_kinks(net, stack, brake, dropout, rng)
+        assert gradient_error(f, theta) < 1e-7, (sizes, stack, brake, dropout)
 
 
 def test_forward_by_hand():

@@ -28,6 +28,7 @@ MOONS = datasets.moons(np.random.default_rng(7), 60)
 BLOBS = datasets.blobs(np.random.default_rng(7), 60, classes=4)
 SINE = datasets.sine(np.random.default_rng(7), 40)
 LINE = Network((1, 1))
+FLAT, HILLS = Network((2, 1)), datasets.hills(np.random.default_rng(7), 40)
 READER = Network((64, 5, 10), output="softmax", loss="cross_entropy")
 WEIGHTS = READER.init(np.random.default_rng(7))
 IMAGES = np.random.default_rng(7).random((6, 64))
@@ -69,6 +70,7 @@ CALLS = {
     "points": (plots.points, (MOONS,), {}, None),
     "decision_boundary": (plots.decision_boundary, (SOFT, NINE, XOR), {}, None),
     "hidden_space": (plots.hidden_space, (SOFT, NINE, XOR), {}, None),
+    "surface": (plots.surface, (FLAT, np.array([0.5, 0.5, 0.0]), HILLS), {}, None),
     "regression": (plots.regression, (LINE, np.array([0.5, 0.0]), SINE), {}, None),
     "loss_curves": (plots.loss_curves, (history([0.5, 0.2]),), {}, None),
     "loss_slice": (plots.loss_slice, (bowl, np.array([1.0, 2.0]), 0), {}, None),
@@ -106,7 +108,8 @@ def test_every_public_function_is_drawn_here():
     public = {name for name, thing in vars(plots).items()
               if inspect.isfunction(thing) and thing.__module__ == plots.__name__
               and not name.startswith("_")}  # fmt: skip
-    assert public - {"alt", "png", "panels"} == {call[0].__name__ for call in CALLS.values()}
+    drawn = {call[0].__name__ for call in CALLS.values()}
+    assert public - {"alt", "heat_ends", "png", "panels"} == drawn
 
 
 @each_picture
@@ -403,6 +406,22 @@ def test_the_boundary_counts_the_points_on_the_right_side():
     worse = NINE.copy()
     worse[8] = -0.5  # OR instead of AND at the end: everything is a yes
     assert "2 of 4 points on the right side; the answer is the same everywhere" in sentence(worse)
+
+
+def test_the_map_is_of_what_the_network_is_fed():
+    net, theta = Network((1, 1), output="logistic"), np.array([9.0, 0.0])
+    data = datasets.quadrants(np.random.default_rng(7), 40)
+    ax = plots.decision_boundary(net, theta, data, inputs=lambda X: datasets.features(X, ["x1 x2"]))
+    assert "30 of 30 points on the right side." in plots.alt(ax)
+
+
+def test_a_surface_that_meets_its_targets_is_off_by_nothing():
+    flat = datasets.plane(np.random.default_rng(7), 40, noise=0.0)
+    ax = plots.surface(FLAT, np.array([0.5, 0.5, 0.0]), flat)
+    assert "off by 0.00, on average, at 30 points" in plots.alt(ax)
+    assert ax.images[0].get_clim() == pytest.approx((-abs(flat.Y).max(), abs(flat.Y).max()))
+    with pytest.raises(ValueError, match="has classes: see decision_boundary"):
+        plots.surface(FLAT, np.zeros(3), MOONS)
 
 
 def test_points_on_the_line_are_counted_apart_because_rounding_tips_them():

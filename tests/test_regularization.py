@@ -1,8 +1,8 @@
-"""L2 and dropout."""
+"""L1, L2 and dropout."""
 
 import numpy as np
 
-from nnlib import Network, dropout_mask, l2_penalty
+from nnlib import SGD, Network, dropout_mask, l1_penalty, l2_penalty, train
 
 
 def test_the_masks_mean_is_one_and_its_share_of_zeros_is_the_rate():
@@ -29,3 +29,16 @@ def test_the_penalty_spares_biases_and_is_one_number_a_network():
     penalty, gradient = l2_penalty(theta, net.is_weight, 0.1)
     np.testing.assert_allclose(penalty, [1.25, 0.0])
     np.testing.assert_allclose(gradient, [[0.3, 0.4, 0.0], [0.0, 0.0, 0.0]])
+    penalty, gradient = l1_penalty(theta, net.is_weight, 0.1)
+    np.testing.assert_allclose(penalty, [0.7, 0.0])
+    np.testing.assert_allclose(gradient, [[0.1, 0.1, 0.0], [0.0, 0.0, 0.0]])
+
+
+def test_l1_takes_a_useless_weight_to_zero_where_l2_only_shrinks_it():
+    X = np.array([[1.0, 0.01], [-1.0, 0.01], [2.0, -0.01], [-2.0, -0.01]])
+    net, Y, start = Network((2, 1)), X[:, :1], np.array([0.5, 0.5, 0.0])
+    for brake, high in (("l1", 0.002), ("l2", 0.5)):
+        rng = np.random.default_rng(7)
+        *_, step = train(net, start, X, Y, SGD(0.1), rng=rng, steps=300, **{brake: 0.02})
+        small = abs(step.theta[1])
+        assert (small < 0.005) == (brake == "l1") and small < high

@@ -1,0 +1,104 @@
+"""What a person can set: each control knows what it may stand at, and says so when it may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import isfinite
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number between two ends, dragged or typed; `log` where its size matters, not its distance.
+
+    >>> Slider("learning_rate", "learning rate", 0.001, 10, 0.3, log=True).check("fast")
+    Traceback (most recent call last):
+    ...
+    ValueError: learning rate: 'fast' given, expected a number from 0.001 to 10
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    value: float
+    step: float = 1
+    log: bool = False
+    whole: bool = False
+    kind = "slider"
+
+    def check(self, value):
+        """`value` as a number this slider can stand at; ValueError with both ends otherwise."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not isfinite(value) or not self.low <= value <= self.high or (
+            self.whole and value != int(value)
+        ):  # fmt: skip
+            kind = "a whole number" if self.whole else "a number"
+            raise ValueError(
+                f"{self.label}: {_short(value)} given, expected {kind} from {self.low:g} to"
+                f" {self.high:g}"
+            )
+        return int(value) if self.whole else float(value)
+
+    def scene(self) -> dict:
+        """What the front end needs to draw it."""
+        return {"kind": self.kind, "name": self.name, "label": self.label, "low": self.low,
+                "high": self.high, "step": self.step, "log": self.log}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several: `options` is {value: what the reader sees}, `cards` pictures of them."""
+
+    name: str
+    label: str
+    options: dict
+    value: object
+    cards: dict = field(default_factory=dict)  # {value: (side * side,) bytes, a heat map}
+
+    def check(self, value):
+        """`value` if it is one of the options; ValueError with their list otherwise."""
+        for option in self.options:
+            if type(option) is type(value) and option == value:
+                return option
+            numbers = isinstance(option, int | float) and type(value) in (int, float)
+            if numbers and option == value:
+                return option
+        listed = ", ".join(map(str, self.options))
+        raise ValueError(f"{self.label}: {_short(value)} given, expected one of {listed}")
+
+    def scene(self) -> dict:
+        """What the front end needs to draw it; it sends back the number of the option."""
+        pictures = [self.cards.get(option, b"") for option in self.options] if self.cards else []
+        return {"kind": "cards" if self.cards else "choice", "name": self.name, "label": self.label,
+                "options": list(self.options.values()), "pictures": pictures,
+                "keys": list(self.options)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Check:
+    """Yes or no."""
+
+    name: str
+    label: str
+    value: bool = False
+
+    def check(self, value) -> bool:
+        """`value` if it is True or False; ValueError otherwise."""
+        if not isinstance(value, bool):
+            raise ValueError(f"{self.label}: {_short(value)} given, expected True or False")
+        return value
+
+    def scene(self) -> dict:
+        """What the front end needs to draw it."""
+        return {"kind": "check", "name": self.name, "label": self.label}
+
+
+def button(name: str, label: str, *, main: bool = False, key: str = "") -> dict:
+    """A button for the scene: pressing it does `name`; `main` is the one to press first."""
+    return {"kind": "button", "name": name, "label": label, "main": main, "key": key}
+
+
+def _short(value) -> str:
+    """`value` in a sentence: a stranger's recipe may hold anything."""
+    words = repr(value)
+    return words if len(words) <= 40 else words[:37] + "..."

@@ -1,0 +1,1059 @@
+/* The stage: it draws what Python gives it and reports what hands do. It knows no mathematics.
+
+   `scene` says what is where, `frame` what to show now (stage.py describes both). Every panel is a
+   function (spec, stage) that gives { node, draw(payload, frame) }. Hands go back as messages
+   { do, ... }, at most one on its way: what moves on meanwhile is sent when it is answered. */
+
+// ---------------------------------------------------------------------------------- small things
+
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+const bytes = (view) => (view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array());
+const floats = (view) => new Float32Array(bytes(view).slice().buffer);
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+const minus = (text) => text.replace(/^-/, "−");
+const signed = (value, digits = 2) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(digits);
+
+/* A number as a person would type it: three digits, no rounding noise. */
+const short = (value) => String(Number(Number(value).toPrecision(3)));
+
+/* A number field: Enter and leaving it both mean that it is typed. */
+function typed(field, commit) {
+  let sent = null;
+  const done = () => {
+    if (field.value !== "" && field.value !== sent) commit(Number((sent = field.value)));
+  };
+  field.addEventListener("change", done);
+  field.addEventListener("keydown", (event) => event.key === "Enter" && done());
+  field.addEventListener("input", () => (sent = null));
+  return field;
+}
+
+// ---------------------------------------------------------------------------------------- colour
+
+function rgb(hex) {
+  return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+}
+
+/* 256 colours for heat codes: 0 is -1 (orange), 128 is 0 (near white), 255 is 1 (blue). */
+function heatColours([negative, zero, positive]) {
+  const table = new Uint8ClampedArray(256 * 4);
+  for (let code = 0; code < 256; code++) {
+    const share = Math.min(1, Math.abs(code - 128) / 127);
+    const end = rgb(code < 128 ? negative : positive);
+    rgb(zero).forEach((from, i) => (table[4 * code + i] = from + share * (end[i] - from)));
+    table[4 * code + 3] = 255;
+  }
+  return table;
+}
+
+function inkColours([paper, ink]) {
+  const table = new Uint8ClampedArray(256 * 4);
+  for (let code = 0; code < 256; code++) {
+    rgb(paper).forEach((from, i) => (table[4 * code + i] = from + (code / 255) * (rgb(ink)[i] - from)));
+    table[4 * code + 3] = 255;
+  }
+  return table;
+}
+
+/* Codes (height x width) as a small canvas, to be drawn at any size. */
+function picture(codes, width, height, colours, canvas = document.createElement("canvas")) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const image = new ImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const table = new Uint32Array(colours.buffer);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = table[codes[i]];
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
+}
+
+function theme(palette, node) {
+  const light = node.closest("[data-jp-theme-light]")?.dataset.jpThemeLight;
+  const dark = light ? light === "false" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const colour = palette[dark ? "dark" : "light"];
+  return { ...colour, dark, heats: heatColours(colour.heat), inks: inkColours(colour.ink) };
+}
+
+// -------------------------------------------------------------------------------------- controls
+
+function slider(spec, stage) {
+  const id = `${stage.id}-${spec.name}`;
+  const turns = 1000;
+  const there = (value) =>
+    spec.log ? (turns * Math.log(value / spec.low)) / Math.log(spec.high / spec.low) : value;
+  const back = (place) =>
+    spec.log ? Number((spec.low * (spec.high / spec.low) ** (place / turns)).toPrecision(2)) : Number(place);
+  const range = el("input", {
+    type: "range", id, "data-name": spec.name,
+    min: spec.log ? 0 : spec.low, max: spec.log ? turns : spec.high, step: spec.log ? 5 : spec.step,
+    oninput: () => {
+      const value = clamp(back(range.value), spec.low, spec.high);
+      say(value);
+      stage.hand({ do: "set", name: spec.name, value }, spec.name);
+    },
+  });
+  const number = typed(el("input", {
+    type: "number", "data-name": spec.name, "aria-label": `${spec.label}, typed`,
+    min: spec.low, max: spec.high, step: spec.log ? "any" : spec.step,
+    onblur: () => stage.redraw(),
+  }), (value) => stage.hand({ do: "set", name: spec.name, value }, spec.name));
+  function say(value) {
+    range.setAttribute("aria-valuetext", short(value));
+    if (document.activeElement !== number) number.value = short(value);
+  }
+  const node = el("div", { class: "control slider" }, el("label", { for: id }, spec.label), range, number);
+  return {
+    node,
+    set(value) {
+      if (document.activeElement !== range || !stage.waiting) range.value = there(value);
+      say(value);
+      if (!stage.waiting && document.activeElement === number) number.value = short(value);
+    },
+    disable: (off) => ((range.disabled = off), (number.disabled = off)),
+  };
+}
+
+function choice(spec, stage) {
+  const id = `${stage.id}-${spec.name}`;
+  const select = el(
+    "select", {
+      id, "data-name": spec.name,
+      onchange: () => stage.hand({ do: "set", name: spec.name, value: spec.keys[select.selectedIndex] }),
+    },
+    ...spec.options.map((words) => el("option", {}, words)),
+  );
+  return {
+    node: el("div", { class: "control" }, el("label", { for: id }, spec.label), select),
+    set: (value) => (select.selectedIndex = spec.keys.indexOf(value)),
+    disable: (off) => (select.disabled = off),
+  };
+}
+
+function check(spec, stage) {
+  const box = el("input", {
+    type: "checkbox", "data-name": spec.name,
+    onchange: () => stage.hand({ do: "set", name: spec.name, value: box.checked }),
+  });
+  return {
+    node: el("label", { class: "control check" }, box, spec.label),
+    set: (value) => (box.checked = value),
+    disable: (off) => (box.disabled = off),
+  };
+}
+
+/* A choice by pictures: radio buttons whose labels are small heat maps. */
+function cards(spec, stage) {
+  const pictures = [];
+  const boxes = spec.keys.map((key) =>
+    el("input", {
+      type: "radio", name: `${stage.id}-${spec.name}`, "data-name": spec.name, "data-value": key,
+      onchange: () => stage.hand({ do: "set", name: spec.name, value: key }),
+    }),
+  );
+  const labels = boxes.map((box, i) => {
+    const codes = bytes(spec.pictures[i]);
+    const side = Math.sqrt(codes.length);
+    if (!side) return el("label", { class: "card" }, box, spec.options[i]);
+    const canvas = el("canvas", { "aria-hidden": "true" });
+    pictures.push(() => picture(codes, side, side, stage.colour.heats, canvas));
+    return el("label", { class: "card" }, box, canvas, spec.options[i]);
+  });
+  return {
+    node: el("fieldset", { class: "cards" }, el("legend", {}, spec.label), ...labels),
+    set: (value) => boxes.forEach((box, i) => (box.checked = spec.keys[i] === value)),
+    disable: (off) => boxes.forEach((box) => (box.disabled = off)),
+    paint: () => pictures.forEach((paint) => paint()),
+  };
+}
+
+function button(spec, stage) {
+  const node = el(
+    "button", {
+      type: "button", class: spec.main ? "main" : "", "data-name": spec.name,
+      onclick: () => stage.press(spec.name),
+    },
+    spec.label,
+  );
+  return { node, set: (value) => value && write(node, value), disable: (off) => (node.disabled = off) };
+}
+
+const CONTROLS = { slider, choice, check, cards, button };
+
+// ---------------------------------------------------------------------------------------- panels
+
+/* A canvas that keeps its sharpness: paint(ctx, width, height) is in CSS pixels. */
+function canvasFor(spec, stage, attributes, paint) {
+  const canvas = el("canvas", { "data-panel": spec.id, ...attributes });
+  const box = el("div", { class: "canvas-box", style: `aspect-ratio: ${spec.aspect ?? 1}` }, canvas);
+  function draw() {
+    const { clientWidth: width, clientHeight: height } = box;
+    if (!width || !height) return;
+    const scale = devicePixelRatio || 1;
+    const [across, down] = [Math.round(width * scale), Math.round(height * scale)];
+    if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
+    const ctx = canvas.getContext("2d");
+    ctx.setTransform(scale, 0, 0, scale, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    paint(ctx, width, height);
+  }
+  stage.onResize(box, draw);
+  const at = (event) => {
+    const place = canvas.getBoundingClientRect();
+    return [event.clientX - place.left, event.clientY - place.top];
+  };
+  return { canvas, box, draw, at };
+}
+
+const FONT = "12px system-ui, sans-serif";
+
+function mark(ctx, x, y, size, { triangle, hollow }, colour, edge) {
+  ctx.beginPath();
+  if (triangle) {
+    ctx.moveTo(x, y - size * 1.15);
+    ctx.lineTo(x + size * 1.05, y + size * 0.8);
+    ctx.lineTo(x - size * 1.05, y + size * 0.8);
+    ctx.closePath();
+  } else ctx.arc(x, y, size, 0, 2 * Math.PI);
+  ctx.lineWidth = hollow ? 1.8 : 1.2;
+  ctx.fillStyle = colour;
+  ctx.strokeStyle = hollow ? colour : edge;
+  if (!hollow) ctx.fill();
+  ctx.stroke();
+}
+
+/* A heat map with axes and points on it; where the scene says `hands`, the points can be moved. */
+function map(spec, stage) {
+  let now = null, chosen = -1, grabbed = -1, zoom = null;
+  const still = document.createElement("canvas");
+  const [left, bottom] = [46, 30];
+  const surface = canvasFor(spec, stage, spec.hands
+    ? { tabindex: 0, role: "application", "aria-label": spec.title } : { role: "img" }, paint);
+  const { canvas, at } = surface;
+  const legend = el("p", { class: "quiet legend" });
+  let x2px, y2px, px2x, px2y, xs = [], ys = [];
+
+  function paint(ctx, width, height) {
+    if (!now) return;
+    const { colour } = stage;
+    const [x0, x1, y0, y1] = now.window;
+    const [w, h] = [width - left - 2, height - bottom - 2];
+    x2px = (x) => left + ((x - x0) / (x1 - x0)) * w;
+    y2px = (y) => 1 + (1 - (y - y0) / (y1 - y0)) * h;
+    px2x = (px) => x0 + ((px - left) / w) * (x1 - x0);
+    px2y = (py) => y0 + (1 - (py - 1) / h) * (y1 - y0);
+    const heat = zoom ?? (now.heat && { codes: bytes(now.heat), side: now.side });
+    ctx.fillStyle = colour.heat[1];
+    ctx.fillRect(left, 1, w, h);
+    if (heat) {
+      ctx.imageSmoothingEnabled = !now.sharp;
+      ctx.drawImage(picture(heat.codes, heat.side, heat.side, colour.heats, still), left, 1, w, h);
+    }
+    ctx.font = FONT;
+    ctx.fillStyle = colour.quiet;
+    ctx.textAlign = "center";
+    for (const x of ticks(x0, x1, 4)) ctx.fillText(minus(short(x)), x2px(x), height - 16);
+    ctx.fillText(now.xlabel ?? "x1", left + w / 2, height - 2);
+    ctx.textAlign = "right";
+    for (const y of ticks(y0, y1, 4)) ctx.fillText(minus(short(y)), left - 4, y2px(y) + 4);
+    ctx.save();
+    ctx.translate(10, 1 + h / 2);
+    ctx.rotate(-Math.PI / 2);
+    ctx.textAlign = "center";
+    ctx.fillText(now.ylabel ?? "x2", 0, 0);
+    ctx.restore();
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, 1, w, h);
+    ctx.clip();
+    for (const [points, hollow] of [[now.test, true], [now.points, false]]) {
+      if (!points) continue;
+      const [px, py, codes] = [floats(points.x), floats(points.y), bytes(points.code)];
+      const size = px.length > 60 ? 4 : px.length > 20 ? 5.5 : 7.5;
+      for (let i = 0; i < px.length; i++) {
+        const up = codes[i] >= 128;
+        const tone = now.graded ? shade(codes[i]) : up ? colour.point : colour.pointless;
+        mark(ctx, x2px(px[i]), y2px(py[i]), size, { triangle: !up, hollow }, tone, colour.edge);
+      }
+      if (!hollow) [xs, ys] = [px, py];
+    }
+    if (spec.hands && chosen >= 0 && chosen < xs.length) {
+      ctx.strokeStyle = colour.selected;
+      ctx.lineWidth = 3;
+      ctx.beginPath();
+      ctx.arc(x2px(xs[chosen]), y2px(ys[chosen]), 13, 0, 2 * Math.PI);
+      ctx.stroke();
+    }
+    ctx.restore();
+    function shade(code) {
+      const t = colour.heats;
+      return `rgb(${t[4 * code]} ${t[4 * code + 1]} ${t[4 * code + 2]})`;
+    }
+  }
+
+  const nearest = ([px, py]) => {
+    let best = -1, least = 14;
+    for (let i = 0; i < xs.length; i++) {
+      const distance = Math.hypot(x2px(xs[i]) - px, y2px(ys[i]) - py);
+      if (distance < least) [best, least] = [i, distance];
+    }
+    return best;
+  };
+  const point = (act, ...rest) => stage.hand({ do: act, arguments: rest }, act === "move" && `move${rest[0]}`);
+  const place = (px, py) => [px2x(px), px2y(py)].map((v) => Number(v.toPrecision(4)));
+  const told = () => chosen >= 0 && chosen < xs.length
+    && stage.say(`point ${chosen + 1} of ${xs.length}, at ${short(xs[chosen])}, ${short(ys[chosen])}`);
+
+  if (spec.hands) {
+    canvas.style.touchAction = "none";
+    canvas.addEventListener("pointerdown", (event) => {
+      if (!now || !stage.live) return;
+      const [px, py] = at(event);
+      if (px < left || py > canvas.clientHeight - bottom) return;
+      canvas.focus({ preventScroll: true });
+      chosen = grabbed = nearest([px, py]);
+      if (chosen >= 0) canvas.setPointerCapture(event.pointerId);
+      else {
+        chosen = xs.length;
+        point("add", ...place(px, py));
+      }
+      surface.draw();
+      event.preventDefault();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (grabbed >= 0) point("move", grabbed, ...place(...at(event)));
+    });
+    for (const end of ["pointerup", "pointercancel"])
+      canvas.addEventListener(end, () => ((grabbed = -1), told()));
+    canvas.addEventListener("dblclick", () => chosen >= 0 && chosen < xs.length && point("recolour", chosen));
+    canvas.addEventListener("keydown", (event) => {
+      if (!now || !stage.live || event.ctrlKey || event.metaKey || event.altKey) return;
+      const [x0, x1, y0, y1] = now.window;
+      const reach = (event.shiftKey ? 0.1 : 0.02) * (x1 - x0);
+      const far = { ArrowLeft: [-reach, 0], ArrowRight: [reach, 0], ArrowUp: [0, reach], ArrowDown: [0, -reach] };
+      const some = chosen >= 0 && chosen < xs.length;
+      if (event.key in far && xs.length) {
+        if (!some) chosen = 0;
+        const [dx, dy] = far[event.key];
+        point("move", chosen, ...[clamp(xs[chosen] + dx, x0, x1), clamp(ys[chosen] + dy, y0, y1)]
+          .map((v) => Number(v.toPrecision(4))));
+      } else if (event.key === "n" || event.key === "p") {
+        const back = event.key === "p";
+        chosen = some ? (chosen + (back ? xs.length - 1 : 1)) % xs.length : back ? xs.length - 1 : 0;
+        told();
+      } else if (event.key === "a" || event.key === "Insert") {
+        point("add", Number(((x0 + x1) / 2).toPrecision(4)), Number(((y0 + y1) / 2).toPrecision(4)));
+        chosen = xs.length;
+      } else if ((event.key === "Delete" || event.key === "Backspace") && some) {
+        point("delete", chosen);
+        chosen = Math.min(chosen, xs.length - 2);
+      } else if ((event.key === "c" || event.key === " ") && some) point("recolour", chosen);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+      surface.draw();
+    });
+  }
+  if (spec.id === "output") stage.zoom = (heat) => ((zoom = heat), surface.draw());
+  return {
+    node: el("div", {}, surface.box, legend),
+    draw(payload) {
+      now = payload;
+      canvas.setAttribute("aria-label", payload.words ?? spec.title);
+      write(legend, payload.legend ?? "");
+      surface.draw();
+    },
+  };
+}
+
+/* Round numbers between two ends, about so many. */
+function ticks(low, high, about) {
+  const rough = (high - low) / about;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  const list = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) list.push(Number((k * step).toPrecision(6)));
+  return list;
+}
+
+/* Lines over a common axis, each named at its end; the moment looked at is a dot on each. */
+function curves(spec, stage) {
+  let now = null;
+  const surface = canvasFor({ aspect: 1.7, ...spec }, stage, { role: "img" }, (ctx, width, height) => {
+    if (!now) return;
+    const { colour } = stage;
+    const lines = now.lines.map((line) => ({ ...line, x: floats(line.x), y: floats(line.y) }));
+    const [left, right, top, bottom] = [40, 18, 8 + 16 * (lines.length > 0), 34];
+    const [w, h] = [width - left - right, height - top - bottom];
+    const x1 = Math.max(1, ...lines.map((line) => line.x.at(-1) ?? 0));
+    const all = lines.flatMap((line) => [...line.y]).filter(Number.isFinite);
+    const y0 = now.low ?? 0;
+    const y1 = now.high ?? Math.max(1e-9, ...all) * 1.05;
+    const px = (x) => left + (x / x1) * w;
+    const py = (y) => top + (1 - (clamp(y, y0, y1) - y0) / (y1 - y0)) * h;
+    ctx.font = FONT;
+    ctx.lineWidth = 1;
+    for (const y of ticks(y0, y1, 3)) {
+      ctx.strokeStyle = colour.grid;
+      ctx.beginPath();
+      ctx.moveTo(left, py(y));
+      ctx.lineTo(width - right, py(y));
+      ctx.stroke();
+      ctx.fillStyle = colour.quiet;
+      ctx.textAlign = "right";
+      ctx.fillText(now.percent ? `${Math.round(100 * y)} %` : short(y), left - 5, py(y) + 4);
+    }
+    ctx.textAlign = "center";
+    for (const x of ticks(0, x1, 4)) ctx.fillText(Number.isInteger(x) ? x.toLocaleString("en") : "", px(x), height - 18);
+    ctx.fillText(`${spec.xlabel} · ${spec.ylabel}`, left + w / 2, height - 3);
+    ctx.textAlign = "left";
+    let names = left;
+    for (const line of lines) {
+      ctx.strokeStyle = colour[line.colour];
+      ctx.fillStyle = colour[line.colour];
+      ctx.setLineDash(line.dash ?? []);
+      ctx.lineWidth = 2;
+      ctx.beginPath();
+      line.x.forEach((x, i) => (i ? ctx.lineTo(px(x), py(line.y[i])) : ctx.moveTo(px(x), py(line.y[i]))));
+      ctx.stroke();
+      ctx.beginPath(); // its piece of line, then its name
+      ctx.moveTo(names, 10);
+      ctx.lineTo(names + 16, 10);
+      ctx.stroke();
+      ctx.setLineDash([]);
+      const i = line.x.findIndex((x) => x >= now.at);
+      if (i >= 0 && !line.past) {
+        ctx.beginPath();
+        ctx.arc(px(line.x[i]), py(line.y[i]), 4, 0, 2 * Math.PI);
+        ctx.fill();
+      }
+      ctx.fillText(line.name, names + 20, 14);
+      names += 32 + ctx.measureText(line.name).width;
+    }
+  });
+  return {
+    node: surface.box,
+    draw(payload) {
+      now = payload;
+      surface.canvas.setAttribute("aria-label", payload.words);
+      surface.draw();
+    },
+  };
+}
+
+/* Units with what they answer over the plane, and every weight as a line as wide as it is large. */
+function network(spec, stage) {
+  let now = null, weights = [], codes = null, units = [], edges = [];
+  let over = null, chosen = null; // {layer, unit, from}: from < 0 is the unit's bias
+  const still = document.createElement("canvas");
+  const number = typed(el("input", { type: "number", step: "any", id: `${stage.id}-weight`, disabled: true }),
+    (value) => chosen && stage.hand({ do: "weight", arguments: [index(chosen), value] }));
+  const name = el("label", { for: `${stage.id}-weight` }, "no weight chosen");
+  const surface = canvasFor({ aspect: 1.3, ...spec }, stage, { tabindex: 0, role: "application", "aria-label": spec.title }, paint);
+  const { canvas, at } = surface;
+
+  /* Where theta holds this weight or bias: W (n_in, n_out) row by row, then b, layer by layer. */
+  function index({ layer, unit, from }) {
+    let start = 0;
+    for (let l = 1; l < layer; l++) start += (now.sizes[l - 1] + 1) * now.sizes[l];
+    return start + (from < 0 ? now.sizes[layer - 1] : from) * now.sizes[layer] + unit;
+  }
+  const called = (layer, unit) => now.names[layer]?.[unit] ?? `unit ${layer}.${unit + 1}`;
+  const words = ({ layer, unit, from }) =>
+    from < 0 ? `bias of ${called(layer, unit)}` : `weight from ${called(layer - 1, from)} to ${called(layer, unit)}`;
+
+  function paint(ctx, width, height) {
+    if (!now) return;
+    const { colour } = stage;
+    const layers = now.sizes.length;
+    const widest = Math.max(...now.sizes);
+    const side = clamp(Math.min(height / widest - 18, width / layers - 34), 12, 56);
+    const top = Math.max(...weights.map(Math.abs), 1);
+    units = now.sizes.map((n, l) => Array.from({ length: n }, (_, j) => ({
+      x: 6 + side / 2 + (l * (width - side - 12)) / (layers - 1),
+      y: (height * (j + 0.5)) / n - 5, layer: l, unit: j,
+    })));
+    edges = [];
+    let start = 0;
+    for (let l = 1; l < layers; l++) {
+      const [m, n] = [now.sizes[l - 1], now.sizes[l]];
+      for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) {
+        const [a, b, w] = [units[l - 1][i], units[l][j], weights[start + i * n + j]];
+        edges.push({ layer: l, unit: j, from: i, w, a: [a.x + side / 2, a.y], b: [b.x - side / 2, b.y] });
+      }
+      start += (m + 1) * n;
+    }
+    for (const edge of edges) {
+      const bright = same(edge, chosen) || same(edge, over) || (over?.from === undefined && over?.layer === edge.layer && over?.unit === edge.unit);
+      ctx.strokeStyle = same(edge, chosen) ? colour.selected : edge.w < 0 ? colour.negative : colour.positive;
+      ctx.globalAlpha = bright ? 1 : 0.75;
+      ctx.lineWidth = 0.4 + (bright ? 1 : 0) + 6 * Math.min(1, Math.abs(edge.w) / top);
+      ctx.setLineDash(edge.w < 0 ? [7, 3] : []);
+      trace(ctx, edge);
+      ctx.stroke();
+    }
+    ctx.globalAlpha = 1;
+    ctx.setLineDash([]);
+    ctx.font = FONT;
+    ctx.textAlign = "center";
+    let k = 0;
+    for (const unit of units.flat()) {
+      const size = now.side * now.side;
+      const shown = codes.subarray(k * size, ++k * size);
+      const [x, y] = [unit.x - side / 2, unit.y - side / 2];
+      ctx.imageSmoothingEnabled = true;
+      ctx.drawImage(picture(shown, now.side, now.side, colour.heats, still), x, y, side, side);
+      const here = (thing) => thing && thing.layer === unit.layer && thing.unit === unit.unit;
+      ctx.strokeStyle = here(over) && over.from === undefined || here(chosen) ? colour.selected : colour.frame;
+      ctx.lineWidth = here(over) && over.from === undefined || here(chosen) ? 3 : 1;
+      ctx.strokeRect(x, y, side, side);
+      ctx.fillStyle = colour.quiet;
+      if (side > 24) ctx.fillText(now.names[unit.layer]?.[unit.unit] ?? `${unit.layer}.${unit.unit + 1}`, unit.x, y + side + 12);
+    }
+    const tip = over?.from !== undefined ? over : null;
+    if (tip) {
+      const edge = edges.find((e) => same(e, tip));
+      if (!edge) return;
+      const text = `w = ${signed(edge.w)}`;
+      const [x, y] = middle(edge);
+      const w = ctx.measureText(text).width + 14;
+      ctx.fillStyle = colour.text;
+      ctx.fillRect(x - w / 2, y - 11, w, 22);
+      ctx.fillStyle = colour.surface;
+      ctx.fillText(text, x, y + 4);
+    }
+  }
+  const same = (a, b) => a && b && a.layer === b.layer && a.unit === b.unit && a.from === b.from;
+  const trace = (ctx, { a, b }) => {
+    const half = (b[0] - a[0]) / 2;
+    ctx.beginPath();
+    ctx.moveTo(...a);
+    ctx.bezierCurveTo(a[0] + half, a[1], b[0] - half, b[1], ...b);
+  };
+  const along = ({ a, b }, t) => { // the same curve, at t
+    const half = (b[0] - a[0]) / 2;
+    const mix = (p, q, r, s) => (1 - t) ** 3 * p + 3 * (1 - t) ** 2 * t * q + 3 * (1 - t) * t * t * r + t ** 3 * s;
+    return [mix(a[0], a[0] + half, b[0] - half, b[0]), mix(a[1], a[1], b[1], b[1])];
+  };
+  const middle = (edge) => along(edge, 0.5);
+
+  function find([px, py]) {
+    for (const unit of units.flat()) {
+      const reach = Math.abs(unit.x - px) < 28 && Math.abs(unit.y - py) < 28;
+      if (reach && Math.max(Math.abs(unit.x - px), Math.abs(unit.y - py)) < half()) return { layer: unit.layer, unit: unit.unit };
+    }
+    let best = null, least = 7;
+    for (const edge of edges) for (let t = 0.05; t < 1; t += 0.05) {
+      const [x, y] = along(edge, t);
+      const distance = Math.hypot(x - px, y - py);
+      if (distance < least) [best, least] = [edge, distance];
+    }
+    return best && { layer: best.layer, unit: best.unit, from: best.from };
+  }
+  const half = () => clamp(Math.min(canvas.clientHeight / Math.max(...now.sizes) - 18, canvas.clientWidth / now.sizes.length - 34), 12, 56) / 2;
+
+  function enlarge(thing) {
+    if (same(thing, over) && thing?.from === over?.from) return;
+    over = thing;
+    const unit = thing && thing.from === undefined;
+    if (unit) {
+      const k = now.sizes.slice(0, thing.layer).reduce((a, b) => a + b, 0) + thing.unit;
+      const size = now.side * now.side;
+      stage.zoom?.({ codes: codes.subarray(k * size, (k + 1) * size), side: now.side });
+    } else stage.zoom?.(null);
+    stage.aside("output", unit ? called(thing.layer, thing.unit) : "");
+    surface.draw();
+  }
+  function choose(thing, typed = false) {
+    chosen = thing;
+    const usable = chosen && stage.live;
+    number.disabled = !usable;
+    write(name, chosen ? words(chosen) : "no weight chosen");
+    number.value = chosen ? short(weights[index(chosen)]) : "";
+    if (usable && typed) number.focus();
+    if (chosen) stage.say(`${words(chosen)}: ${short(weights[index(chosen)])}`);
+    surface.draw();
+  }
+  canvas.addEventListener("pointermove", (event) => now && enlarge(find(at(event))));
+  canvas.addEventListener("pointerleave", () => now && enlarge(null));
+  canvas.addEventListener("click", (event) => {
+    const thing = now && find(at(event));
+    if (!thing || (thing.layer === 0 && thing.from === undefined)) return choose(null);
+    choose(thing.from === undefined ? { ...thing, from: -1 } : thing, true);
+  });
+  canvas.addEventListener("blur", () => now && enlarge(null));
+  canvas.addEventListener("keydown", (event) => {
+    if (!now || event.ctrlKey || event.metaKey || event.altKey) return;
+    let { layer, unit, from } = chosen ?? { layer: 1, unit: 0, from: -1 };
+    if (event.key === "ArrowRight") layer = Math.min(layer + 1, now.sizes.length - 1);
+    else if (event.key === "ArrowLeft") layer = Math.max(layer - 1, 1);
+    else if (event.key === "ArrowDown") unit += 1;
+    else if (event.key === "ArrowUp") unit -= 1;
+    else if (event.key === "n") from += 1;
+    else if (event.key === "p") from -= 1;
+    else if (event.key === "Enter" && chosen) number.focus();
+    else if (event.key === "Escape") return enlarge(null), choose(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === "Enter") return;
+    unit = clamp(unit, 0, now.sizes[layer] - 1);
+    from = clamp(from, -1, now.sizes[layer - 1] - 1);
+    choose({ layer, unit, from });
+    enlarge({ layer, unit });
+  });
+  number.addEventListener("keydown", (event) => event.key === "Escape" && canvas.focus());
+  return {
+    node: el("div", {}, surface.box, el("div", { class: "control weight" }, name, number)),
+    draw(payload) {
+      const changed = now && String(now.sizes) !== String(payload.sizes);
+      now = payload;
+      weights = floats(payload.weights);
+      codes = bytes(payload.maps);
+      canvas.setAttribute("aria-label", payload.words);
+      if (changed) enlarge(null), choose(null);
+      if (chosen && document.activeElement !== number) number.value = short(weights[index(chosen)]);
+      if (over && over.from === undefined) {
+        const thing = over;
+        over = null;
+        enlarge(thing);
+      }
+      surface.draw();
+    },
+  };
+}
+
+/* One stop for the Tab key, arrow keys within: for grids of things to choose. */
+function rove(cells, columns, choose) {
+  cells.forEach((cell, i) => {
+    cell.tabIndex = i ? -1 : 0;
+    cell.addEventListener("focus", () => cells.forEach((other) => (other.tabIndex = other === cell ? 0 : -1)));
+    cell.addEventListener("click", () => choose(i));
+    cell.addEventListener("keydown", (event) => {
+      const far = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns(), ArrowDown: columns() }[event.key];
+      if (event.key === "Enter" || event.key === " ") choose(i);
+      else if (far && cells[i + far]) cells[i + far].focus();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  });
+}
+
+/* Numbers that look like a matrix: heat behind them, rows and columns named, cells to choose. */
+function matrix(spec, stage) {
+  let shape = "", cells = [], sides = [];
+  const table = el("table", { class: "matrix", role: "grid", "aria-label": spec.title });
+  function build(payload) {
+    const head = el("tr", {}, el("td"), ...payload.columns.map((name) => el("th", { scope: "col" }, name)),
+      payload.side && el("th", { scope: "col", class: "quiet" }, payload.side));
+    const rows = payload.rows.map((row) => {
+      const own = payload.columns.map((column) => el("td", { role: "gridcell", "data-cell": `${row},${column}` }));
+      const side = payload.side && el("td", { class: "quiet side" });
+      cells.push(...own);
+      sides.push(side);
+      return el("tr", {}, el("th", { scope: "row" }, row), ...own, side);
+    });
+    table.replaceChildren(
+      el("caption", {}, el("span", {}, payload.across), el("span", {}, payload.down)),
+      el("thead", {}, head), el("tbody", {}, ...rows));
+    rove(cells, () => payload.columns.length, (i) => {
+      const [row, column] = [Math.floor(i / payload.columns.length), i % payload.columns.length];
+      stage.hand({ do: "choose", arguments: [spec.id, row, column] });
+    });
+  }
+  return {
+    node: el("div", { class: "scroll" }, table),
+    draw(payload) {
+      const wanted = `${payload.rows}/${payload.columns}`;
+      if (wanted !== shape) {
+        [shape, cells, sides] = [wanted, [], []];
+        build(payload);
+      }
+      const { colour } = stage;
+      const heat = bytes(payload.heat);
+      cells.forEach((cell, i) => {
+        const [r, g, b] = colour.heats.subarray(4 * heat[i], 4 * heat[i] + 3);
+        cell.style.background = heat[i] === 128 ? "" : `rgb(${r} ${g} ${b})`;
+        cell.style.color = heat[i] === 128 ? "" : 0.3 * r + 0.59 * g + 0.11 * b < 135 ? "#fff" : "#1f2933";
+        write(cell, payload.texts[i]);
+        cell.setAttribute("aria-label", payload.labels[i]);
+        cell.setAttribute("aria-selected", String(i === payload.chosen));
+      });
+      sides.forEach((side, i) => side && write(side, payload.sides[i]));
+    },
+  };
+}
+
+/* Small pictures in a grid, each with its words; with `hands`, one can be chosen. */
+function images(spec, stage) {
+  let count = -1, items = [];
+  const grid = el("div", { class: "images", ...(spec.hands ? { role: "listbox" } : { role: "list" }), "aria-label": spec.title });
+  return {
+    node: grid,
+    draw(payload) {
+      const { n, height, width } = payload;
+      if (n !== count) {
+        count = n;
+        items = Array.from({ length: n }, () => {
+          const canvas = el("canvas", { "aria-hidden": "true" });
+          const words = el("span", {});
+          return { node: el("div", { class: "image", role: spec.hands ? "option" : "listitem" }, canvas, words), canvas, words };
+        });
+        grid.replaceChildren(...items.map((item) => item.node));
+        if (spec.hands) rove(items.map((item) => item.node), () => payload.across, (i) => stage.hand({ do: "choose", arguments: [spec.id, i] }));
+      }
+      grid.style.setProperty("--across", payload.across);
+      const codes = bytes(payload.codes);
+      items.forEach(({ node, canvas, words }, i) => {
+        const own = codes.subarray(i * height * width, (i + 1) * height * width);
+        picture(own, width, height, payload.signed ? stage.colour.heats : stage.colour.inks, canvas);
+        write(words, payload.captions?.[i] ?? "");
+        node.setAttribute("aria-label", payload.labels[i]);
+        if (spec.hands) node.setAttribute("aria-selected", String(i === payload.chosen));
+      });
+      if (!n) write(grid, payload.none ?? "");
+    },
+  };
+}
+
+/* Shares of one, as bars with their numbers. */
+function bars(spec) {
+  const list = el("ol", { class: "bars", "aria-label": spec.title });
+  let rows = [];
+  return {
+    node: list,
+    draw(payload) {
+      if (rows.length !== payload.names.length) {
+        rows = payload.names.map(() => {
+          const [word, bar, share] = ["name", "bar", "share"].map((part) => el("span", { class: part }));
+          return { word, bar, share, node: el("li", {}, word, el("span", { class: "track" }, bar), share) };
+        });
+        list.replaceChildren(...rows.map((row) => row.node));
+      }
+      rows.forEach(({ node, word, bar, share }, i) => {
+        write(word, payload.names[i]);
+        bar.style.width = `${100 * clamp(Math.abs(payload.values[i]), 0, 1)}%`;
+        bar.classList.toggle("minus", payload.values[i] < 0);
+        node.classList.toggle("best", i === payload.best);
+        write(share, payload.texts[i]);
+      });
+    },
+  };
+}
+
+/* Paper to draw on with a mouse, a finger or keys; Python is told the ink, dot by dot. */
+function pad(spec, stage) {
+  const side = spec.side;
+  let ink = new Uint8Array(side * side), pen = [side >> 1, side >> 1], down = false, keys = false, last = null;
+  const still = document.createElement("canvas");
+  const surface = canvasFor(spec, stage, { tabindex: 0, role: "application", "aria-label": spec.words }, (ctx, width, height) => {
+    ctx.imageSmoothingEnabled = false;
+    ctx.drawImage(picture(ink.map((dot) => 255 * dot), side, side, stage.colour.inks, still), 0, 0, width, height);
+    if (document.activeElement === canvas) {
+      ctx.strokeStyle = stage.colour.selected;
+      ctx.lineWidth = keys ? 4 : 2;
+      ctx.strokeRect((pen[0] - 1) * (width / side), (pen[1] - 1) * (height / side), 3 * (width / side), 3 * (height / side));
+    }
+  });
+  const { canvas, at } = surface;
+  function dab(x, y) {
+    for (let j = 0; j < side; j++) for (let i = 0; i < side; i++)
+      if (Math.hypot(i + 0.5 - x, j + 0.5 - y) < spec.nib) ink[j * side + i] = 1;
+  }
+  function stroke(x, y) {
+    const [x0, y0] = last ?? [x, y];
+    const far = Math.max(1, Math.ceil(2 * Math.hypot(x - x0, y - y0)));
+    for (let t = 1; t <= far; t++) dab(x0 + ((x - x0) * t) / far, y0 + ((y - y0) * t) / far);
+    last = [x, y];
+    surface.draw();
+    stage.hand({ do: "draw", arguments: [Array.from(ink).join("")] }, "draw");
+  }
+  const place = (event) => at(event).map((v) => (v / canvas.clientWidth) * side);
+  canvas.style.touchAction = "none";
+  canvas.addEventListener("pointerdown", (event) => {
+    if (!stage.live) return;
+    canvas.focus({ preventScroll: true });
+    canvas.setPointerCapture(event.pointerId);
+    [down, last] = [true, null];
+    stroke(...place(event));
+    event.preventDefault();
+  });
+  canvas.addEventListener("pointermove", (event) => down && stroke(...place(event)));
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (down = false));
+  for (const turn of ["focus", "blur"]) canvas.addEventListener(turn, () => ((keys = false), surface.draw()));
+  canvas.addEventListener("keydown", (event) => {
+    const far = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (far && stage.live) {
+      pen = pen.map((p, i) => clamp(p + far[i], 1, side - 2));
+      if (keys) stroke(pen[0] + 0.5, pen[1] + 0.5);
+      else last = null;
+    } else if (event.key === " ") {
+      keys = !keys;
+      last = null;
+      stage.say(keys ? "pen down" : "pen up");
+      if (keys) stroke(pen[0] + 0.5, pen[1] + 0.5);
+    } else if (event.key === "Delete" || event.key === "Backspace") stage.press("clear");
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    surface.draw();
+  });
+  return {
+    node: surface.box,
+    draw(payload) {
+      if (!down && !stage.waiting) ink = Uint8Array.from(bytes(payload.ink));
+      surface.draw();
+    },
+  };
+}
+
+function text() {
+  const node = el("p", { class: "text" });
+  return { node, draw: (payload) => write(node, payload.text) };
+}
+
+const PANELS = { map, curves, network, matrix, images, bars, pad, text };
+
+// ------------------------------------------------------------------------------------- the stage
+
+const BUSY = "The kernel does not answer: another cell may be running, or it was restarted. If it was, run this cell again.";
+const GONE = "The kernel was restarted, and this picture is the last that it sent. Run the cell again to go on.";
+
+function render({ model, el: root }) {
+  const scene = model.get("scene");
+  const stage = {
+    id: `nnlib-${Math.random().toString(36).slice(2)}`, // two copies on one page must differ
+    live: !model.recorded,
+    waiting: null, // the message that Python has not answered yet
+    colour: null,
+  };
+  const [queue, seen, controls, panels, sections, notes, asides] = [new Map(), new Map(), {}, {}, {}, {}, {}];
+  let sent = 0, frame = null, run = null, timer = 0, spoken = 0, resize = new Map();
+
+  // Hands: one message at a time, the newest of each kind
+  stage.hand = (message, kind) => {
+    if (!stage.live) return;
+    queue.set(kind || `${sent}/${queue.size}/${Math.random()}`, message);
+    next();
+  };
+  stage.press = (name) => stage.hand({ do: name });
+  function next() {
+    if (stage.waiting || !queue.size) return;
+    const [kind, message] = queue.entries().next().value;
+    queue.delete(kind);
+    stage.waiting = ++sent;
+    body.setAttribute("aria-busy", "true");
+    clearTimeout(timer);
+    timer = setTimeout(() => trouble.hidden && complain(BUSY), 5000);
+    model.send({ ...message, no: sent, view: stage.id });
+  }
+  stage.say = (words) => write(live, words);
+  stage.aside = (id, words) => asides[id] && write(asides[id], words);
+  stage.redraw = () => frame && show(frame);
+  const watch = new ResizeObserver((entries) => entries.forEach((entry) => resize.get(entry.target)?.()));
+  stage.onResize = (node, draw) => (resize.set(node, draw), watch.observe(node));
+
+  // What it is made of
+  const make = (spec) => {
+    const control = CONTROLS[spec.kind](spec, stage);
+    controls[spec.name] = control;
+    return control.node;
+  };
+  const build = (spec) => {
+    panels[spec.id] = PANELS[spec.kind](spec, stage);
+    notes[spec.id] = el("span", { class: "note" }, spec.note ?? "");
+    asides[spec.id] = el("span", { class: "aside" });
+    sections[spec.id] = el("section", { "data-panel": spec.id, "aria-label": spec.title, style: `--share: ${spec.share ?? 1}; --narrow: ${spec.narrow ?? spec.share ?? 1}` },
+      el("h4", {}, spec.title, notes[spec.id], asides[spec.id]), panels[spec.id].node,
+      spec.controls?.length && el("div", { class: "row" }, ...spec.controls.map(make)),
+      spec.help && el("p", { class: "quiet help" }, spec.help));
+    return sections[spec.id];
+  };
+  const more = scene.more.length
+    && el("details", { class: "more" }, el("summary", {}, "more"),
+      el("div", { class: "groups" }, ...scene.more.map(([title, list]) =>
+        el("fieldset", {}, el("legend", {}, title), ...list.map(make)))));
+  const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
+  const status = el("p", { class: "status", "data-role": "status" });
+  const live = el("p", { class: "unseen", role: "status", "aria-live": "polite" });
+  const scrub = el("input", {
+    type: "range", class: "scrub", min: 0, max: 0, step: 1, "aria-label": "moment of the run",
+    oninput: () => look(Number(scrub.value)),
+  });
+  const moment = el("output", { class: "quiet" });
+  const paper = el("div", { class: "paper", hidden: true });
+  const exits = scene.exits.map(([name, label]) => make({ kind: "button", name, label }));
+  const body = el("div", { class: "nnlib-stage", "data-stage": scene.name, role: "group", "aria-label": scene.title,
+    // Or JupyterLab takes arrow keys and letters for itself; it looks at what has the focus.
+    onfocusin: (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true") },
+    el("div", { class: "row first" }, ...scene.first.map(make)), more || null, trouble,
+    el("div", { class: "columns", style: `--widths: ${scene.columns.map(([wide]) => `minmax(0, ${wide}fr)`).join(" ")}` },
+      ...scene.columns.map(([, list]) => el("div", { class: "column" }, ...list.map(build)))),
+    scene.scrub ? el("div", { class: "time" }, scrub, moment) : null,
+    el("div", { class: "bottom" }, status, el("div", { class: "exits" }, ...exits)), live, paper);
+  root.append(body);
+
+  // Time: a moment that has been seen is drawn from memory, another is asked for
+  function look(place) {
+    const index = frame.moments[place];
+    const known = seen.get(index);
+    if (known) paintPanels(known);
+    stage.hand({ do: "look", arguments: [index] }, "look");
+    if (!stage.live && known) frame = { ...known, moments: frame.moments };
+    write(moment, `step ${index.toLocaleString("en")}`);
+  }
+
+  function complain(words) {
+    trouble.hidden = !words;
+    write(trouble, words);
+  }
+
+  function paintPanels(shown) {
+    for (const [id, payload] of Object.entries(shown.panels)) {
+      sections[id].hidden = !payload;
+      if (!payload) continue;
+      if (payload.note != null) write(notes[id], payload.note);
+      panels[id].draw(payload, shown);
+    }
+    write(status, shown.status);
+  }
+
+  function show(shown) {
+    frame = shown;
+    if (shown.run !== run) {
+      run = shown.run;
+      seen.clear();
+    }
+    seen.set(shown.at, shown);
+    const kept = new Set(shown.moments);
+    if (seen.size > kept.size + 8) for (const index of seen.keys()) if (!kept.has(index)) seen.delete(index);
+    for (const [name, control] of Object.entries(controls)) {
+      if (name in shown.values) control.set(shown.values[name]);
+      control.disable(!stage.live || name in shown.off);
+      control.node.title = shown.off[name] ?? "";
+      control.node.hidden = shown.hidden.includes(name);
+    }
+    controls.play?.set(shown.playing ? "❚❚ Pause" : "▶ Play");
+    scrub.max = shown.moments.length - 1;
+    const place = shown.moments.findIndex((index) => index >= shown.at);
+    if (document.activeElement !== scrub || !stage.waiting) scrub.value = place < 0 ? scrub.max : place;
+    scrub.setAttribute("aria-valuetext", `step ${shown.at}`);
+    write(moment, `step ${shown.at.toLocaleString("en")}`);
+    paintPanels(shown);
+    complain(shown.trouble);
+    // A screen reader is told at rest, and every two seconds of play.
+    if (!shown.playing || Date.now() - spoken > 2000) {
+      spoken = Date.now();
+      stage.say(shown.trouble ? "" : shown.status);
+    }
+    spread(shown.paper);
+    if (!stage.waiting) body.setAttribute("aria-busy", "false");
+  }
+
+  /* Copy as Python, recipes: text to take along, or to bring. */
+  function spread(page) {
+    if (JSON.stringify(page) === paper.dataset.page) return;
+    paper.dataset.page = JSON.stringify(page);
+    paper.hidden = !page;
+    if (!page) return;
+    const area = el("textarea", { id: `${stage.id}-paper`, rows: Math.min(16, page.text.split("\n").length + 1), spellcheck: "false", readonly: !page.open });
+    area.value = page.text;
+    const copied = el("span", { class: "quiet", role: "status" });
+    const copy = async () => {
+      area.select();
+      // No clipboard where a page is served without https: then the text is selected to be copied.
+      const done = await navigator.clipboard?.writeText(area.value).then(() => true, () => false);
+      write(copied, done ? "copied" : "selected: press Ctrl+C");
+    };
+    paper.replaceChildren(
+      el("label", { for: area.id }, page.title), area,
+      el("div", { class: "row" }, el("button", { type: "button", "data-name": "copy", onclick: copy }, "Copy"),
+        page.open && el("button", { type: "button", "data-name": "open", onclick: () => stage.hand({ do: "open", arguments: [area.value] }) }, page.open),
+        el("button", { type: "button", "data-name": "close", onclick: () => stage.hand({ do: "close" }) }, "Close"), copied));
+    area.focus();
+    area.select();
+  }
+
+  // What Python says
+  let drawn = 0;
+  function heard() {
+    cancelAnimationFrame(drawn);
+    const shown = model.get("frame");
+    if (stage.waiting && shown.answers[stage.id] >= stage.waiting) {
+      stage.waiting = null;
+      clearTimeout(timer);
+      next();
+    }
+    // Drawn when the browser draws: not at all in a page that nobody sees, and then Python waits.
+    drawn = requestAnimationFrame(() => {
+      show(shown);
+      if (shown.playing) model.send({ do: "seen", frame: shown.no, view: stage.id });
+    });
+  }
+  const kernel = model.widget_manager?.kernel;
+  function gone(_, now) {
+    if (!/restarting|dead|terminating/.test(now)) return;
+    stage.live = false;
+    clearTimeout(timer);
+    stage.redraw();
+    complain(GONE);
+  }
+
+  // Colours follow the theme of the page
+  function dress() {
+    const was = stage.colour?.dark;
+    stage.colour = theme(scene.palette, body);
+    body.classList.toggle("dark", stage.colour.dark);
+    for (const name of ["positive", "negative", "negative_text", "test", "selected"])
+      body.style.setProperty(`--nnlib-${name.replace("_", "-")}`, stage.colour[name]);
+    if (was !== stage.colour.dark) {
+      for (const control of Object.values(controls)) control.paint?.();
+      requestAnimationFrame(stage.redraw); // while the theme changes, nothing has a size
+    }
+  }
+  const themes = new MutationObserver(dress);
+  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", dress);
+  dress();
+  model.on("change:frame", heard);
+  kernel?.statusChanged.connect(gone);
+  for (const known of model.recorded ?? []) seen.set(known.at, known);
+  run = model.get("frame").run;
+  show(model.get("frame"));
+  if (stage.live) model.send({ do: "hello", view: stage.id });
+  else body.classList.add("recorded");
+  return () => {
+    try {
+      model.send({ do: "bye", view: stage.id });
+    } catch {} // the notebook was closed, and its connection with it
+    model.off("change:frame", heard);
+    kernel?.statusChanged.disconnect(gone);
+    clearTimeout(timer);
+    watch.disconnect();
+    themes.disconnect();
+    scheme.removeEventListener("change", dress);
+  };
+}
+
+/* A page without a kernel: the same stage, playing back what was recorded. */
+export function playback({ scene, frames }, root) {
+  const frame = frames.at(-1);
+  const model = { recorded: frames, get: (name) => ({ scene, frame })[name], on() {}, off() {}, send() {} };
+  return render({ model, el: root });
+}
+
+export default { render };

@@ -1,0 +1,79 @@
+"""A stage on a page, as a person finds it: by what is written on it."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Hands:
+    """Hands on the first stage within a place of a page."""
+
+    def __init__(self, place: Locator | Page):
+        self.node = place.locator(".nnlib-stage").first
+        self.page = self.node.page
+        expect(self.node).to_be_visible()
+
+    def button(self, name: str) -> Locator:
+        return self.node.get_by_role("button", name=name, exact=True)
+
+    def slider(self, name: str) -> Locator:
+        return self.node.get_by_role("slider", name=name, exact=True)
+
+    def number(self, name: str) -> Locator:
+        return self.node.get_by_role("spinbutton", name=f"{name}, typed", exact=True)
+
+    def canvas(self, panel: str) -> Locator:
+        return self.node.locator(f"canvas[data-panel={panel}]")
+
+    def key(self, target: Locator, *keys: str) -> None:
+        """Press keys on something, and wait for what comes of it."""
+        for key in keys:
+            target.press(key)
+            self.rest()
+
+    def rest(self) -> None:
+        """Wait until Python has answered the last hand."""
+        expect(self.node).to_have_attribute("aria-busy", "false")
+
+    def more(self) -> None:
+        """Unfold what is behind `more`."""
+        self.node.locator("summary").press("Enter")
+
+    @property
+    def status(self) -> str:
+        return self.node.locator(".status").inner_text()
+
+    def says(self, words) -> None:
+        expect(self.node.locator(".status")).to_contain_text(words)
+
+    def complains(self, words) -> None:
+        expect(self.node.get_by_role("alert")).to_contain_text(words)
+
+    def paper(self) -> str:
+        return self.node.locator(".paper textarea").input_value()
+
+    def colours(self, panel: str) -> str:
+        """What a canvas shows, as a text to compare."""
+        return self.canvas(panel).evaluate("canvas => canvas.toDataURL()")
+
+    def place(self, panel: str, x: float, y: float) -> tuple[float, float]:
+        """Where on the page a share of a canvas is: (0, 0) is top left, (1, 1) bottom right."""
+        self.canvas(panel).scroll_into_view_if_needed()
+        box = self.canvas(panel).bounding_box()
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    def drag(self, panel: str, *path: tuple[float, float]) -> None:
+        """With the mouse, along these shares of a canvas."""
+        mouse = self.page.mouse
+        mouse.move(*self.place(panel, *path[0]))
+        mouse.down()
+        for at in path[1:]:
+            mouse.move(*self.place(panel, *at), steps=5)
+        mouse.up()
+        self.rest()
+
+
+def on_map(window, x: float, y: float, box) -> tuple[float, float]:
+    """Where on its canvas, in shares, a point of the output map lies (left and below are axes)."""
+    x0, x1, y0, y1 = window
+    width, height = box["width"], box["height"]
+    across = 46 + (x - x0) / (x1 - x0) * (width - 48)
+    return across / width, (1 + (y1 - y) / (y1 - y0) * (height - 32)) / height
