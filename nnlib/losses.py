@@ -38,9 +38,19 @@ def squared_error(output: str) -> Loss:
         raise ValueError(f"{PAIRS}; squared_error with {output!r} is not one of them")
     f: Activation = ACTIVATIONS[output]
     return Loss(
-        value=lambda z, a, y: np.vecdot(a - y, a - y).sum(axis=-1) / (2 * z.shape[-2]),
+        value=lambda z, a, y: _squares(a - y) / (2 * z.shape[-2]),
         delta=lambda z, a, y: (a - y) * f.slope(z, a) / z.shape[-2],
     )
+
+
+def _squares(error: Array) -> Array:
+    """Σ error² over the samples and the outputs, in one product: summing twice takes twice as long.
+
+    >>> _squares(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    np.float64(30.0)
+    """
+    flat = error.reshape(*error.shape[:-2], -1)
+    return np.vecdot(flat, flat)
 
 
 def cross_entropy(output: str) -> Loss:

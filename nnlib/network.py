@@ -141,8 +141,9 @@ class Network:
     def trace(self, parameters: list, X: Array, masks: list[Array] | None = None) -> Trace:
         """The lines of `forward`, for parameters already cut by `layers`, and no checks."""
         Z, A, sent = [], [X], X
+        product = _product(X, parameters[0][0])
         for layer, ((W, b), f) in enumerate(zip(parameters, self._bends)):
-            z = sent @ W
+            z = product(sent, W)
             z += b
             sent = a = f(z)
             if masks is not None and layer < len(masks):
@@ -174,17 +175,17 @@ class Network:
     def backward_into(self, gradients: list, parameters: list, trace: Trace, Y: Array) -> None:
         """The lines of `backward`, written into a gradient already cut, and no checks."""
         (Z, A, masks), slope = trace, ACTIVATIONS[self.hidden].slope
-        # For one sample's outer product np.dot is five times faster; only matmul takes stacks.
-        product = np.dot if A[-1].ndim == 2 else np.matmul
+        product = _product(A[-1], parameters[0][0])
         delta = self._loss.delta(Z[-1], A[-1], Y)
+        ones = np.ones((1, delta.shape[-2]), delta.dtype)
         for layer in reversed(range(len(Z))):
             (W, _), (gW, gb) = parameters[layer], gradients[layer]
             dropped = masks is not None and layer > 0
             sent = A[layer] * masks[layer - 1] if dropped else A[layer]
             product(sent.mT, delta, out=gW)
-            delta.sum(axis=-2, keepdims=True, out=gb)
+            product(ones, delta, out=gb)  # delta.sum(axis=-2), in half the time
             if layer > 0:
-                delta = delta @ W.mT
+                delta = product(delta, W.mT)
                 delta *= slope(Z[layer - 1], A[layer])
                 if dropped:
                     delta *= masks[layer - 1]
@@ -197,15 +198,39 @@ class Network:
         theta, X, Y = floats(theta, X, Y)
         self._check_inputs(theta, X)
         self._check_targets(theta, X, Y)
-        parameters, gradient = self.layers(theta), np.empty_like(theta)
-        trace = self.trace(parameters, X, masks)
-        self.backward_into(self.layers(gradient), parameters, trace, Y)
-        loss = self._loss.value(trace.Z[-1], trace.A[-1], Y)
-        for penalise, strength in ((l1_penalty, l1), (l2_penalty, l2)):
-            if strength:
-                penalty, pull = penalise(theta, self.is_weight, strength)
-                loss, gradient = loss + penalty, gradient + pull
-        return loss, gradient
+        return self.loss_and_grad_like(theta)(theta, X, Y, l1=l1, l2=l2, masks=masks)
+
+    def loss_and_grad_like(self, theta: Array) -> Callable:
+        """The lines of `loss_and_grad`, for one theta after another shaped like this one.
+
+        Views are cut once and nothing is checked, which saves a small network a sixth of its step.
+        A subclass with a `loss_and_grad` of its own gets that one.
+
+        >>> net, X, Y = Network((2, 1)), np.ones((4, 2)), np.ones((4, 1))
+        >>> loss_and_grad = net.loss_and_grad_like(np.zeros(3))
+        >>> for theta in np.array([[0.0, 0.0, 0.0], [1.0, 1.0, 0.0]]):
+        ...     print(*loss_and_grad(theta, X, Y))
+        0.5 [-1. -1. -1.]
+        0.5 [1. 1. 1.]
+        """
+        if type(self).loss_and_grad is not Network.loss_and_grad:
+            return self.loss_and_grad
+        here, slopes = np.empty_like(theta), np.empty_like(theta)  # every entry is written below
+        parameters, gradients = self.layers(here), self.layers(slopes)
+
+        def loss_and_grad(theta, X, Y, *, l1=0.0, l2=0.0, masks=None):
+            here[...] = theta
+            trace = self.trace(parameters, X, masks)
+            self.backward_into(gradients, parameters, trace, Y)
+            loss = self._loss.value(trace.Z[-1], trace.A[-1], Y)
+            gradient = slopes.copy()
+            for penalise, strength in ((l1_penalty, l1), (l2_penalty, l2)):
+                if strength:
+                    penalty, pull = penalise(here, self.is_weight, strength)
+                    loss, gradient = loss + penalty, gradient + pull
+            return loss, gradient
+
+        return loss_and_grad
 
     def predict(self, theta: Array, X: Array) -> Array:
         """The output activations (..., n, n_L) for the n samples of X (..., n, n_0).
@@ -276,3 +301,9 @@ class Network:
                 "a step is flat on both sides: its slope is 0 and nothing is learned; train with"
                 " logistic or tanh, and take the step when predicting"
             )
+
+
+def _product(A: Array, W: Array) -> Callable:
+    """What multiplies arrays like these two: matmul, which takes stacks, or for matrices np.dot."""
+    # np.dot takes half the time of matmul for small matrices, a fifth for one sample's gradient.
+    return np.dot if A.ndim == W.ndim == 2 else np.matmul

@@ -5,6 +5,8 @@
 between any two steps, and may be (S, 1): a rate for each network of a stack.
 """
 
+from math import sqrt
+
 import numpy as np
 
 from nnlib.notation import Array
@@ -111,5 +113,5 @@ class Adam(SGD):
         self.m = self.beta1 * self.m + (1 - self.beta1) * gradient
         self.v = self.beta2 * self.v + (1 - self.beta2) * gradient * gradient
         # Both averages start at zero and are too small at first: undo that.
-        unbias = np.sqrt(1 - self.beta2**self.t).item() / (1 - self.beta1**self.t)
+        unbias = sqrt(1 - self.beta2**self.t) / (1 - self.beta1**self.t)
         return theta - self.learning_rate * unbias * self.m / (np.sqrt(self.v) + self.epsilon)

@@ -3,7 +3,9 @@
     for step in train(net, theta, X, Y, SGD(0.1), rng=rng, epochs=10):
         ...
 
-Of a network it asks only `loss_and_grad(theta, X, Y, ...)`, and `layers` to say where it diverged.
+Of a network it asks only `loss_and_grad(theta, X, Y, ...)`, and `layers` to say where it diverged;
+where there is a `loss_and_grad_like`, the same without what need not be done at every step, it
+takes that.
 """
 
 from __future__ import annotations
@@ -89,13 +91,15 @@ def train(
 
 def _run(net, theta, batches, optimizer, rng, last, brakes, dropout) -> Iterator[Step]:
     step, masks = None, None
+    like = getattr(net, "loss_and_grad_like", None)
+    loss_and_grad = like(theta) if like else net.loss_and_grad
     for index, (epoch, X, Y) in zip(range(last + 1), batches):
         with np.errstate(over="ignore", invalid="ignore"):  # said in words below
             if step is not None:
                 theta = optimizer.step(theta, step.grad)
             if dropout:
                 masks = net.dropout_masks(rng, X.shape[-2], dropout, theta.dtype.type)
-            loss, grad = net.loss_and_grad(theta, X, Y, masks=masks, **brakes)
+            loss, grad = loss_and_grad(theta, X, Y, masks=masks, **brakes)
         if not (isfinite(loss) if loss.ndim == 0 else np.isfinite(loss).any()):
             raise Diverged(what_happened(net, index, grad, optimizer.learning_rate), step)
         step = Step(index, epoch, theta, loss, grad)

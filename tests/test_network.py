@@ -67,6 +67,36 @@ def test_backward_from_a_trace_is_the_gradient_of_the_loss():
     np.testing.assert_array_equal(net.backward(theta, trace, xor().Y), gradient)
 
 
+@pytest.mark.parametrize("stack", [(), (4,)])
+def test_cut_once_the_loss_and_the_gradient_are_those_of_each_theta_alone(stack):
+    net, rng = Network((3, 4, 2), "relu", "softmax", "cross_entropy"), np.random.default_rng(7)
+    thetas = [net.init(rng, stack=stack) for _ in range(3)]
+    X, Y, masks = (
+        rng.normal(size=(5, 3)),
+        np.eye(2)[[0, 1, 1, 0, 1]],
+        net.dropout_masks(rng, 5, 0.4),
+    )
+    cut_once = net.loss_and_grad_like(thetas[0])
+    for settings in ({}, {"l2": 0.1}, {"masks": masks}):
+        together = [
+            cut_once(theta, X, Y, **settings) for theta in thetas
+        ]  # kept: none is overwritten
+        for theta, (loss, gradient) in zip(thetas, together):
+            alone = net.loss_and_grad(theta, X, Y, **settings)
+            np.testing.assert_array_equal(loss, alone[0])
+            np.testing.assert_array_equal(gradient, alone[1])
+
+
+def test_training_uses_the_loss_and_grad_of_a_subclass():
+    class Standing(Network):
+        def loss_and_grad(self, theta, X, Y, **settings):
+            return np.float64(1.0), np.zeros_like(theta)
+
+    net, rng = Standing((2, 1)), np.random.default_rng(7)
+    *_, step = train(net, net.init(rng), xor().X, xor().Y, SGD(0.1), rng=rng, steps=3)
+    assert step.loss == 1.0 and (step.theta == net.init(np.random.default_rng(7))).all()
+
+
 def test_layers_are_views_cut_by_the_same_knife():
     net = Network((2, 3, 1))
     theta = np.arange(26.0).reshape(2, 13)
