@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from abc import ABC, abstractmethod
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -95,7 +96,6 @@ class Lab(ABC):
         self.starts += 1
         self.trouble = ""
         self._run = None
-        self._epochs = 0  # of the stretches of the run before this one
         for do, *arguments in changes:
             self._edit(do, *arguments)
             self._tell(0, do, *arguments)
@@ -138,30 +138,38 @@ class Lab(ABC):
 
     def advance(self, steps: int) -> bool:
         """Take so many steps; False where the run has ended, and `trouble` says why."""
-        self.at = None
+        self.at, last = None, self.now.index + steps
         try:
-            for _ in range(steps):
-                if self.now.index + 1 > MOST_STEPS:
+            while self.now.index < last and not self.trouble:
+                # From one moment to remember to the next in one go.
+                self._train_on(min(last - self.now.index, self.every - self.now.index % self.every))
+                if self.now.index % self.every == 0:
+                    self._remember()
+                if self.now.index >= MOST_STEPS:
                     self.trouble = f"{MOST_STEPS:,} steps are enough: press Same start or New start"
-                if self.trouble:
-                    break
-                self._one_step()
         except Diverged as error:
             self._diverged(error)
-        finally:  # also when interrupted: what was learned so far is whole
+        except BaseException:  # by hand: the batches of the steps to come are not those they were
+            self._run, self.told = None, False
+            raise
+        finally:  # what was learned so far is whole
             if not self.now.scores:
                 self.now = self.now._replace(scores=self.measure(self.now.theta))
         return not self.trouble
 
-    def _one_step(self) -> None:
+    def _train_on(self, steps: int) -> None:
         if self._run is None:
-            self._run = self._stretch()
-            self._epochs = self.now.epoch
-        step = next(self._run)
-        index = self.now.index + 1
-        self.now = Moment(index, self._epochs + step.epoch, step.theta, {})
-        if index % self.every == 0:
-            self._remember()
+            self._run, self._begun = self._stretch(), self.now
+        step = None
+        try:
+            for step in islice(self._run, steps):
+                pass
+        finally:
+            if step is not None:
+                begun = self._begun  # the stretch counts from there
+                self.now = Moment(
+                    begun.index + step.index, begun.epoch + step.epoch, step.theta, {}
+                )
 
     def _remember(self) -> None:
         self.now = self.now._replace(scores=self.measure(self.now.theta))
@@ -171,7 +179,6 @@ class Lab(ABC):
             self.history = [moment for moment in self.history if moment.index % self.every == 0]
 
     def _diverged(self, error: Diverged) -> None:
-        # The stretch counts from where it began, the reader from the start of the run.
         words = str(error).split(" at step ", 1)[1].split(",", 1)[1]
         self.trouble = f"training left the finite numbers at step {self.now.index + 1},{words}"
 
