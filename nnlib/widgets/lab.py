@@ -162,7 +162,7 @@ class Lab(ABC):
             self._run, self._begun = self._stretch(), self.now
         step = None
         try:
-            for step in islice(self._run, steps):
+            for step in islice(self._run, steps):  # noqa: B007
                 pass
         finally:
             if step is not None:

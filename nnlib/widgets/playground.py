@@ -463,17 +463,17 @@ class PlaygroundLab(Lab):
                 [0.62, [{"id": "data", "kind": "text", "title": "Data",
                          "controls": [*named("data", "noise", "train_share", "batch_size"),
                                       button("new_data", "New data")]}]],
-                [1.75, [
-                    {"id": "network", "kind": "network", "title": "Network", "aspect": 1.35,
-                     "note": "width |w|; blue, solid +; orange, dashed −", "help": weights},
-                    {"id": "space", "kind": "map", "title": "Hidden space", "aspect": 2,
-                     "note": "the same points, where the last hidden layer puts them"}]],
+                [1.85, [
+                    {"id": "network", "kind": "network", "title": "Network", "aspect": 1.75,
+                     "help": weights},
+                    {"id": "space", "kind": "map", "title": "Hidden space", "aspect": 1.25,
+                     "share": 0.5, "note": "where the last hidden layer puts the points"},
+                    {"id": "loss", "kind": "curves", "title": "Learning", "xlabel": "step",
+                     "ylabel": "loss", "aspect": 1.25, "share": 0.5}]],
                 [1.25, [
                     {"id": "output", "kind": "map", "title": "Output", "hands": True,
                      "help": points,
-                     "controls": named("brush", "discretize", "show_test", "hidden_space")},
-                    {"id": "loss", "kind": "curves", "title": "Learning", "xlabel": "step",
-                     "ylabel": "loss", "aspect": 2}]],
+                     "controls": named("brush", "discretize", "show_test", "hidden_space")}]],
             ],
             "exits": [["python", "Copy as Python"], ["recipe", "Recipe"], ["pin", "Pin"]],
             "scrub": True,
@@ -516,6 +516,8 @@ class PlaygroundLab(Lab):
                     "sizes": list(self.net.sizes),
                     "names": {0: self.names, len(self.net.sizes) - 1: ["output"]},
                     "weights": single(theta), "maps": maps, "side": side,
+                    "note": f"{sizes}, {self.net.n_parameters} parameters · wide: large |w| ·"
+                            " dashed: −",
                     "words": f"The network {sizes}, {self.net.n_parameters} parameters. Arrow keys"
                              " choose a unit, n and p one of its weights, Enter to type it.",
                 },

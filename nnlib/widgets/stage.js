@@ -899,7 +899,7 @@ function render({ model, el: root }) {
   const body = el("div", { class: "nnlib-stage", "data-stage": scene.name, role: "group", "aria-label": scene.title,
     // Or JupyterLab takes arrow keys and letters for itself; it looks at what has the focus.
     onfocusin: (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true") },
-    el("div", { class: "row first" }, ...scene.first.map(make)), more || null, trouble,
+    el("div", { class: "row first" }, ...scene.first.map(make), more || null), trouble,
     el("div", { class: "columns", style: `--widths: ${scene.columns.map(([wide]) => `minmax(0, ${wide}fr)`).join(" ")}` },
       ...scene.columns.map(([, list]) => el("div", { class: "column" }, ...list.map(build)))),
     scene.scrub ? el("div", { class: "time" }, scrub, moment) : null,

@@ -1,0 +1,175 @@
+"""The digits lab in a real JupyterLab, by hand and by key, beside what nnlib computes."""
+
+import re
+
+import pytest
+from hands import Hands
+from playwright.sync_api import expect
+
+from nnlib.widgets.digits_lab import DigitsLab, DigitsRun
+
+OPEN = "from nnlib.widgets import DigitsLab\nd = DigitsLab({})\nd"
+THREE = [(0.25, 0.06), (0.7, 0.06), (0.45, 0.45), (0.72, 0.65), (0.6, 0.92), (0.2, 0.92)]
+
+
+@pytest.fixture
+def lab_of(notebook):
+    """lab_of("hidden_units=10"): a notebook with this digits lab in it, and hands on it."""
+
+    def opened(settings="", **options):
+        book = notebook(OPEN.format(settings), **options)
+        return book, Hands(book.output(0))
+
+    return opened
+
+
+def agrees(book, hands):
+    """What stands on the page is what nnlib computes for the same recipe, in another process."""
+    hands.rest()
+    run = DigitsRun.from_recipe(book.value("d.lab.recipe()"))
+    assert hands.status == run.sentence
+    return run
+
+
+def cell(hands, true, said):
+    return hands.node.locator(f"[data-cell='{true},{said}']")
+
+
+def panel(hands, name):
+    return hands.node.locator(f"section[data-panel={name}]")
+
+
+def test_it_reads_97_of_100_within_ten_seconds_of_play(lab_of, screenshot):
+    book, hands = lab_of()
+    hands.button("▶ Play").press("Enter")
+    expect(hands.node.locator(".status")).to_contain_text(
+        re.compile(r"test (9[789]\.\d|100\.0) %"), timeout=10_000
+    )
+    hands.key(hands.button("❚❚ Pause"), "Enter")
+    screenshot(book.page, "digits-light")
+    run = agrees(book, hands)
+    confused = run.now.scores["confusion"]
+    shown = [cell(hands, i, j).inner_text() for i in range(10) for j in range(10)]
+    assert [0 if text == "·" else int(text) for text in shown] == confused.ravel().tolist()
+
+
+def test_a_cell_shows_its_very_digits(lab_of):
+    book, hands = lab_of()
+    hands.key(hands.button("Epoch"), "Enter", "Enter")
+    first = cell(hands, 0, 0)
+    first.focus()
+    hands.key(hands.page.locator(":focus"), "ArrowDown", "ArrowRight", "Enter")  # 1, read as 1
+    expect(cell(hands, 1, 1)).to_have_attribute("aria-selected", "true")
+    n = int(cell(hands, 1, 1).inner_text())
+    expect(panel(hands, "cell").locator("h4")).to_contain_text(f"{n} digits that are 1")
+    picture = panel(hands, "cell").get_by_role("option").first
+    expect(picture).to_contain_text(re.compile(r"true.1, said.1, \d+.% sure"))
+    hands.key(picture, "Enter")
+    expect(panel(hands, "answer").locator("h4")).to_contain_text(re.compile(r"1, \d+ % sure"))
+    assert book.value("int(d.lab.data.Y_test[d.lab.picked].argmax())") == 1
+    agrees(book, hands)
+
+
+def test_a_digit_is_drawn_with_the_mouse_and_read(lab_of, screenshot):
+    book, hands = lab_of()
+    for _ in range(6):
+        hands.key(hands.button("Epoch"), "Enter")
+    hands.drag("pad", *THREE)
+    hands.key(hands.button("Centre"), "Enter")
+    expect(panel(hands, "answer").locator("h4")).to_contain_text("3, ")
+    best = panel(hands, "answer").locator("li.best")
+    expect(best).to_contain_text("3")
+    assert book.value("int(d.lab.net.predict(d.lab.now.theta, d.lab.asked[None]).argmax())") == 3
+    screenshot(book.page, "digits-drawn")
+    hands.key(hands.button("Clear"), "Enter")
+    expect(panel(hands, "answer").locator("h4")).to_contain_text("draw a digit")
+    expect(hands.button("Centre")).to_be_disabled()
+    agrees(book, hands)
+
+
+def test_a_digit_is_drawn_by_keys(lab_of):
+    book, hands = lab_of()
+    pad = hands.canvas("pad")
+    pad.focus()
+    for key in ["ArrowUp"] * 12 + ["Space"] + ["ArrowDown"] * 24 + ["Space"]:
+        pad.press(key)
+    hands.rest()
+    rows = book.value("d.lab.ink.any(axis=1).tolist()")
+    assert sum(rows) >= 24 and 3 <= book.value("int(d.lab.ink.any(axis=0).sum())") <= 6
+    hands.key(pad, "Delete")
+    assert not book.value("bool(d.lab.ink.any())")
+
+
+def test_controls_are_moved_by_keys(lab_of):
+    book, hands = lab_of()
+    hands.more()
+    for name, key in {"learning rate": "ArrowRight", "hidden units": "ArrowLeft",
+                      "batch size": "ArrowRight", "dropout": "ArrowRight",
+                      "weight seed": "ArrowRight", "data seed": "ArrowRight"}.items():  # fmt: skip
+        setting = name.replace(" ", "_")
+        before = book.value(f"d.lab.settings[{setting!r}]")
+        hands.key(hands.slider(name), key)
+        assert book.value(f"d.lab.settings[{setting!r}]") != before, name
+    for name in ("optimizer", "activation", "initial weights", "L2", "a picture every"):
+        select = hands.node.get_by_role("combobox", name=name, exact=True)
+        before = book.value("dict(d.lab.settings)")
+        hands.key(select, "ArrowUp" if name == "activation" else "ArrowDown")
+        assert book.value("dict(d.lab.settings)") != before, name
+    hands.key(hands.button("Epoch"), "Enter")
+    agrees(book, hands)
+
+
+def test_a_hidden_unit_is_chosen_and_described(lab_of):
+    book, hands = lab_of("hidden_units=12")
+    hands.key(hands.button("Epoch"), "Enter")
+    unit = panel(hands, "weights").get_by_role("option").first
+    unit.focus()
+    hands.key(hands.page.locator(":focus"), "ArrowRight", "Enter")
+    expect(panel(hands, "unit")).to_contain_text("Unit 2: its largest weights lead to")
+    agrees(book, hands)
+
+
+def test_a_rate_that_is_far_too_large_is_said(lab_of):
+    book, hands = lab_of("learning_rate=10.0, activation='relu'")
+    hands.key(hands.button("Epoch"), "Enter", "Enter")
+    said = hands.status + hands.node.locator(".trouble").inner_text()
+    assert "smaller learning rate" in said
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_those_who_do_not_see_or_use_no_mouse_find_their_way(lab_of, axe, screenshot, dark):
+    book, hands = lab_of(dark=dark)
+    hands.key(hands.button("Epoch"), "Enter")
+    hands.drag("pad", *THREE)
+    hands.more()
+    assert axe(hands.node) == []
+    screenshot(book.page, f"digits-{'dark' if dark else 'more'}")
+
+
+def test_at_700_pixels_nothing_scrolls_sideways(lab_of, screenshot):
+    book, hands = lab_of(width=700)
+    hands.key(hands.button("Epoch"), "Enter")
+    wide = hands.node.evaluate(
+        """node => [node, ...node.querySelectorAll('*')]
+          .filter(n => n.checkVisibility() && n.clientWidth > 1 && n.scrollWidth > n.clientWidth + 1
+            && !['INPUT', 'SELECT'].includes(n.tagName))
+          .map(n => n.outerHTML.slice(0, 200))"""
+    )
+    assert wide == []
+    screenshot(book.page, "digits-700")
+
+
+def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(offline, tmp_path):
+    widget = DigitsLab()
+    widget.lab.advance(200)
+    hands = Hands(offline(widget.to_html(tmp_path / "run.html")))
+    hands.says(widget.sentence)
+    hands.slider("moment of the run").press("Home")
+    hands.says("step 0 ")
+
+
+def test_it_plays_under_voila(voila):
+    hands = Hands(voila(OPEN.format("")))
+    hands.button("▶ Play").press("Enter")
+    hands.says(re.compile(r"epoch [1-9]"))
+    hands.key(hands.button("❚❚ Pause"), "Enter")
