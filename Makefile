@@ -16,12 +16,12 @@ QUIET_LAB := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "fals
 # A plotting backend chosen for scripts would take the pictures out of the notebooks.
 unexport MPLBACKEND
 # The matrices are small: with two tests at a time, more threads for each only stand in the way.
-test bench: export OPENBLAS_NUM_THREADS ?= 1
+test test-browser bench bench-widgets: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test notebooks bench format clean
+.PHONY: help lab test test-browser notebooks bench bench-widgets format clean
 
 help: ## list what make can do (this list)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/ready ## set up once, then open JupyterLab on the first notebook
 	@set -- --LabApp.default_url='/lab/tree/$(NOTEBOOK)'; \
@@ -31,17 +31,26 @@ lab: .venv/ready ## set up once, then open JupyterLab on the first notebook
 	fi; \
 	exec $(py) -m jupyterlab "$$@"
 
-test: .venv/ready ## set up once, then lint, unit tests, doctests, coverage, notebooks
+test: .venv/ready ## set up once, then lint, unit tests, doctests, coverage, notebooks, browser
 	$(py) -m ruff check
 	$(py) -m ruff format --check
 	MPLBACKEND=agg $(py) -m pytest -q -n $(JOBS) --dist worksteal --cov
 	$(py) -m pytest -q -n $(JOBS) --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks/*.ipynb
+	@$(MAKE) --no-print-directory test-browser
+
+test-browser: .venv/ready ## the widgets in a real JupyterLab and a real Chromium
+	$(py) tests/browser/chromium.py
+	$(py) -m pytest -q -n $(JOBS) --dist worksteal tests/browser
 
 notebooks: .venv/ready ## run the notebooks again and rewrite their committed outputs
 	$(py) tools/refresh_notebooks.py $(NOTEBOOKS)
 
 bench: .venv/ready ## measure one training step beside others, in one run
 	$(py) benchmarks/step.py
+
+bench-widgets: .venv/ready ## measure slider to pixels, frames a second and memory in a real browser
+	$(py) tests/browser/chromium.py
+	$(py) benchmarks/widgets.py
 
 format: .venv/ready ## put code and notebooks into the form that make test asks for
 	$(py) -m ruff check --fix-only

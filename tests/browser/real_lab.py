@@ -255,6 +255,8 @@ async path => {
     outputArea?.future?.isDisposed === false && outputArea.future.msg.header.msg_id === msg_id);
   panel.sessionContext.iopubMessage.connect((_, {header, parent_header, content}) => {
     if (header.msg_type === "comm_open") opened.add(content.comm_id);
+    // What was on its way when Python closed a widget comes too late, and nobody can help it.
+    if (header.msg_type === "comm_close") opened.delete(content.comm_id);
     if (shown(parent_header)) return;
     if (header.msg_type === "error") console.error("kernel: " + content.traceback.join("\\n"));
     if (header.msg_type === "stream" && content.name === "stderr")
@@ -262,6 +264,7 @@ async path => {
   });
   await panel.sessionContext.ready;
   await panel.sessionContext.session.kernel.info;
+  panel.content.widgets.forEach((cell, i) => { cell.node.dataset.cell = i; });
   return panel;
 }
 """
@@ -334,7 +337,7 @@ class Notebook:
         assert not tracebacks, "a cell raised:\n" + plain("\n".join(tracebacks))
 
     def output(self, cell: int) -> Locator:
-        """What a cell put out, as far as it has been run."""
+        """What a cell put out."""
         return self.page.locator(f"[data-cell='{cell}'] .jp-Cell-outputArea")
 
     def clear(self, cell: int) -> None:
