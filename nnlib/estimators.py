@@ -20,16 +20,9 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from nnlib.network import Network
-from nnlib.notation import Array, known
-from nnlib.optimizers import SGD, Adam, Momentum, Nesterov
+from nnlib.notation import Array
+from nnlib.optimizers import optimizer_for
 from nnlib.training import Diverged, batches, check_brakes, check_settings, train
-
-OPTIMIZERS = {
-    "sgd": lambda rate, momentum: SGD(rate),
-    "momentum": Momentum,
-    "nesterov": Nesterov,
-    "adam": lambda rate, momentum: Adam(rate),
-}
 
 
 def _makes_single_passes(estimator) -> bool:
@@ -156,9 +149,8 @@ class _NetworkEstimator(BaseEstimator):
         check_settings(batch_size=self.batch_size, epochs=self.epochs)
         check_brakes(l2=self.l2, dropout=self.dropout)
         sizes = [X.shape[1], *np.atleast_1d(self.hidden_sizes).tolist(), Y.shape[1]]
-        make = known(self.optimizer, OPTIMIZERS, "optimizer")
         self.network_ = Network(sizes, self.activation, *self._output(Y))
-        self.optimizer_ = make(self.learning_rate, self.momentum)
+        self.optimizer_ = optimizer_for(self.optimizer, self.learning_rate, self.momentum)
         self.rng_ = _generator(self.random_state)
         self.theta_ = self.network_.init(self.rng_)
         self.n_iter_, self.loss_curve_, self.validation_loss_curve_ = 0, [], []

@@ -254,7 +254,7 @@ def test_ctrl_c_keeps_what_has_been_learned(monkeypatch):
         (dict(optimizer="lbfgs"), "unknown optimizer 'lbfgs': choose one of sgd, momentum"),
         (dict(learning_rate=0), "learning_rate=0: it must be above 0"),
         (dict(momentum=1.0, optimizer="nesterov"), "momentum=1.0: it must be at least 0"),
-        (dict(l2=-1), "l2 is at least 0"),
+        (dict(l2=-1), "l2 are at least 0"),
         (dict(dropout=1.0), "dropout from 0 to below 1"),
         (dict(batch_size=0), "batch_size=0: it must be a whole number"),
         (dict(epochs=0), "epochs=0: it must be a whole number"),
