@@ -29,9 +29,7 @@ VARIED = (
     *("width", "learning_rate", "batch_size", "l2", "dropout", "optimizer", "momentum"),
     *("hidden", "output", "loss", "scale"),
 )
-# Numbers in a layer of a whole stack. Arrays below 128 kB are used again when they are free; larger
-# ones come anew from the system, and 200 samples through 8 units took twice as long.
-STACK_SIZE = 12_000
+STACK_SIZE = 60_000  # numbers in a layer of a whole stack: half a megabyte, which the cache holds
 
 
 @dataclass(eq=False)
