@@ -40,8 +40,8 @@ test: .venv/ready ## set up once, then lint, unit tests, doctests, coverage, not
 notebooks: .venv/ready ## run the notebooks again and rewrite their committed outputs
 	$(py) tools/refresh_notebooks.py $(NOTEBOOKS)
 
-bench: .venv/ready ## measure one training step beside others, in one run
-	$(py) benchmarks/step.py
+bench: .venv/ready ## measure nnlib beside others in one run, and write benchmarks/results.md
+	$(py) benchmarks/run.py
 
 format: .venv/ready ## put code and notebooks into the form that make test asks for
 	$(py) -m ruff check --fix-only

@@ -5,8 +5,8 @@
     gradient_check, optimizers, training              is it right, the next step, the sequence
     datasets, metrics                                 what to learn from, how well it went
     neural_network                                    the 2013 post's class, on top of all this
-    experiments                                       many networks at once: sweeps and luck
-    estimators                                        for scikit-learn; import it by name
+    experiments                                       many networks at once; import it by name
+    estimators                                        for scikit-learn; likewise
     plots, widgets                                    pictures and hands; import them by name
 
 Importing nnlib costs numpy and no more: `from nnlib import plots` brings matplotlib.
@@ -30,7 +30,6 @@ from nnlib.datasets import (
     spirals,
     xor,
 )
-from nnlib.experiments import Grid, LuckMap, Sweep, luck_map, sweep
 from nnlib.gradient_check import gradient_error, numerical_gradient
 from nnlib.losses import LOSSES, Loss
 from nnlib.metrics import (
@@ -58,5 +57,4 @@ __all__ = [
     "quadrants", "sine", "plane", "hills", "digits", "features", "hold_out",
     "labels", "accuracy", "confusion_matrix", "class_report", "wilson_interval",
     "NeuralNetwork",
-    "sweep", "Grid", "Sweep", "luck_map", "LuckMap",
 ]  # fmt: skip
