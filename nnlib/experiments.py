@@ -85,9 +85,9 @@ class Grid:
         # After these steps every run is looked at: 0, then evenly, and the last.
         every = max(1, self.steps // self.keep)
         self.at = np.array([*range(0, self.steps, every), self.steps])
+        for rate in self.axes["learning_rate"]:
+            check_settings(learning_rate=rate)
         for runs in self.stacks():
-            for rate in self.axes["learning_rate"]:
-                check_settings(learning_rate=rate)
             self.training(runs[:1])  # what cannot be trained is refused here
 
     def __len__(self) -> int:
@@ -208,7 +208,8 @@ class Sweep:
     `table` is a record array with a column for the width, the learning rate, whatever else was
     varied, and the seed; then `steps` made, `loss` over all samples, `accuracy` (the share of them
     on their right side), `solved`, `solved_at` (the first step looked at when it was, or -1) and
-    `diverged`. `curves` (R, K) are the losses after the steps `at` (K,), `thetas` the parameters.
+    `diverged`: such a run has no accuracy and is not solved. `curves` (R, K) are the losses after
+    the steps `at` (K,), `thetas` the parameters.
     """
 
     def __init__(self, grid: Grid, stacks: list[_Seen]):
@@ -231,7 +232,7 @@ class Sweep:
         } | {
             "steps": np.full(len(loss), self.at[-1]),
             "loss": loss[:, -1],
-            "accuracy": right[:, -1],
+            "accuracy": np.where(np.isfinite(loss[:, -1]), right[:, -1], np.nan),
             "solved": solved[:, -1],
             "solved_at": np.where(solved.any(axis=1), self.at[solved.argmax(axis=1)], -1),
             "diverged": ~np.isfinite(loss[:, -1]),

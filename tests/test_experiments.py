@@ -148,6 +148,7 @@ def test_networks_that_diverge_are_named_and_leave_the_others_alone():
     settings = dict(output="identity", loss="squared_error", hidden="relu", seeds=3, steps=300)
     result = sweep(X, Y, learning_rate=[0.1, 1e3], **settings)
     assert result.table.diverged.tolist() == [False] * 3 + [True] * 3
+    assert np.isnan(result.table.accuracy).tolist() == result.table.diverged.tolist()
     assert not result.table.solved[3:].any() and np.isfinite(result.curves[:3]).all()
     only = sweep(X, Y, learning_rate=1e3, **settings)  # all of the stack: its curves end in nan
     assert only.table.diverged.all() and only.curves.shape == (3, 101)
