@@ -45,8 +45,8 @@ test-browser: .venv/ready ## the widgets in a real JupyterLab and a real Chromiu
 notebooks: .venv/ready ## run the notebooks again and rewrite their committed outputs
 	$(py) tools/refresh_notebooks.py $(NOTEBOOKS)
 
-bench: .venv/ready ## measure one training step beside others, in one run
-	$(py) benchmarks/step.py
+bench: .venv/ready ## measure nnlib beside others in one run, and write benchmarks/results.md
+	$(py) benchmarks/run.py
 
 bench-widgets: .venv/ready ## measure slider to pixels, frames a second and memory in a real browser
 	$(py) tests/browser/chromium.py

@@ -1,150 +1,81 @@
-"""One training step beside scikit-learn's and beside the floor, and what importing nnlib costs.
-
-Digits 64-100-10, tanh + softmax with cross-entropy, momentum, float64. The floor is the same matrix
-products, tanh, exp and one momentum update into arrays made beforehand: less than any training.
-Everything is timed in turn, round after round, and the best round of each counts: the ratios hold
-when the machine's speed drifts. Run it with one BLAS thread (`make bench` does).
-"""
-
-import platform
-import subprocess
-import sys
-import time
-import warnings
+"""One training step beside scikit-learn's, PyTorch's, JAX's, the 2013 post's, and the floor."""
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPClassifier
+import peers
+from report import best, main, seconds, there
 
-from nnlib import Momentum, Network, NeuralNetwork, digits, train, xor
+from nnlib import NeuralNetwork, digits, xor
 
-SIZES, ROUNDS = (64, 100, 10), 5
-BATCHES = {1: 1500, 8: 1500, 32: 1000, 200: 300}  # batch: steps a round
-GOALS = {1: (4, 3), 8: (3, 2.4), 32: (2.4, 1.8), 200: (1.5, 1.35)}  # over sklearn, under the floor
-
-
-def ours(data, batch, steps):
-    """Microseconds a step of `train`."""
-    net, rng = Network(SIZES, "tanh", "softmax", "cross_entropy"), np.random.default_rng(7)
-    run = train(net, net.init(rng), data.X, data.Y, Momentum(0.01, 0.9), rng=rng, steps=steps,
-                batch_size=batch)  # fmt: skip
-    return timed(lambda: [None for _ in run], steps)
+SIZES = (64, 100, 10)
+BATCHES = {1: 1600, 8: 1600, 32: 1000, 200: 320}  # batch: steps a round
+# Goals: scikit-learn and PyTorch over nnlib at least, nnlib over the floor at most.
+GOALS = {1: (4, 4.5, 3), 8: (3, 4, 2.4), 32: (2.4, 3, 1.8), 200: (1.5, 2, 1.35)}
 
 
-def sklearn(data, batch, steps):
-    """Microseconds a step of MLPClassifier.fit, its whole fit divided by its steps."""
-    per_epoch = -(-len(data.X) // batch)
-    epochs = max(1, round(steps / per_epoch))
-    mlp = MLPClassifier(
-        SIZES[1:-1], activation="tanh", solver="sgd", alpha=0.0, batch_size=batch,
-        learning_rate_init=0.01, momentum=0.9, nesterovs_momentum=False, max_iter=epochs, tol=0.0,
-        n_iter_no_change=epochs, random_state=7,
-    )  # fmt: skip
-    label = data.Y.argmax(axis=1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return timed(lambda: mlp.fit(data.X, label), epochs * per_epoch)
-
-
-def floor(data, batch, steps):
-    """Microseconds a step of the bare products, tanh, exp and update."""
-    X, Y = data.X[:batch].copy(), data.Y[:batch].copy()
-    rng, (n0, n1, n2) = np.random.default_rng(7), SIZES
-    W1, W2 = rng.normal(0, 0.1, (n0, n1)), rng.normal(0, 0.1, (n1, n2))
-    A1, A2, D1 = np.empty((batch, n1)), np.empty((batch, n2)), np.empty((batch, n1))
-    theta, velocity, gradient, push = (np.zeros(n0 * n1 + n1 + n1 * n2 + n2) for _ in range(4))
-    g1 = gradient[: n0 * n1].reshape(n0, n1)
-    g2 = gradient[n0 * n1 : n0 * n1 + n1 * n2].reshape(n1, n2)
-
-    def loop():
-        for _ in range(steps):
-            np.dot(X, W1, out=A1)
-            np.tanh(A1, out=A1)
-            np.dot(A1, W2, out=A2)
-            np.exp(A2, out=A2)
-            np.dot(A1.T, Y, out=g2)
-            np.dot(Y, W2.T, out=D1)
-            np.dot(X.T, D1, out=g1)
-            np.multiply(velocity, 0.9, out=velocity)
-            np.multiply(gradient, 1e-6, out=push)
-            np.subtract(velocity, push, out=velocity)
-            np.add(theta, velocity, out=theta)
-
-    return timed(loop, steps)
-
-
-def the_post(layers, X, y, steps, rate):
-    """Microseconds a step of a loop of the 2013 post's kind: one sample, bias as a constant 1."""
-    rng = np.random.default_rng(7)
-    W = [rng.uniform(-0.25, 0.25, (m + 1, n)) for m, n in zip(layers, layers[1:])]
-    X = np.hstack([X, np.ones((len(X), 1))])
-
-    def loop():
-        for _ in range(steps):
-            i = np.random.randint(len(X))  # noqa: NPY002 - the post's generator, and its cost
-            A = [X[i]]
-            for w in W:
-                a = np.ones(w.shape[1] + 1)
-                a[:-1] = np.tanh(A[-1] @ w)
-                A.append(a)
-            delta = (y[i] - A[-1][:-1]) * (1 - np.tanh(A[-1][:-1]) ** 2)
-            deltas = [delta]
-            for w, a in zip(W[:0:-1], A[-2:0:-1]):
-                deltas.append((deltas[-1] @ w.T * (1 - np.tanh(a) ** 2))[:-1])
-            for w, a, delta in zip(W, A, reversed(deltas)):
-                w += rate * np.atleast_2d(a).T.dot(np.atleast_2d(delta))
-
-    return timed(loop, steps)
-
-
-def facade(layers, X, y, steps, rate):
-    """Microseconds a step of NeuralNetwork.fit on single samples."""
-    nn = NeuralNetwork(layers, "tanh", rng=7)
-    return timed(lambda: nn.fit(X, y, rate, steps=steps, progress=False), steps)
-
-
-def timed(call, steps):
-    """Microseconds a step."""
-    start = time.perf_counter()
-    call()
-    return (time.perf_counter() - start) / steps * 1e6
-
-
-def best(calls, *arguments):
-    """The best round of each call, taken in turn, all with the same arguments."""
-    return np.min([[call(*arguments) for call in calls] for _ in range(ROUNDS)], axis=0)
-
-
-def import_ms(module):
-    """Milliseconds that a fresh Python takes to import a module."""
-    call = [sys.executable, "-c", f"import {module}"]
-    return timed(lambda: subprocess.run(call, check=True), 1) / 1000
-
-
-def main():
-    data = digits(np.random.default_rng(7))
-    print(f"Python {platform.python_version()}, numpy {np.__version__}, {platform.machine()}")
-    print("\none training step, digits 64-100-10, µs")
-    print("batch  nnlib  scikit-learn  floor | sklearn / nnlib (goal) | nnlib / floor (goal)")
+def step(report):
+    """Microseconds a step, ratios, and from when on compiling pays."""
+    data = digits(np.random.default_rng(7), test_share=0.0)
+    X, Y = data.X[:1600], data.Y[:1600]
+    report.title(
+        "One training step",
+        "Digits 64-100-10, tanh and softmax with cross-entropy, momentum, float64; microseconds a",
+        "step. The floor is the same matrix products, tanh, exp and one update, into arrays made",
+        "beforehand. PyTorch runs eagerly; JAX is one compiled scan over all steps, warm.",
+    )
+    everybody = {"nnlib": peers.ours, "scikit-learn": peers.sklearn, "floor": peers.floor}
+    everybody |= {"PyTorch": peers.torch} if there("torch") else {}
+    everybody |= {"JAX": peers.jax} if there("jax") else {}
+    times, ratios, compiled = [], [], []
     for batch, steps in BATCHES.items():
-        a, b, c = best([ours, sklearn, floor], data, batch, steps)
-        over, under = GOALS[batch]
-        print(f"{batch:5d}{a:7.1f}{b:14.1f}{c:7.1f} | {b / a:12.2f} (≥ {over:4.2f})   |"
-              f" {a / c:10.2f} (≤ {under:4.2f})")  # fmt: skip
+        task = peers.Task(SIZES, X, Y, batch, steps)
+        cold = seconds(lambda: peers.jax(task)) if there("jax") else np.nan
+        took = best([lambda run=run: run(task) for run in everybody.values()])
+        us = dict.fromkeys(["PyTorch", "JAX"], np.nan) | dict(zip(everybody, took / steps * 1e6))
+        post = best([lambda: peers.post(SIZES, X, Y, steps, 0.02)])[0] / steps * 1e6
+        names = ["nnlib", "scikit-learn", "PyTorch", "JAX", "floor"]
+        times.append([str(batch), *(us[name] for name in names), post if batch == 1 else np.nan])
+        a, b, c = GOALS[batch]
+        ratios.append([
+            str(batch), us["scikit-learn"] / us["nnlib"], f"≥ {a}", us["PyTorch"] / us["nnlib"],
+            f"≥ {b}", us["nnlib"] / us["floor"], f"≤ {c}",
+        ])  # fmt: skip
+        compiling, gain = cold * 1e6 - us["JAX"] * steps, us["nnlib"] - us["JAX"]
+        same = [everybody[name] for name in ("PyTorch", "JAX") if name in everybody]
+        apart = max([np.abs(run(task) - peers.ours(task)).max() for run in same], default=0)
+        overtakes = f"{compiling / gain:,.0f}" if gain > 0 else "–"
+        compiled.append([str(batch), compiling / 1e6, overtakes, f"{apart:.0e}"])
+    report.table(["batch", *names, "the post's loop"], times)
+    ratio = ["scikit-learn / nnlib", "goal", "PyTorch / nnlib", "goal", "nnlib / floor", "goal"]
+    report.say("")
+    report.table(["batch", *ratio], ratios)
+    if there("jax"):
+        head = [
+            "batch",
+            "JAX compiles, s",
+            "overtakes nnlib after steps",
+            "weights apart by at most",
+        ]
+        report.say("", "JAX from cold, and how far apart all end who start and see the same:", "")
+        report.table(head, compiled)
 
-    print("\nNeuralNetwork.fit, single samples, µs a step")
-    print("                      nnlib  the post's loop | nnlib / post (goal ≤ 1)")
-    y = xor().Y.ravel()
+
+def single(report):
+    """The 2013 post's method beside the post's loop."""
+    report.title(
+        "NeuralNetwork.fit", "Single samples, microseconds a step; the post's loop has no loss."
+    )
+    data, gate = digits(np.random.default_rng(7)), xor()
+    rows = []
     for name, layers, X, Y, steps, rate in [
-        ("XOR [2,2,1]", [2, 2, 1], xor().X, y, 10_000, 0.2),
-        ("digits [64,100,10]", list(SIZES), data.X, data.Y, 30_000, 0.02),
+        ("XOR 2-2-1", [2, 2, 1], gate.X, gate.Y.ravel(), 10_000, 0.2),
+        ("digits 64-100-10", list(SIZES), data.X, data.Y, 10_000, 0.02),
     ]:
-        a, b = best([facade, the_post], layers, X, Y, steps, rate)
-        print(f"{name:20s}{a:7.1f}{b:17.1f} | {a / b:8.2f}")
-
-    a, b = best([lambda: import_ms("nnlib"), lambda: import_ms("numpy")])
-    print(f"\nimport nnlib {a:.0f} ms, import numpy {b:.0f} ms: {a - b:.0f} ms more (goal ≤ 20)")
+        nn = NeuralNetwork(layers, "tanh", rng=7)
+        ours = lambda: nn.fit(X, Y, rate, steps=steps, progress=False)  # noqa: E731
+        a, b = best([ours, lambda: peers.post(layers, X, Y, steps, rate)]) / steps * 1e6
+        rows.append([name, a, b, a / b, "≤ 1"])
+    report.table(["", "nnlib", "the post's loop", "nnlib / post", "goal"], rows)
 
 
 if __name__ == "__main__":
-    main()
+    main(step, single)

@@ -5,6 +5,8 @@
     gradient_check, optimizers, training              is it right, the next step, the sequence
     datasets, metrics                                 what to learn from, how well it went
     neural_network                                    the 2013 post's class, on top of all this
+    experiments                                       many networks at once; import it by name
+    estimators                                        for scikit-learn; likewise
     plots, widgets                                    pictures and hands; import them by name
 
 Importing nnlib costs numpy and no more: `from nnlib import plots` brings matplotlib.

@@ -9,7 +9,7 @@ from math import sqrt
 
 import numpy as np
 
-from nnlib.notation import Array
+from nnlib.notation import Array, known
 
 
 class SGD:
@@ -115,3 +115,19 @@ class Adam(SGD):
         # Both averages start at zero and are too small at first: undo that.
         unbias = sqrt(1 - self.beta2**self.t) / (1 - self.beta1**self.t)
         return theta - self.learning_rate * unbias * self.m / (np.sqrt(self.v) + self.epsilon)
+
+
+OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam}
+
+
+def optimizer_for(name: str, learning_rate: float, momentum: float = 0.9) -> SGD:
+    """The optimizer called `name`, at rest; `momentum` is for the two that have one.
+
+    Raises ValueError for an unknown name, or for what the optimizer refuses.
+
+    >>> ball = optimizer_for("nesterov", 0.1, momentum=0.5)
+    >>> type(ball).__name__, ball.momentum
+    ('Nesterov', 0.5)
+    """
+    make = known(name, OPTIMIZERS, "optimizer")
+    return make(learning_rate, momentum) if issubclass(make, Momentum) else make(learning_rate)

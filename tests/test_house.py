@@ -24,7 +24,7 @@ PACKAGE = ROOT / "nnlib"
 ORDER = [
     *("notation", "activations", "losses", "regularization", "network"),
     *("gradient_check", "optimizers", "datasets", "metrics", "training"),
-    *("neural_network", "plots", "widgets"),
+    *("neural_network", "experiments", "estimators", "plots", "widgets"),
 ]
 NUMERICS = ORDER[: ORDER.index("training") + 1]
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -135,7 +135,9 @@ def test_the_table_of_contents_is_true():
 
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-REQUIREMENTS = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+EXTRAS = PROJECT["optional-dependencies"]
+PEERS = EXTRAS["bench"]  # to compare with, and large: neither the course nor its tests need them
+REQUIREMENTS = [*PROJECT["dependencies"], *EXTRAS["course"], *EXTRAS["test"]]
 # conda-forge has one under another name and the other not at all: in conda's file pip brings both.
 BY_PIP = [line for line in REQUIREMENTS if "playwright" in line]
 
@@ -151,6 +153,11 @@ def test_requirements_txt_agrees_with_pyproject():
     assert listing == [*REQUIREMENTS, "-e ."]
 
 
+def test_every_extra_is_installed_or_a_peer():
+    assert set(EXTRAS) == {"course", "test", "bench"}
+    assert not set(PEERS) & set(REQUIREMENTS)
+
+
 def test_environment_yml_agrees_with_pyproject():
     _, _, listing = (ROOT / "environment.yml").read_text("utf-8").partition("dependencies:\n")
     head, tail = ["python" + PROJECT["requires-python"], "pip"], ["pip:", *BY_PIP, "-e ."]
@@ -159,7 +166,7 @@ def test_environment_yml_agrees_with_pyproject():
 
 def test_each_dependency_is_named_once_with_a_lower_and_an_upper_bound():
     names = []
-    for requirement in REQUIREMENTS:
+    for requirement in [*REQUIREMENTS, *PEERS]:
         name, _, _ = requirement.partition(">=")
         names.append(name)
         assert re.fullmatch(r"[a-z-]+>=[0-9.]+,<[0-9.]+", requirement), requirement

@@ -1,6 +1,10 @@
 """Training as a sequence of steps."""
 
 import itertools
+import os
+import platform
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -168,6 +172,27 @@ def test_record_keeps_every_so_many_and_always_the_last():
     assert record(run(steps=20), every=10).series("index").tolist() == [0, 10, 20]
     with pytest.raises(ValueError, match="every=0: it must be a whole number, at least 1"):
         record(run(steps=20), every=0)
+
+
+FAULTS = """
+import resource
+import numpy as np
+from nnlib import SGD, Network, train
+rng, net = np.random.default_rng(7), Network((16, 32, 1))
+X, Y = np.ones((1000, 16)), np.ones((1000, 1))
+faults = []
+for step in train(net, net.init(rng), X, Y, SGD(0.1), rng=rng, steps=99):
+    faults.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)
+print(faults[-1] - faults[49])
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is the habit of glibc")
+def test_large_layers_are_not_fetched_from_the_system_at_every_step():
+    # Variables such as MALLOC_TRIM_THRESHOLD_, which dask sets, switch the habit off.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+    done = subprocess.run([sys.executable, "-c", FAULTS], capture_output=True, text=True, env=env)
+    assert int(done.stdout) < 50 * 10, done.stderr  # pages in 50 steps; a layer alone has 63
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""What importing costs, and the memory that training takes at most."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from report import PEERS, best, main, there
+
+IMPORTS = ["numpy", "nnlib", "matplotlib.pyplot", "sklearn.neural_network", *filter(there, PEERS)]
+GOAL_MS = 20
+TRAINING = """
+import re, sys
+from pathlib import Path
+import numpy as np
+sys.path.insert(0, "benchmarks")
+from nnlib import digits
+data = digits(np.random.default_rng(7), test_share=0.0)
+import peers
+# VmHWM: the most there was since this process began; getrusage would count its parent's too.
+peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+task = peers.Task((64, 100, 10), data.X[:1600], data.Y[:1600], 32, 500)
+if sys.argv[1] in ("torch", "jax"):
+    __import__(sys.argv[1])
+before = peak()
+getattr(peers, sys.argv[1])(task)
+print(before, peak() - before)
+"""
+
+
+def importing(report):
+    """Milliseconds that a fresh Python takes to import each, its own start taken off."""
+    fresh = lambda code: subprocess.run([sys.executable, "-c", code], check=True)  # noqa: E731
+    codes = ["pass", *(f"import {name}" for name in IMPORTS)]
+    nothing, *took = best([lambda code=code: fresh(code) for code in codes]) * 1000
+    ms = dict(zip(IMPORTS, took - nothing))
+    report.title("Importing", "Milliseconds in a fresh Python, its own start taken off.")
+    report.table(["import", "ms"], [[name, ms[name]] for name in IMPORTS])
+    report.say("", f"nnlib takes {ms['nnlib'] - ms['numpy']:.0f} ms more than numpy"
+               f" (goal ≤ {GOAL_MS} ms).")  # fmt: skip
+
+
+def memory(report):
+    """Peak memory of 500 steps on digits, each in a fresh Python."""
+    if not Path("/proc/self/status").exists():
+        return report.say("", "Peak memory is left out: only Linux says what it was.")
+    report.title(
+        "Peak memory",
+        "Megabytes, 500 steps on digits, batches of 32, each in a fresh Python: with everything",
+        "imported before training, and what training adds.",
+    )
+    rows = []
+    for name in ["ours", "sklearn", *filter(there, PEERS)]:
+        out = subprocess.run([sys.executable, "-c", TRAINING, name], capture_output=True, text=True)
+        before, more = map(float, out.stdout.split()) if out.returncode == 0 else (np.nan, np.nan)
+        label = {"ours": "nnlib", "sklearn": "scikit-learn", **PEERS}[name]
+        rows.append([label, before, more])
+    report.table(["", "imported", "training adds"], rows)
+
+
+if __name__ == "__main__":
+    main(importing, memory)

@@ -1,0 +1,23 @@
+"""All benchmarks, printed and written to results.md: they measure side by side and assert nothing.
+
+Run it with one BLAS thread, as `make bench` does: the matrices are small. Peers come by
+`pip install -e ".[bench]"`; without them their columns stay empty.
+"""
+
+from pathlib import Path
+
+from costs import importing, memory
+from growth import growth
+from reading import reading
+from report import main
+from stacks import luck, stacks
+from step import single, step
+
+PAGE = Path(__file__).with_name("results.md")
+
+
+if __name__ == "__main__":
+    report = main(step, single, reading, stacks, luck, growth, importing, memory)
+    head = ["# What `make bench` measured", "", "Ratios count, not microseconds: both sides",
+            "of each were measured in turn, in one run, best of five.", ""]  # fmt: skip
+    PAGE.write_text("\n".join([*head, *report.lines]) + "\n", encoding="utf-8")

@@ -1,0 +1,305 @@
+"""The same networks in scikit-learn's clothes: for pipelines, cross-validation and grid searches.
+
+    cross_val_score(NetworkClassifier(hidden_sizes=(30,)), X, labels)
+
+Here is only what scikit-learn wants to know about samples, labels and settings; the mathematics is
+in `network`, `optimizers` and `training`. Importing this brings scikit-learn: import it by name.
+"""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from itertools import islice
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+
+from nnlib.network import Network
+from nnlib.notation import Array
+from nnlib.optimizers import optimizer_for
+from nnlib.training import Diverged, batches, check_brakes, check_settings, train
+
+
+def _makes_single_passes(estimator) -> bool:
+    """Whether there is a partial_fit: not with early stopping, for which one pass has no use."""
+    if estimator.early_stopping:
+        raise AttributeError("partial_fit makes one pass: it needs early_stopping=False")
+    return True
+
+
+class _NetworkEstimator(BaseEstimator):
+    """What the two have in common: settings, `fit`, `partial_fit`, and the raw outputs."""
+
+    def __init__(
+        self, hidden_sizes=(100,), activation="tanh", *, optimizer="adam", learning_rate=0.01,
+        momentum=0.9, l2=0.0, dropout=0.0, batch_size=32, epochs=100, early_stopping=False,
+        validation_fraction=0.1, patience=10, random_state=None,
+    ):  # fmt: skip
+        self.hidden_sizes = hidden_sizes
+        self.activation = activation
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.l2 = l2
+        self.dropout = dropout
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        """Start anew and train for `epochs` passes over X (n, n_0) and y (n,) or (n, k).
+
+        With `early_stopping` a share of the samples, `validation_fraction`, is held out; training
+        ends when their loss has not fallen for `patience` passes, and the best network is kept.
+        A training that diverges or is stopped by Ctrl-C warns and keeps what it has learned.
+
+        Raises ValueError, before any work, for samples, labels or settings that do not fit.
+        """
+        X, y = self._validated(X, y, reset=True)
+        self._learn_labels(y)
+        held, Y = None, self._targets(y)
+        self._begin(X, Y)
+        if self.early_stopping:
+            check_settings(patience=self.patience)
+            X, Y, held = self._hold_out(X, Y)
+        self._descend(X, Y, held)
+        return self
+
+    def _descend(self, X, Y, held) -> None:
+        """The steps of `train`, and after each pass a look at the loss and at the held out."""
+        best, losses = self.theta_, []
+        steps = train(
+            self.network_, self.theta_, X, Y, self.optimizer_, rng=self.rng_, epochs=self.epochs,
+            batch_size=self.batch_size, l2=self.l2, dropout=self.dropout,
+        )  # fmt: skip
+        try:
+            for step in steps:
+                self.theta_ = step.theta
+                if step.epoch > self.n_iter_:
+                    self._pass_is_over(losses)
+                    losses = []
+                    if held is not None:
+                        curve = self.validation_loss_curve_
+                        loss, _ = self.network_.loss_and_grad(step.theta, *held)
+                        curve.append(float(loss) if np.isfinite(loss) else np.inf)
+                        since_best = len(curve) - 1 - int(np.argmin(curve))
+                        if since_best == 0:
+                            best = step.theta
+                        elif since_best >= self.patience:
+                            break
+                losses.append(step.loss)
+        except Diverged as error:
+            if error.step is None:
+                raise
+            warnings.warn(str(error), RuntimeWarning, stacklevel=3)
+        except KeyboardInterrupt:
+            warnings.warn(f"stopped by hand after {self.n_iter_} of {self.epochs} passes: the"
+                          " network keeps what it has learned so far",
+                          RuntimeWarning, stacklevel=3)  # fmt: skip
+        if held is not None:
+            self.theta_ = best
+
+    @available_if(_makes_single_passes)
+    def partial_fit(self, X, y):
+        """One more pass over these samples, going on from what was learned before.
+
+        The optimizer keeps its velocity and averages from call to call. Raises ValueError as `fit`
+        does; not there with `early_stopping`, for which one pass has no use.
+        """
+        first = not hasattr(self, "theta_")
+        return self._one_pass(*self._validated(X, y, reset=first), first)
+
+    def _one_pass(self, X, y, first: bool):
+        if first:
+            self._learn_labels(y)
+        Y = self._targets(y)
+        if first:
+            self._begin(X, Y)
+        if Y.shape[1] != self.network_.sizes[-1]:
+            raise ValueError(
+                f"y has {Y.shape[1]} columns, and at the first call it had"
+                f" {self.network_.sizes[-1]}: each call needs the same ones"
+            )
+        net, n = self.network_, len(X)
+        size, losses = min(self.batch_size, n), []
+        with np.errstate(over="ignore", invalid="ignore"):
+            for _, x, y in islice(batches(X, Y, size, self.rng_), -(-n // size)):
+                masks = net.dropout_masks(self.rng_, len(x), self.dropout) if self.dropout else None
+                loss, gradient = net.loss_and_grad(self.theta_, x, y, l2=self.l2, masks=masks)
+                if not np.isfinite(loss):
+                    raise ValueError(
+                        "the numbers are not finite any more: start anew with a smaller"
+                        f" learning_rate than {self.learning_rate}, or scale X"
+                    )
+                self.theta_ = self.optimizer_.step(self.theta_, gradient)
+                losses.append(loss)
+        self._pass_is_over(losses)
+        return self
+
+    def _begin(self, X, Y) -> None:
+        """A network with its first theta, from `random_state`, and an optimizer at rest."""
+        check_settings(batch_size=self.batch_size, epochs=self.epochs)
+        check_brakes(l2=self.l2, dropout=self.dropout)
+        sizes = [X.shape[1], *np.atleast_1d(self.hidden_sizes).tolist(), Y.shape[1]]
+        self.network_ = Network(sizes, self.activation, *self._output(Y))
+        self.optimizer_ = optimizer_for(self.optimizer, self.learning_rate, self.momentum)
+        self.rng_ = _generator(self.random_state)
+        self.theta_ = self.network_.init(self.rng_)
+        self.n_iter_, self.loss_curve_, self.validation_loss_curve_ = 0, [], []
+
+    def _pass_is_over(self, losses) -> None:
+        self.n_iter_ += 1
+        self.loss_curve_.append(float(np.mean(losses)))
+
+    def _hold_out(self, X, Y):
+        """Samples and targets to learn from, and as (X, Y) those that are held out."""
+        share, n = self.validation_fraction, len(X)
+        if not 0 < share < 1 or n < 2:
+            raise ValueError(
+                f"validation_fraction={share!r} of {n} samples: it must be between 0 and 1, and"
+                " there must be a sample to hold out and one to learn from"
+            )
+        held, rest = np.split(self.rng_.permutation(n), [min(max(round(share * n), 1), n - 1)])
+        return X[rest], Y[rest], (X[held], Y[held])
+
+    def _raw(self, X) -> Array:
+        check_is_fitted(self)
+        return self.network_.predict(self.theta_, validate_data(self, X, dtype=float, reset=False))
+
+
+class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
+    """A network that predicts labels, as a scikit-learn classifier.
+
+    Two classes share one logistic output, more get one softmax output each, and y (n, k) of zeros
+    and ones, several labels at once, k logistic outputs; the loss is cross-entropy. `hidden_sizes`
+    are the units of the hidden layers, `optimizer` one of sgd, momentum, nesterov and adam; `l2` is
+    that of `train` (scikit-learn divides its alpha by the samples of a batch: l2 = alpha / batch).
+
+    After `fit`: `classes_`, `n_iter_` passes made, `loss_curve_` with a mean loss for each,
+    `validation_loss_curve_`, `network_` and `theta_`.
+
+    >>> from sklearn.datasets import load_iris
+    >>> X, y = load_iris(return_X_y=True)
+    >>> model = NetworkClassifier(hidden_sizes=(10,), random_state=7).fit(X, y)
+    >>> bool(model.score(X, y) > 0.95), model.predict_proba(X[:2]).shape, model.n_iter_
+    (True, (2, 3), 100)
+    """
+
+    @available_if(_makes_single_passes)
+    def partial_fit(self, X, y, classes=None):
+        """One more pass over these samples, going on from what was learned before.
+
+        The first call says in `classes` which labels there will be, unless y (n,) holds them all or
+        y is (n, k). The optimizer keeps its velocity and averages from call to call. Raises
+        ValueError as `fit` does, and for a label that was not announced.
+        """
+        first = not hasattr(self, "theta_")
+        if not first and classes is not None and not np.array_equal(classes, self.classes_):
+            raise ValueError(
+                f"classes={classes!r} is not what the first call gave, {self.classes_!r}:"
+                " leave it out, or fit anew"
+            )
+        X, y = self._validated(X, y, reset=first)
+        if first:
+            self._announced = classes
+        return self._one_pass(X, y, first)
+
+    def predict(self, X) -> Array:
+        """The label of each row of X (n, n_0): (n,), or (n, k) of zeros and ones."""
+        a = self._raw(X)
+        return self._binarizer.inverse_transform(a.ravel() if a.shape[1] == 1 else a)
+
+    def predict_proba(self, X) -> Array:
+        """The probability of each class, (n, k), in the order of `classes_`."""
+        a = self._raw(X)
+        return np.hstack([1 - a, a]) if a.shape[1] == 1 else a
+
+    def _validated(self, X, y, reset):
+        X, y = validate_data(self, X, y, multi_output=True, dtype=float, reset=reset)
+        y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+        check_classification_targets(y)
+        return X, y
+
+    def _learn_labels(self, y) -> None:
+        if type_of_target(y) == "multiclass-multioutput":
+            raise ValueError(
+                "y (n, k) holds more than 0 and 1: give (n,) labels, or zeros and ones"
+            )
+        announced, self._announced = getattr(self, "_announced", None), None
+        self._binarizer = LabelBinarizer()
+        self._binarizer.fit(y if y.ndim == 2 or announced is None else np.asarray(announced))
+        self.classes_ = self._binarizer.classes_
+
+    def _targets(self, y) -> Array:
+        unknown = np.setdiff1d(unique_labels(y), self.classes_)
+        if len(unknown):
+            raise ValueError(
+                f"y holds labels {unknown}, not among {self.classes_}: give all labels as classes"
+                " at the first call of partial_fit"
+            )
+        return self._binarizer.transform(y).astype(float)
+
+    def _output(self, Y):
+        one_of_many = self._binarizer.y_type_ == "multiclass"
+        return "softmax" if one_of_many else "logistic", "cross_entropy"
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
+
+
+class NetworkRegressor(RegressorMixin, _NetworkEstimator):
+    """A network that predicts numbers, as a scikit-learn regressor.
+
+    The output is linear, one for each column of y (n,) or (n, k), and the loss squared error;
+    settings and what is there after `fit` are those of `NetworkClassifier`. Scale X and y to about
+    one, by a StandardScaler in a pipeline say: the first weights expect it.
+
+    >>> x = np.linspace(-3, 3, 100)[:, None]
+    >>> model = NetworkRegressor(hidden_sizes=(20,), epochs=300, random_state=7)
+    >>> bool(model.fit(x, np.sin(x).ravel()).score(x, np.sin(x)) > 0.99)
+    True
+    """
+
+    def predict(self, X) -> Array:
+        """The outputs for X (n, n_0): (n,) or (n, k), as was the y that `fit` was given."""
+        a = self._raw(X)
+        return a.ravel() if self._flat else a
+
+    def _validated(self, X, y, reset):
+        return validate_data(
+            self, X, y, multi_output=True, y_numeric=True, dtype=float, reset=reset
+        )
+
+    def _learn_labels(self, y) -> None:
+        self._flat = y.ndim == 1
+
+    def _targets(self, y) -> Array:
+        return np.asarray(y, float).reshape(len(y), -1)
+
+    def _output(self, Y):
+        return "identity", "squared_error"
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+
+def _generator(random_state) -> np.random.Generator:
+    """A numpy Generator from what scikit-learn calls a random_state: None, a seed, or either kind.
+
+    A Generator is copied, so that the same estimator fitted twice gives the same network twice.
+    """
+    if isinstance(random_state, np.random.RandomState):
+        return np.random.default_rng(random_state.randint(2**31))
+    return np.random.default_rng(copy.deepcopy(random_state))

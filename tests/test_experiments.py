@@ -1,0 +1,343 @@
+"""Many networks at once, each of them the same as alone."""
+
+import _thread
+import logging
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+import types
+
+import joblib
+import numpy as np
+import pytest
+
+import nnlib.experiments as module
+from nnlib import SGD, Network, moons, sine, train, wilson_interval, xor
+from nnlib.experiments import Grid, LuckMap, luck_map, sweep
+
+X, Y = xor().X, xor().Y
+SMALL = dict(width=[1, 3], learning_rate=[0.5, 1.0], seeds=4, steps=200, keep=10)
+
+
+def assert_same(one, other):
+    assert one.table.dtype == other.table.dtype
+    for name in one.table.dtype.names:
+        np.testing.assert_array_equal(one.table[name], other.table[name])  # nan equals nan here
+    np.testing.assert_array_equal(one.curves, other.curves)
+    for a, b in zip(one.thetas, other.thetas, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+# The runs
+
+
+def test_every_combination_is_run_once_for_every_seed():
+    grid = Grid(X, Y, width=[2, (3, 2)], learning_rate=np.array([0.1, 1.0]), l2=[0.0, 0.1], seeds=3)
+    runs = [grid.run(i) for i in range(len(grid))]
+    assert len(grid) == 2 * 2 * 2 * 3 == len({str(run) for run in runs})
+    assert grid.network(23).sizes == (2, 3, 2, 1) and grid.network(0).sizes == (2, 2, 1)
+    assert runs[23]["l2"] == 0.1 and runs[23]["seed"] == 2 and runs[23]["batch_size"] is None
+    together = grid.stacks()
+    assert sorted(sum(together, [])) == list(range(24))
+    for stack in together:  # alike but for rate and seed
+        alike = [{**grid.run(i), "learning_rate": 0, "seed": 0} for i in stack]
+        assert all(run == alike[0] for run in alike)
+    assert max(map(len, grid.stacks(most=4))) == 4
+    assert Grid(X, Y, seeds=[7, 11]).axes["seed"] == [7, 11]
+
+
+def test_a_run_is_what_train_makes_of_its_own_seed():
+    result = sweep(X, Y, width=3, learning_rate=[0.5, 2.0], seeds=[5, 6], steps=300)
+    net = Network((2, 3, 1), output="logistic", loss="cross_entropy")
+    for row, (rate, seed) in enumerate([(0.5, 5), (0.5, 6), (2.0, 5), (2.0, 6)]):
+        theta = net.init(np.random.default_rng(seed))
+        *_, step = train(net, theta, X, Y, SGD(rate), rng=np.random.default_rng(0), steps=300)
+        # Not to the last bit: two matrices are multiplied by np.dot, those of a stack by matmul.
+        np.testing.assert_allclose(result.thetas[row], step.theta, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(result.table.loss[row], step.loss, rtol=0, atol=1e-12)
+        assert result.table.seed[row] == seed and result.table.learning_rate[row] == rate
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        dict(),
+        dict(learning_rate=8.0, width=8),  # wild enough for one bit to become another answer
+        dict(optimizer=["momentum", "adam"], learning_rate=0.1, momentum=0.5),
+        dict(batch_size=3, l2=0.01, dropout=0.2, hidden="relu"),
+        dict(output="tanh", loss="squared_error", scale=0.25, dtype=np.float32, order=3),
+    ],
+    ids=str,
+)
+def test_any_run_again_alone_ends_at_the_same_bits(settings):
+    result = sweep(X, Y, **SMALL | settings)
+    for row in range(0, len(result), 3):
+        history = result.rerun(row, every=20)
+        np.testing.assert_array_equal(history.last.theta, result.thetas[row])
+        assert history.series("index").tolist() == result.at.tolist()
+        assert history.series("theta").shape == (11, result.grid.network(row).n_parameters)
+        if settings.keys() <= {"learning_rate", "width"}:
+            np.testing.assert_allclose(history.series("loss"), result.curves[row], atol=1e-12)
+
+
+def test_the_result_does_not_depend_on_who_is_trained_with_whom(monkeypatch):
+    whole = sweep(X, Y, **SMALL)
+    monkeypatch.setattr(module, "STACK_SIZE", 1)
+    assert {len(stack) for stack in Grid(X, Y, **SMALL).stacks()} == {1}
+    assert_same(sweep(X, Y, **SMALL), whole)
+
+
+def test_a_sweep_in_slices_ends_where_the_whole_one_ends():
+    grid = Grid(X, Y, **SMALL)
+    slices = list(grid.slices())
+    assert [so_far.at[-1] for so_far in slices] == grid.at.tolist()
+    assert [so_far.curves.shape for so_far in slices] == [(16, k + 1) for k in range(11)]
+    assert_same(slices[-1], sweep(X, Y, **SMALL))
+    before = slices[3].curves.copy()  # what was given out does not change any more
+    assert (before == slices[-1].curves[:, :4]).all()
+    assert (slices[0].table.steps == 0).all() and (slices[3].table.steps == 60).all()
+
+
+# What became of them
+
+
+def test_the_table_says_what_the_networks_answer():
+    result = sweep(X, Y, width=[1, 8], learning_rate=1.0, seeds=5)
+    table = result.table
+    assert table.dtype.names == ("width", "learning_rate", "seed", "steps", "loss", "accuracy",
+                                 "solved", "solved_at", "diverged")  # fmt: skip
+    for row, theta in enumerate(result.thetas):
+        net = result.grid.network(row)
+        right = (net.predict(theta, X) > 0.5) == (Y > 0.5)
+        assert table.accuracy[row] == right.mean() and table.solved[row] == right.all()
+        assert table.loss[row] == result.curves[row, -1]
+        assert table.loss[row] == pytest.approx(net.loss_and_grad(theta, X, Y)[0], abs=1e-12)
+    assert not table.solved[:5].any() and table.solved[5:].all()  # one unit cannot, eight can
+    assert (table.solved_at[:5] == -1).all()
+    for row in range(5, 10):
+        first = result.rerun(row, every=20)
+        right = [
+            ((result.grid.network(row).predict(s.theta, X) > 0.5) == Y).all() for s in first.steps
+        ]
+        assert table.solved_at[row] == first.steps[int(np.argmax(right))].index > 0
+
+
+def test_several_classes_are_right_where_the_largest_output_is():
+    data = moons(np.random.default_rng(7), 60)
+    two = np.hstack([1 - data.Y, data.Y])
+    result = sweep(data.X, two, width=8, learning_rate=1.0, seeds=2, steps=300, output="softmax")
+    for row, theta in enumerate(result.thetas):
+        answers = result.grid.network(row).predict(theta, data.X).argmax(axis=1)
+        assert result.table.accuracy[row] == (answers == two.argmax(axis=1)).mean() > 0.9
+
+
+def test_a_regression_is_solved_when_its_loss_is_small_enough():
+    data = sine(np.random.default_rng(7), 40, noise=0.0)
+    result = sweep(data.X, data.Y, width=8, learning_rate=0.1, seeds=3, output="identity",
+                   loss="squared_error", solved_below=0.02)  # fmt: skip
+    assert result.table.solved.all() and (result.table.loss < 0.02).all()
+    for row, at in enumerate(result.table.solved_at):
+        k = result.at.tolist().index(at)
+        assert result.curves[row, k] < 0.02 <= result.curves[row, k - 1]
+
+
+def test_networks_that_diverge_are_named_and_leave_the_others_alone():
+    settings = dict(output="identity", loss="squared_error", hidden="relu", seeds=3, steps=300)
+    result = sweep(X, Y, learning_rate=[0.1, 1e3], **settings)
+    assert result.table.diverged.tolist() == [False] * 3 + [True] * 3
+    assert np.isnan(result.table.accuracy).tolist() == result.table.diverged.tolist()
+    assert not result.table.solved[3:].any() and np.isfinite(result.curves[:3]).all()
+    only = sweep(X, Y, learning_rate=1e3, **settings)  # all of the stack: its curves end in nan
+    assert only.table.diverged.all() and only.curves.shape == (3, 101)
+    assert np.isfinite(only.curves[:, 0]).all() and np.isnan(only.curves[:, -1]).all()
+    with pytest.warns(RuntimeWarning, match="smaller learning rate than 1000"):
+        history = result.rerun(3)
+    assert np.isfinite(history.last.theta).all()
+    hopeless = sweep(np.full((1, 1), 1e200), [[1e200]], width=1, hidden="identity", scale=1e200,
+                     output="identity", loss="squared_error", seeds=2, steps=5)  # fmt: skip
+    assert hopeless.table.diverged.all() and np.isnan(hopeless.curves).all()
+    assert len(hopeless.thetas) == 2
+
+
+def test_rows_are_found_by_their_values():
+    result = sweep(X, Y, width=[2, (2, 2)], learning_rate=[0.1, 1.0], batch_size=[None, 2], seeds=2,
+                   steps=5)  # fmt: skip
+    rows = result.where(width=(2, 2), learning_rate=1.0)
+    assert result.table.width[rows].tolist() == ["2-2"] * 4
+    assert result.table.batch_size[rows].tolist() == [None, None, 2, 2]
+    assert len(result.where(batch_size=2)) == 8 and len(result.where()) == 16
+    with pytest.raises(ValueError, match="no column 'units': there are width, learning_rate"):
+        result.where(units=2)
+
+
+def test_a_sweep_can_be_pickled():
+    result = sweep(X, Y, **SMALL)
+    assert_same(pickle.loads(pickle.dumps(result)), result)
+
+
+def test_the_table_as_a_data_frame(monkeypatch):
+    result = sweep(X, Y, **SMALL)
+    monkeypatch.setitem(sys.modules, "pandas", types.SimpleNamespace(DataFrame=dict))
+    frame = result.to_pandas()
+    assert (
+        list(frame) == list(result.table.dtype.names) and frame["seed"].tolist() == [0, 1, 2, 3] * 4
+    )
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match="pandas is not installed; `table` holds the same"):
+        result.to_pandas()
+
+
+# Luck
+
+
+def test_a_luck_map_counts_what_is_solved_in_every_cell():
+    result = sweep(X, Y, width=[1, 8, 2], learning_rate=[1.0, 0.1], seeds=6)
+    luck = luck_map(result)
+    assert luck.rows.tolist() == [1, 2, 8] and luck.columns.tolist() == [0.1, 1.0]
+    for r, width in enumerate(luck.rows):
+        for c, rate in enumerate(luck.columns):
+            rows = result.where(width=width, learning_rate=rate)
+            assert luck.solved[r, c] == sum(result.table.solved[i] for i in rows)
+            assert luck.runs[r, c] == len(rows) == len(result.curves[rows]) == 6
+            assert (luck.low[r, c], luck.high[r, c]) == wilson_interval(luck.solved[r, c], 6)
+    assert luck.share[0].tolist() == [0, 0] and luck.share[2, 1] == 1
+    swapped = luck_map(result, rows="learning_rate", columns="width")
+    assert (swapped.share == luck.share.T).all()
+    with pytest.raises(ValueError, match="no column 'depth'"):
+        luck_map(result, rows="depth")
+
+
+def test_a_cell_without_runs_is_empty_and_not_nought():
+    grid = Grid(X, Y, width=[1, 2], learning_rate=[0.1, 1.0], seeds=2, steps=10)
+    part = [module._trained(grid, runs) for runs in grid.stacks(most=2)[:3]]
+    luck = luck_map(module.Sweep(grid, part))
+    assert luck.runs.tolist() == [[2, 2], [2, 0]] and np.isnan(luck.share[1, 1])
+    assert np.isnan(luck.low[1, 1]) and not np.isnan(luck.low[1, 0])
+    assert str(luck).splitlines()[-1].endswith("0%     -")
+    assert isinstance(luck, LuckMap)
+
+
+# Long ones
+
+
+def test_ctrl_c_keeps_the_stacks_that_are_complete(monkeypatch):
+    whole, advance, count = sweep(X, Y, **SMALL), module._Stack.advance, 0
+
+    def interrupted(stack):
+        nonlocal count
+        count += 1
+        if count == 15:  # the first stack is looked at 11 times
+            raise KeyboardInterrupt
+        advance(stack)
+
+    monkeypatch.setattr(module._Stack, "advance", interrupted)
+    with pytest.warns(RuntimeWarning, match="by hand after 8 of 16 networks: the result holds"):
+        result = sweep(X, Y, **SMALL)
+    assert len(result) == len(result.table) == 8 and repr(result).startswith("<Sweep: 8 of 16 ")
+    np.testing.assert_array_equal(result.curves, whole.curves[:8])
+    monkeypatch.undo()
+    np.testing.assert_array_equal(result.rerun(7).last.theta, whole.thetas[7])
+
+
+def test_ctrl_c_before_anything_is_complete_gives_an_empty_result():
+    threading.Timer(0.3, _thread.interrupt_main).start()
+    with pytest.warns(RuntimeWarning, match="by hand after 0 of 20 networks"):
+        result = sweep(X, Y, steps=10_000_000)
+    assert len(result) == 0 and repr(result).startswith("<Sweep: 0 of 20 networks")
+    assert len(result.table) == 0 and luck_map(result).share.shape == (0, 0)
+
+
+def test_a_bar_shows_the_time_left_of_a_long_one(capsys):
+    sweep(X, Y, seeds=2, steps=100)
+    sweep(X, Y, seeds=2, steps=10_000, progress=False)
+    assert "training" not in capsys.readouterr().err
+    deadline = time.monotonic() + 30
+    for steps in (100_000, 400_000):
+        sweep(X, Y, seeds=1, steps=steps)
+        said = capsys.readouterr().err
+        if "training" in said or time.monotonic() > deadline:
+            break
+    assert "training" in said and " steps/s" in said and "<" in said
+
+
+def test_two_processes_give_the_result_of_one():
+    with joblib.parallel_config(backend="loky", n_jobs=2):
+        assert_same(sweep(X, Y, **SMALL), sweep(X, Y, **SMALL, n_jobs=1))
+    assert_same(sweep(X, Y, **SMALL, n_jobs=2), sweep(X, Y, **SMALL))
+
+
+def kill_a_worker_at_work(scheduler, pids, killed):
+    """Wait until some stacks are done and a worker has another one in hand, and end its process."""
+    while not killed:
+        time.sleep(0.01)
+        if not any(task.state == "memory" for task in list(scheduler.tasks.values())):
+            continue
+        for address, worker in list(scheduler.workers.items()):
+            if worker.processing and address in pids:
+                os.kill(pids[address], signal.SIGKILL)
+                killed.append(address)
+                return
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_a_sweep_outlives_the_death_of_one_of_its_workers(caplog):
+    distributed = pytest.importorskip("distributed")
+    settings = dict(width=[2, 4, 8], learning_rate=[0.1, 1.0], seeds=40, steps=6000)
+    killed = []
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        caplog.at_level(logging.INFO, logger="distributed"),
+    ):
+        pids = client.run(os.getpid)
+        assert len(set(pids.values()) - {os.getpid()}) == 2
+        thread = threading.Thread(target=kill_a_worker_at_work,
+                                  args=(cluster.scheduler, pids, killed), daemon=True)  # fmt: skip
+        thread.start()
+        with joblib.parallel_config(backend="dask"):
+            result = sweep(X, Y, **settings, progress=False)
+        thread.join(timeout=30)
+        assert len(killed) == 1 and killed[0] not in cluster.scheduler.workers
+        assert f"process {pids[killed[0]]} was killed by signal 9" in caplog.text
+    assert_same(result, sweep(X, Y, **settings))
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    "settings, sentence",
+    [
+        (dict(width=[]), "width: nothing to choose from"),
+        (dict(seeds=0), "seed: nothing to choose from"),
+        (dict(seeds=[1, -1]), r"seeds=\[1, -1\]: give how many, or a list of whole numbers"),
+        (dict(seeds=[0.5]), r"seeds=\[0.5\]: give how many"),
+        (dict(width=[2, 0]), "whole number of units, at least 1"),
+        (dict(learning_rate=[0.1, 0]), "learning_rate=0: it must be a number above 0"),
+        (dict(steps=0), "steps=0: it must be a whole number"),
+        (dict(keep=0), "keep=0: it must be a whole number"),
+        (dict(batch_size=[2, -1]), "batch_size=-1"),
+        (dict(l2=[0, -1.0]), "l2 is at least 0"),
+        (dict(dropout=1.0), "dropout from 0 to below 1"),
+        (
+            dict(optimizer=["sgd", "lbfgs"]),
+            "unknown optimizer 'lbfgs'.*sgd, momentum, nesterov, adam",
+        ),
+        (dict(optimizer="momentum", momentum=[0.9, 1.0]), "momentum=1.0: it must be at least 0"),
+        (dict(hidden=["tanh", "sigmoid"]), "unknown hidden activation 'sigmoid'"),
+        (dict(output="tanh"), "cross_entropy with 'tanh' is not one of them"),
+        (dict(scale="xavier"), "give 'auto', or a number r"),
+        (dict(hidden="step"), "its slope is 0 and nothing is learned"),
+        (dict(X=[[0.0, np.nan]] * 4), r"X\[0, 1\] is nan"),
+        (dict(Y=[[0], [1], [1]]), "X has 4 samples .* and Y has 3"),
+        (dict(Y=[[0], [2], [1], [0]]), "Y runs from 0 to 2"),
+    ],
+)
+def test_what_cannot_be_swept_is_refused_before_any_work(settings, sentence):
+    with pytest.raises((ValueError, TypeError), match=sentence):
+        sweep(**dict(X=X, Y=Y, steps=10**9) | settings)
