@@ -322,7 +322,7 @@ def test_a_sweep_outlives_the_death_of_one_of_its_workers(caplog):
         (dict(steps=0), "steps=0: it must be a whole number"),
         (dict(keep=0), "keep=0: it must be a whole number"),
         (dict(batch_size=[2, -1]), "batch_size=-1"),
-        (dict(l2=[0, -1.0]), "l2 is at least 0"),
+        (dict(l2=[0, -1.0]), "l2 are at least 0"),
         (dict(dropout=1.0), "dropout from 0 to below 1"),
         (
             dict(optimizer=["sgd", "lbfgs"]),
