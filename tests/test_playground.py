@@ -428,6 +428,15 @@ def test_what_is_left_without_a_kernel_is_a_picture_and_a_sentence():
     assert data["image/png"] and "application/vnd.jupyter.widget-view+json" in data
 
 
+def test_what_was_done_in_the_cell_is_what_is_shown():
+    widget = Playground()
+    widget.lab.advance(5)
+    widget._repr_mimebundle_()
+    assert widget.frame["at"] == 5
+    assert widget.train(7) is widget and widget.frame["at"] == 12
+    assert widget.frame["status"] == widget.sentence
+
+
 def test_a_page_holds_the_front_end_and_the_run_and_asks_for_nothing(tmp_path):
     widget = Playground()
     widget.lab.advance(500)

@@ -999,7 +999,12 @@ function render({ model, el: root }) {
     }
     // Drawn when the browser draws: not at all in a page that nobody sees, and then Python waits.
     drawn = requestAnimationFrame(() => {
-      show(shown);
+      try {
+        show(shown);
+      } catch (error) { // said here, in front of the person, and on the console, for the tests
+        complain(`This picture could not be drawn: ${error.message}`);
+        throw error;
+      }
       if (shown.playing) model.send({ do: "seen", frame: shown.no, view: stage.id });
     });
   }

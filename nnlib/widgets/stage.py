@@ -182,6 +182,18 @@ class Stage(anywidget.AnyWidget):
                 self.player.pause()
             self.lab.hand(do, *message.get("arguments", ()))
 
+    def train(self, steps: int):
+        """Take so many steps at once, before or while it is looked at; the widget itself.
+
+        >>> from nnlib.widgets import Playground
+        >>> print(Playground().train(300).sentence.split(" · ")[0])
+        step 300
+        """
+        with self._turn:
+            self.lab.advance(steps)
+            self._show()
+        return self
+
     def restore(self, recipe: str) -> None:
         """Put the run of a recipe on this stage. ValueError, and nothing lost, if it is not one."""
         lab = type(self.lab).from_recipe(recipe)
@@ -192,6 +204,7 @@ class Stage(anywidget.AnyWidget):
     # Where nobody is running it
 
     def _repr_mimebundle_(self, **kwargs):
+        self._show()  # whatever was done to the lab in the meantime
         live, _ = super()._repr_mimebundle_(**kwargs)
         still = {"image/png": self._png(), "text/plain": self.sentence}
         return live | still, {"image/png": {"alt": self.sentence}}
