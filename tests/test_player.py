@@ -54,7 +54,7 @@ def test_no_more_is_played_than_is_seen():
 
 def test_it_ends_with_the_film_and_can_be_played_again():
     async def watch():
-        film = Film(length=2)
+        film = Film(length=2, ahead=2)
         film.player.play()
         film.player.play()  # pressed twice: one play
         await until(lambda: not film.player.playing)
@@ -101,11 +101,11 @@ def test_a_stage_plays_while_somebody_watches():
         widget = Playground()
         hear(widget, "hello")
         hear(widget, "play")
-        await until(lambda: widget.lab.now.index >= 20)
+        await until(lambda: widget.lab.now.index >= 40)
         await asyncio.sleep(0.2)
-        assert widget.lab.now.index == 20  # nobody has said that it was seen
+        assert widget.lab.now.index == 40  # nobody has said that it was seen
         hear(widget, "seen", frame=widget.frame["no"])
-        await until(lambda: widget.lab.now.index >= 50)
+        await until(lambda: widget.lab.now.index >= 70)
         assert widget.frame["playing"]
         hear(widget, "set", name="learning_rate", value=2.0)
         assert widget.frame["playing"] and widget.lab.optimizer.learning_rate == 2.0

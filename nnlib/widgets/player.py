@@ -22,7 +22,7 @@ class Player:
 
     def __init__(
         self, advance: Callable[[], bool], show: Callable[[], int],
-        wrong: Callable[[Exception], None], *, rate: float = 30, ahead: int = 2,
+        wrong: Callable[[Exception], None], *, rate: float = 30, ahead: int = 4,
     ):  # fmt: skip
         self._advance, self._show, self._wrong = advance, show, wrong
         self._pace, self._ahead = 1 / rate, ahead

@@ -34,11 +34,12 @@ const short = (value) => String(Number(Number(value).toPrecision(3)));
 function typed(field, commit) {
   let sent = null;
   const done = () => {
+    field.editing = false;
     if (field.value !== "" && field.value !== sent) commit(Number((sent = field.value)));
   };
   field.addEventListener("change", done);
   field.addEventListener("keydown", (event) => event.key === "Enter" && done());
-  field.addEventListener("input", () => (sent = null));
+  field.addEventListener("input", () => ((sent = null), (field.editing = true))); // hands off until it is done
   return field;
 }
 
@@ -58,6 +59,12 @@ function heatColours([negative, zero, positive]) {
     table[4 * code + 3] = 255;
   }
   return table;
+}
+
+/* Letters that can be read on a colour: 4.5 : 1 or better on any. */
+function letters(rgb) {
+  const light = rgb.map((v) => (v <= 10 ? v / 3295 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] < 0.179 ? "#fff" : "#000";
 }
 
 function inkColours([paper, ink]) {
@@ -81,7 +88,8 @@ function picture(codes, width, height, colours, canvas = document.createElement(
 }
 
 function theme(palette, node) {
-  const light = node.closest("[data-jp-theme-light]")?.dataset.jpThemeLight;
+  // Not yet on the page when it is made: then the theme is that of the whole page.
+  const light = (node.closest("[data-jp-theme-light]") ?? document.body).dataset.jpThemeLight;
   const dark = light ? light === "false" : matchMedia("(prefers-color-scheme: dark)").matches;
   const colour = palette[dark ? "dark" : "light"];
   return { ...colour, dark, heats: heatColours(colour.heat), inks: inkColours(colour.ink) };
@@ -112,7 +120,7 @@ function slider(spec, stage) {
   }), (value) => stage.hand({ do: "set", name: spec.name, value }, spec.name));
   function say(value) {
     range.setAttribute("aria-valuetext", short(value));
-    if (document.activeElement !== number) number.value = short(value);
+    if (!number.editing) number.value = short(value);
   }
   const node = el("div", { class: "control slider" }, el("label", { for: id }, spec.label), range, number);
   return {
@@ -120,9 +128,9 @@ function slider(spec, stage) {
     set(value) {
       if (document.activeElement !== range || !stage.waiting) range.value = there(value);
       say(value);
-      if (!stage.waiting && document.activeElement === number) number.value = short(value);
     },
     disable: (off) => ((range.disabled = off), (number.disabled = off)),
+    reach: (high) => (spec.high = range.max = number.max = high),
   };
 }
 
@@ -190,7 +198,18 @@ function button(spec, stage) {
   return { node, set: (value) => value && write(node, value), disable: (off) => (node.disabled = off) };
 }
 
-const CONTROLS = { slider, choice, check, cards, button };
+/* How far something has come: {share, text}. */
+function progress(spec) {
+  const bar = el("progress", { max: 1, value: 0, "aria-label": spec.label });
+  const words = el("span", { class: "quiet" });
+  return {
+    node: el("div", { class: "control far" }, bar, words),
+    set: ({ share, text }) => ((bar.value = share), write(words, text)),
+    disable: () => {},
+  };
+}
+
+const CONTROLS = { slider, choice, check, cards, button, progress };
 
 // ---------------------------------------------------------------------------------------- panels
 
@@ -388,16 +407,17 @@ function ticks(low, high, about) {
   return list;
 }
 
-/* Lines over a common axis, each named at its end; the moment looked at is a dot on each. */
+/* Lines over a common axis, each with its name above; the moment looked at is a dot on each. With
+   `hands`, a click chooses the nearest of those that have a `choice`. */
 function curves(spec, stage) {
-  let now = null;
+  let now = null, drawn = [];
   const surface = canvasFor({ aspect: 1.7, ...spec }, stage, { role: "img" }, (ctx, width, height) => {
     if (!now) return;
     const { colour } = stage;
     const lines = now.lines.map((line) => ({ ...line, x: floats(line.x), y: floats(line.y) }));
     const [left, right, top, bottom] = [40, 18, 8 + 16 * (lines.length > 0), 34];
     const [w, h] = [width - left - right, height - top - bottom];
-    const x1 = Math.max(1, ...lines.map((line) => line.x.at(-1) ?? 0));
+    const x1 = now.right ?? Math.max(1, ...lines.map((line) => line.x.at(-1) ?? 0));
     const all = lines.flatMap((line) => [...line.y]).filter(Number.isFinite);
     const y0 = now.low ?? 0;
     const y1 = now.high ?? Math.max(1e-9, ...all) * 1.05;
@@ -420,18 +440,23 @@ function curves(spec, stage) {
     ctx.fillText(`${spec.xlabel} · ${spec.ylabel}`, left + w / 2, height - 3);
     ctx.textAlign = "left";
     let names = left;
+    drawn = [];
     for (const line of lines) {
       ctx.strokeStyle = colour[line.colour];
       ctx.fillStyle = colour[line.colour];
       ctx.setLineDash(line.dash ?? []);
-      ctx.lineWidth = 2;
+      ctx.lineWidth = line.width ?? 2;
+      const places = Array.from(line.x, (x, i) => [px(x), py(line.y[i])]);
+      if (line.choice != null) drawn.push({ choice: line.choice, places });
       ctx.beginPath();
-      line.x.forEach((x, i) => (i ? ctx.lineTo(px(x), py(line.y[i])) : ctx.moveTo(px(x), py(line.y[i]))));
+      places.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
       ctx.stroke();
-      ctx.beginPath(); // its piece of line, then its name
-      ctx.moveTo(names, 10);
-      ctx.lineTo(names + 16, 10);
-      ctx.stroke();
+      if (line.name) {
+        ctx.beginPath(); // its piece of line, then its name
+        ctx.moveTo(names, 10);
+        ctx.lineTo(names + 16, 10);
+        ctx.stroke();
+      }
       ctx.setLineDash([]);
       const i = line.x.findIndex((x) => x >= now.at);
       if (i >= 0 && !line.past) {
@@ -439,10 +464,26 @@ function curves(spec, stage) {
         ctx.arc(px(line.x[i]), py(line.y[i]), 4, 0, 2 * Math.PI);
         ctx.fill();
       }
+      if (!line.name) continue;
       ctx.fillText(line.name, names + 20, 14);
       names += 32 + ctx.measureText(line.name).width;
     }
   });
+  if (spec.hands) {
+    surface.canvas.style.cursor = "pointer";
+    surface.canvas.addEventListener("click", (event) => {
+      const [x, y] = surface.at(event);
+      let nearest = null, least = 12;
+      for (const { choice, places } of drawn) for (let i = 1; i < places.length; i++) {
+        const [[x0, y0], [x1, y1]] = [places[i - 1], places[i]];
+        const [dx, dy] = [x1 - x0, y1 - y0];
+        const t = clamp(((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1), 0, 1);
+        const distance = Math.hypot(x0 + t * dx - x, y0 + t * dy - y);
+        if (distance < least) [nearest, least] = [choice, distance];
+      }
+      if (nearest != null) stage.hand({ do: "choose", arguments: [spec.id, nearest] });
+    });
+  }
   return {
     node: surface.box,
     draw(payload) {
@@ -624,7 +665,7 @@ function network(spec, stage) {
       codes = bytes(payload.maps);
       canvas.setAttribute("aria-label", payload.words);
       if (changed) enlarge(null), choose(null);
-      if (chosen && document.activeElement !== number) number.value = short(weights[index(chosen)]);
+      if (chosen && !number.editing) number.value = short(weights[index(chosen)]);
       if (over && over.from === undefined) {
         const thing = over;
         over = null;
@@ -636,7 +677,7 @@ function network(spec, stage) {
 }
 
 /* One stop for the Tab key, arrow keys within: for grids of things to choose. */
-function rove(cells, columns, choose) {
+function rove(cells, columns, choose, follow = false) {
   cells.forEach((cell, i) => {
     cell.tabIndex = i ? -1 : 0;
     cell.addEventListener("focus", () => cells.forEach((other) => (other.tabIndex = other === cell ? 0 : -1)));
@@ -644,8 +685,10 @@ function rove(cells, columns, choose) {
     cell.addEventListener("keydown", (event) => {
       const far = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns(), ArrowDown: columns() }[event.key];
       if (event.key === "Enter" || event.key === " ") choose(i);
-      else if (far && cells[i + far]) cells[i + far].focus();
-      else return;
+      else if (far && cells[i + far]) {
+        cells[i + far].focus();
+        if (follow) choose(i + far); // where one goes is what one has chosen
+      } else return;
       event.preventDefault();
       event.stopPropagation();
     });
@@ -660,7 +703,8 @@ function matrix(spec, stage) {
     const head = el("tr", {}, el("td"), ...payload.columns.map((name) => el("th", { scope: "col" }, name)),
       payload.side && el("th", { scope: "col", class: "quiet" }, payload.side));
     const rows = payload.rows.map((row) => {
-      const own = payload.columns.map((column) => el("td", { role: "gridcell", "data-cell": `${row},${column}` }));
+      const own = payload.columns.map((column) =>
+        el("td", { role: "gridcell", "data-cell": `${row},${column}` }, el("span"), payload.below && el("small")));
       const side = payload.side && el("td", { class: "quiet side" });
       cells.push(...own);
       sides.push(side);
@@ -671,8 +715,8 @@ function matrix(spec, stage) {
       el("thead", {}, head), el("tbody", {}, ...rows));
     rove(cells, () => payload.columns.length, (i) => {
       const [row, column] = [Math.floor(i / payload.columns.length), i % payload.columns.length];
-      stage.hand({ do: "choose", arguments: [spec.id, row, column] });
-    });
+      stage.hand({ do: "choose", arguments: [spec.id, row, column] }, spec.follow && spec.id);
+    }, spec.follow);
   }
   return {
     node: el("div", { class: "scroll" }, table),
@@ -687,11 +731,15 @@ function matrix(spec, stage) {
       cells.forEach((cell, i) => {
         const [r, g, b] = colour.heats.subarray(4 * heat[i], 4 * heat[i] + 3);
         cell.style.background = heat[i] === 128 ? "" : `rgb(${r} ${g} ${b})`;
-        cell.style.color = heat[i] === 128 ? "" : 0.3 * r + 0.59 * g + 0.11 * b < 135 ? "#fff" : "#1f2933";
-        write(cell, payload.texts[i]);
+        cell.style.color = heat[i] === 128 ? "" : letters([r, g, b]);
+        write(cell.firstChild, payload.texts[i]);
+        if (payload.below) write(cell.lastChild, payload.below[i]);
         cell.setAttribute("aria-label", payload.labels[i]);
         cell.setAttribute("aria-selected", String(i === payload.chosen));
       });
+      // Tab comes to the chosen cell; within the table, the focus is where it is.
+      if (cells[payload.chosen] && !table.contains(document.activeElement))
+        cells.forEach((cell, i) => (cell.tabIndex = i === payload.chosen ? 0 : -1));
       sides.forEach((side, i) => side && write(side, payload.sides[i]));
     },
   };
@@ -841,7 +889,7 @@ function render({ model, el: root }) {
     colour: null,
   };
   const [queue, seen, controls, panels, sections, notes, asides] = [new Map(), new Map(), {}, {}, {}, {}, {}];
-  let sent = 0, frame = null, run = null, timer = 0, spoken = 0, resize = new Map();
+  let sent = 0, told = 0, drawn = 0, frame = null, run = null, timer = 0, nudge = 0, spoken = 0, resize = new Map();
 
   // Hands: one message at a time, the newest of each kind
   stage.hand = (message, kind) => {
@@ -859,6 +907,10 @@ function render({ model, el: root }) {
     clearTimeout(timer);
     timer = setTimeout(() => trouble.hidden && complain(BUSY), 5000);
     model.send({ ...message, no: sent, view: stage.id });
+    // Jupyter's server leaves Nagle's algorithm on: half of the answers would lie there up to 40 ms,
+    // until the browser acknowledges a message before them. Anything that it sends does that.
+    clearTimeout(nudge);
+    nudge = setTimeout(() => stage.waiting && model.send({ do: "seen", frame: told, view: stage.id }), 9);
   }
   stage.say = (words) => write(live, words);
   stage.aside = (id, words) => asides[id] && write(asides[id], words);
@@ -904,7 +956,8 @@ function render({ model, el: root }) {
       ...scene.columns.map(([, list]) => el("div", { class: "column" }, ...list.map(build)))),
     scene.scrub ? el("div", { class: "time" }, scrub, moment) : null,
     el("div", { class: "bottom" }, status, el("div", { class: "exits" }, ...exits)), live, paper);
-  root.append(body);
+  const under = el("div", { class: "nnlib-below" });
+  root.append(body, under);
 
   // Time: a moment that has been seen is drawn from memory, another is asked for
   function look(place) {
@@ -941,12 +994,13 @@ function render({ model, el: root }) {
     const kept = new Set(shown.moments);
     if (seen.size > kept.size + 8) for (const index of seen.keys()) if (!kept.has(index)) seen.delete(index);
     for (const [name, control] of Object.entries(controls)) {
+      if (shown.highs && name in shown.highs) control.reach(shown.highs[name]);
       if (name in shown.values) control.set(shown.values[name]);
       control.disable(!stage.live || name in shown.off);
       control.node.title = shown.off[name] ?? "";
       control.node.hidden = shown.hidden.includes(name);
     }
-    controls.play?.set(shown.playing ? "❚❚ Pause" : "▶ Play");
+    controls.play?.set(shown.playing ? "❚❚ Pause" : (shown.values.play ?? "▶ Play"));
     scrub.max = shown.moments.length - 1;
     const place = shown.moments.findIndex((index) => index >= shown.at);
     if (document.activeElement !== scrub || !stage.waiting) scrub.value = place < 0 ? scrub.max : place;
@@ -988,7 +1042,6 @@ function render({ model, el: root }) {
   }
 
   // What Python says
-  let drawn = 0;
   function heard() {
     cancelAnimationFrame(drawn);
     const shown = model.get("frame");
@@ -997,16 +1050,22 @@ function render({ model, el: root }) {
       clearTimeout(timer);
       next();
     }
-    // Drawn when the browser draws: not at all in a page that nobody sees, and then Python waits.
+    if (!shown.playing) return draw(shown);
+    // Played when the browser draws: not at all in a page that nobody sees, and then Python waits.
     drawn = requestAnimationFrame(() => {
-      try {
-        show(shown);
-      } catch (error) { // said here, in front of the person, and on the console, for the tests
-        complain(`This picture could not be drawn: ${error.message}`);
-        throw error;
-      }
-      if (shown.playing) model.send({ do: "seen", frame: shown.no, view: stage.id });
+      draw(shown);
+      if (shown.no < told + 2) return; // every second one: messages wait for one another on the way
+      told = shown.no;
+      model.send({ do: "seen", frame: told, view: stage.id });
     });
+  }
+  function draw(shown) {
+    try {
+      show(shown);
+    } catch (error) { // said here, in front of the person, and on the console, for the tests
+      complain(`This picture could not be drawn: ${error.message}`);
+      throw error;
+    }
   }
   const kernel = model.widget_manager?.kernel;
   function gone(_, now) {
@@ -1015,6 +1074,20 @@ function render({ model, el: root }) {
     clearTimeout(timer);
     stage.redraw();
     complain(GONE);
+  }
+
+  /* What Python has opened on a stage of its own: shown below this one. */
+  let guest = null;
+  async function receive() {
+    const name = model.get("below"), view = guest;
+    guest = null;
+    view?.remove();
+    if (!name) return;
+    const child = await model.widget_manager.get_model(name.replace("IPY_MODEL_", ""));
+    const made = await model.widget_manager.create_view(child);
+    if (model.get("below") !== name) return made.remove();
+    guest = made;
+    under.replaceChildren(made.el);
   }
 
   // Colours follow the theme of the page
@@ -1035,6 +1108,8 @@ function render({ model, el: root }) {
   scheme.addEventListener("change", dress);
   dress();
   model.on("change:frame", heard);
+  model.on("change:below", receive);
+  if (stage.live) receive();
   kernel?.statusChanged.connect(gone);
   for (const known of model.recorded ?? []) seen.set(known.at, known);
   run = model.get("frame").run;
@@ -1042,12 +1117,16 @@ function render({ model, el: root }) {
   if (stage.live) model.send({ do: "hello", view: stage.id });
   else body.classList.add("recorded");
   return () => {
+    cancelAnimationFrame(drawn);
     try {
       model.send({ do: "bye", view: stage.id });
     } catch {} // the notebook was closed, and its connection with it
     model.off("change:frame", heard);
+    model.off("change:below", receive);
+    guest?.remove();
     kernel?.statusChanged.disconnect(gone);
     clearTimeout(timer);
+    clearTimeout(nudge);
     watch.disconnect();
     themes.disconnect();
     scheme.removeEventListener("change", dress);

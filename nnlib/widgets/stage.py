@@ -23,6 +23,7 @@ its column's width to stand side by side (`share`; `narrow`, where columns are s
     at, moments, run       the step shown, those that can be; a number that changes when earlier
                            frames are no longer true
     values, off, hidden    where controls stand, which are off ({name: why}), which are not shown
+    highs                  {name: the upper end of a slider}, where it changes
     playing, status, trouble, paper
     panels                 {id: payload}
 
@@ -32,9 +33,10 @@ Pictures are heat codes, one byte a pixel, row by row from the top: 0 is -1
 
     map       window (x0, x1, y0, y1), side, heat, sharp, graded, words, legend, xlabel, ylabel;
               points and test: {x, y, code}, a circle from code 128 on, below it a triangle
-    curves    lines [{name, colour, dash, x, y, past}], at, words; low, high, percent
+    curves    lines [{name, colour, dash, x, y, past, width, choice}], at, words; low, high, right,
+              percent
     network   sizes, names, weights (theta), side, maps (every unit in turn), words
-    matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides
+    matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides; below (texts)
     images    n, height, width, across, codes, signed, labels; captions, chosen, none
     bars      names, values (-1 to 1), texts, best
     pad       ink, a byte for each dot, 0 or 1
