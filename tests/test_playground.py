@@ -386,7 +386,7 @@ def hear(widget, **message):
 
 def test_a_hidden_control_must_exist():
     assert "noise" in Playground(hide=["noise"]).frame["hidden"]
-    with pytest.raises(ValueError, match="there is no control colour"):
+    with pytest.raises(ValueError, match="there is nothing called colour"):
         Playground(hide=["colour"])
     with pytest.raises(ValueError, match="a recipe says everything"):
         Playground(recipe=story(), learning_rate=1.0)

@@ -643,8 +643,8 @@ class Playground(Stage):
     `Playground()` opens on the four points of XOR; `data` names another set. `Playground(X, y)`
     takes points of one's own, X (n, 2), and y (n,): two classes (any two values), or numbers, a
     regression. Further settings are the positions of the controls, by name
-    (`Playground.settings()` lists them); `hide` names controls to leave out for a lesson; `recipe`
-    is what the button Recipe gave.
+    (`Playground.settings()` lists them); `hide` names controls and panels to leave out for a
+    lesson, "data" or "space" say; `recipe` is what the button Recipe gave.
 
     Raises ValueError for points or settings that it cannot use, and says which.
 

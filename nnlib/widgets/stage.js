@@ -938,6 +938,8 @@ function render({ model, el: root }) {
     && el("details", { class: "more" }, el("summary", {}, "more"),
       el("div", { class: "groups" }, ...scene.more.map(([title, list]) =>
         el("fieldset", {}, el("legend", {}, title), ...list.map(make)))));
+  const columns = scene.columns.map(([wide, list]) => (
+    { wide, list, node: el("div", { class: "column" }, ...list.map(build)) }));
   const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
   const status = el("p", { class: "status", "data-role": "status" });
   const live = el("p", { class: "unseen", role: "status", "aria-live": "polite" });
@@ -952,8 +954,7 @@ function render({ model, el: root }) {
     // Or JupyterLab takes arrow keys and letters for itself; it looks at what has the focus.
     onfocusin: (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true") },
     el("div", { class: "row first" }, ...scene.first.map(make), more || null), trouble,
-    el("div", { class: "columns", style: `--widths: ${scene.columns.map(([wide]) => `minmax(0, ${wide}fr)`).join(" ")}` },
-      ...scene.columns.map(([, list]) => el("div", { class: "column" }, ...list.map(build)))),
+    el("div", { class: "columns" }, ...columns.map((column) => column.node)),
     scene.scrub ? el("div", { class: "time" }, scrub, moment) : null,
     el("div", { class: "bottom" }, status, el("div", { class: "exits" }, ...exits)), live, paper);
   const under = el("div", { class: "nnlib-below" });
@@ -976,12 +977,14 @@ function render({ model, el: root }) {
 
   function paintPanels(shown) {
     for (const [id, payload] of Object.entries(shown.panels)) {
-      sections[id].hidden = !payload;
-      if (!payload) continue;
+      sections[id].hidden = !payload || shown.hidden.includes(id);
+      if (sections[id].hidden) continue;
       if (payload.note != null) write(notes[id], payload.note);
       panels[id].draw(payload, shown);
     }
     write(status, shown.status);
+    const open = columns.filter(({ node, list }) => !(node.hidden = list.every(({ id }) => sections[id].hidden)));
+    body.style.setProperty("--widths", open.map(({ wide }) => `minmax(0, ${wide}fr)`).join(" "));
   }
 
   function show(shown) {

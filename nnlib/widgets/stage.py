@@ -98,8 +98,8 @@ class Stage(anywidget.AnyWidget):
         unknown = set(self.hide) - _names(scene)
         if unknown:
             raise ValueError(
-                f"hide={list(self.hide)}: there is no control {', '.join(sorted(unknown))}; there"
-                f" are {', '.join(sorted(_names(scene)))}"
+                f"hide={list(self.hide)}: there is nothing called {', '.join(sorted(unknown))};"
+                f" there are {', '.join(sorted(_names(scene)))}"
             )
         super().__init__(scene=scene)
         self.on_msg(self._heard)
@@ -272,11 +272,12 @@ class Stage(anywidget.AnyWidget):
 
 
 def _names(scene: dict) -> set:
-    """Every control there is on a scene."""
+    """Every control and every panel there is on a scene."""
     panels = [panel for _, column in scene["columns"] for panel in column]
     lists = [scene["first"], *(controls for _, controls in scene["more"])]
     lists += [panel.get("controls", []) for panel in panels]
-    return {control["name"] for controls in lists for control in controls}
+    controls = {control["name"] for controls in lists for control in controls}
+    return controls | {panel["id"] for panel in panels}
 
 
 def _text(thing) -> dict:

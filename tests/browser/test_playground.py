@@ -131,11 +131,15 @@ def test_the_rate_is_changed_while_it_plays(playground):
     slider = hands.slider("learning rate")
     for _ in range(5):
         slider.press("PageUp")
+    number = hands.number("learning rate")
+    number.press("Control+A")
+    number.press_sequentially("0.25", delay=100)  # frames arrive between the keys
+    number.press("Enter")
     expect(hands.button("❚❚ Pause")).to_be_visible()
     hands.key(hands.button("❚❚ Pause"), "Enter")
     changes = book.value("w.lab.changes")
     assert changes and all(change[1:3] == ["set", "learning_rate"] for change in changes)
-    assert book.value("w.lab.now.index") > changes[0][0] > 0 and changes[-1][3] > 0.1
+    assert book.value("w.lab.now.index") > changes[0][0] > 0 and changes[-1][3] == 0.25
     agrees(book, hands)
 
 
@@ -335,11 +339,18 @@ def test_nothing_moves_by_itself_where_motion_is_not_wanted(playground):
     assert book.page.evaluate("document.getAnimations().length") == 0
 
 
-def test_controls_are_hidden_for_a_lesson(playground):
-    book, hands = playground("hide=['noise', 'new_start']")
+def test_controls_and_panels_are_hidden_for_a_lesson(notebook):
+    book = notebook(
+        OPEN.format("hide=['noise', 'new_start', 'space']"), OPEN.format("hide=['data']")
+    )
+    hands, wider = Hands(book.output(0)), Hands(book.output(1))
     expect(hands.button("New start")).to_be_hidden()
     expect(hands.slider("noise")).to_be_hidden()
+    expect(hands.canvas("space")).to_be_hidden()
     expect(hands.slider("learning rate")).to_be_visible()
+    expect(wider.node.locator("section[data-panel=data]")).to_be_hidden()
+    width, more = (h.canvas("output").bounding_box()["width"] for h in (hands, wider))
+    assert more > width + 30  # the others take its place
 
 
 def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(
