@@ -270,7 +270,7 @@ def test_numbers_beyond_all_reason_are_drawn_without_a_warning():
         ({"hidden_units": 2.5}, "a whole number"),
         ({"optimizer": "lbfgs"}, "expected one of sgd, momentum, nesterov, adam"),
         ({"rate": 1}, "there is no control 'rate'"),
-        ({"hide": ["volume"]}, "there is no control volume"),
+        ({"hide": ["volume"]}, "there is nothing called volume"),
         ({"recipe": "{}", "l2": 0.1}, "give no settings with it"),
     ],
 )
