@@ -37,6 +37,15 @@ class Hands:
         """Unfold what is behind `more`."""
         self.node.locator("summary").press("Enter")
 
+    def too_wide(self) -> list[str]:
+        """What could be scrolled sideways, the stage or something on it."""
+        return self.node.evaluate(
+            """node => [node, ...node.querySelectorAll('*')]
+              .filter(n => n.checkVisibility() && n.clientWidth > 1
+                && n.scrollWidth > n.clientWidth + 1 && !['INPUT', 'SELECT'].includes(n.tagName))
+              .map(n => n.outerHTML.slice(0, 200))"""
+        )
+
     @property
     def status(self) -> str:
         return self.node.locator(".status").inner_text()

@@ -298,13 +298,7 @@ def test_a_page_loaded_anew_finds_the_run_where_it_was(playground):
 def test_at_700_pixels_nothing_scrolls_sideways(playground, screenshot):
     book, hands = playground("data='spirals', hidden_layers=6, hidden_units=8", width=700)
     hands.key(hands.button("Epoch"), "Enter")
-    wide = hands.node.evaluate(
-        """node => [node, ...node.querySelectorAll('*')]
-          .filter(n => n.checkVisibility() && n.clientWidth > 1 && n.scrollWidth > n.clientWidth + 1
-            && !['INPUT', 'SELECT'].includes(n.tagName))
-          .map(n => n.outerHTML.slice(0, 200))"""
-    )
-    assert wide == []
+    assert hands.too_wide() == []
     controls, output = hands.button("▶ Play").bounding_box(), hands.canvas("output").bounding_box()
     assert controls["y"] < output["y"] and output["width"] > 400
     screenshot(book.page, "playground-700")
