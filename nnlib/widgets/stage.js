@@ -120,7 +120,8 @@ function slider(spec, stage) {
   }), (value) => stage.hand({ do: "set", name: spec.name, value }, spec.name));
   function say(value) {
     range.setAttribute("aria-valuetext", short(value));
-    if (!number.editing) number.value = short(value);
+    // Not while it is typed; and what is the same is left alone, or a selection would be lost.
+    if (!number.editing && number.value !== short(value)) number.value = short(value);
   }
   const node = el("div", { class: "control slider" }, el("label", { for: id }, spec.label), range, number);
   return {

@@ -131,6 +131,7 @@ def test_the_rate_is_changed_while_it_plays(playground):
     slider = hands.slider("learning rate")
     for _ in range(5):
         slider.press("PageUp")
+    hands.rest()
     number = hands.number("learning rate")
     number.press("Control+A")
     number.press_sequentially("0.25", delay=100)  # frames arrive between the keys
