@@ -547,8 +547,8 @@ class PlaygroundLab(Lab):
                 lines.append({"name": name if test else "loss", "colour": colour, "dash": dash,
                               **_series(moments, key)})  # fmt: skip
         if self.pinned:
-            name, run = self.pinned
-            lines.append({"name": f"pinned: {name}", "colour": "test", "dash": [2, 3], "past": True,
+            _, run = self.pinned  # what it was stands in the sentence below
+            lines.append({"name": "pinned", "colour": "test", "dash": [2, 3], "past": True,
                           **_series(run, "loss")})  # fmt: skip
         return lines
 

@@ -550,13 +550,13 @@ function network(spec, stage) {
     ctx.setLineDash([]);
     ctx.font = FONT;
     ctx.textAlign = "center";
+    // All units on one sheet: it is handed over once, not once for every unit.
+    const sheet = picture(codes, now.side, codes.length / now.side, colour.heats, still);
     let k = 0;
     for (const unit of units.flat()) {
-      const size = now.side * now.side;
-      const shown = codes.subarray(k * size, ++k * size);
       const [x, y] = [unit.x - side / 2, unit.y - side / 2];
       ctx.imageSmoothingEnabled = true;
-      ctx.drawImage(picture(shown, now.side, now.side, colour.heats, still), x, y, side, side);
+      ctx.drawImage(sheet, 0, now.side * k++, now.side, now.side, x, y, side, side);
       const here = (thing) => thing && thing.layer === unit.layer && thing.unit === unit.unit;
       ctx.strokeStyle = here(over) && over.from === undefined || here(chosen) ? colour.selected : colour.frame;
       ctx.lineWidth = here(over) && over.from === undefined || here(chosen) ? 3 : 1;
@@ -911,7 +911,7 @@ function render({ model, el: root }) {
     // Jupyter's server leaves Nagle's algorithm on: half of the answers would lie there up to 40 ms,
     // until the browser acknowledges a message before them. Anything that it sends does that.
     clearTimeout(nudge);
-    nudge = setTimeout(() => stage.waiting && model.send({ do: "seen", frame: told, view: stage.id }), 9);
+    nudge = setTimeout(() => stage.waiting && model.send({ do: "seen", frame: told, view: stage.id }), 6);
   }
   stage.say = (words) => write(live, words);
   stage.aside = (id, words) => asides[id] && write(asides[id], words);
@@ -1046,22 +1046,31 @@ function render({ model, el: root }) {
   }
 
   // What Python says
+  const reel = []; // frames of a play that are not drawn yet
   function heard() {
-    cancelAnimationFrame(drawn);
     const shown = model.get("frame");
     if (stage.waiting && shown.answers[stage.id] >= stage.waiting) {
       stage.waiting = null;
       clearTimeout(timer);
       next();
     }
-    if (!shown.playing) return draw(shown);
-    // Played when the browser draws: not at all in a page that nobody sees, and then Python waits.
-    drawn = requestAnimationFrame(() => {
-      draw(shown);
-      if (shown.no < told + 2) return; // every second one: messages wait for one another on the way
-      told = shown.no;
-      model.send({ do: "seen", frame: told, view: stage.id });
-    });
+    if (!shown.playing) {
+      reel.length = 0;
+      return draw(shown);
+    }
+    reel.push(shown);
+    drawn ||= requestAnimationFrame(roll);
+  }
+  // Played when the browser draws, one frame at a time, for they arrive in bunches; and not at all in
+  // a page that nobody sees: then Python waits.
+  function roll() {
+    drawn = reel.length > 1 ? requestAnimationFrame(roll) : 0;
+    const shown = reel.shift();
+    if (!shown) return;
+    draw(shown);
+    if (shown.no < told + 2) return; // every second one: messages wait for one another on the way
+    told = shown.no;
+    model.send({ do: "seen", frame: told, view: stage.id });
   }
   function draw(shown) {
     try {
