@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from nnlib import SGD, Adam, Network, circles, features, train, xor
+from nnlib.datasets import FEATURES
 from nnlib.widgets import Playground
 from nnlib.widgets.lab import MOST_CHANGES, REMEMBERED
-from nnlib.widgets.playground import SIDE, PlaygroundLab
+from nnlib.widgets.playground import FEATURE, SIDE, PlaygroundLab
 
 EVERYTHING = dict(
     data="circles", n=60, noise=0.1, train_share=60, batch_size=7, hidden_layers=2,
@@ -445,6 +446,10 @@ def test_a_page_holds_the_front_end_and_the_run_and_asks_for_nothing(tmp_path):
     assert widget.sentence in text and "function playback(" in text
     assert not re.search(r"https?://|<link|src=\"(?!data:)|url\((?!data:)", text)
     assert path.stat().st_size < 3_000_000 and widget.lab.at is None
+
+
+def test_every_feature_of_nnlib_has_a_control():
+    assert list(FEATURE.values()) == list(FEATURES)
 
 
 def test_the_optimizers_of_the_playground_are_those_of_nnlib():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
 
 
@@ -47,13 +47,12 @@ class Slider:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several: `options` is {value: what the reader sees}, `cards` pictures of them."""
+    """One of several: `options` is {value: what the reader sees}."""
 
     name: str
     label: str
     options: dict
     value: object
-    cards: dict = field(default_factory=dict)  # {value: (side * side,) bytes, a heat map}
 
     def check(self, value):
         """`value` if it is one of the options; ValueError with their list otherwise."""
@@ -66,10 +65,10 @@ class Choice:
         listed = ", ".join(map(str, self.options))
         raise ValueError(f"{self.label}: {_short(value)} given, expected one of {listed}")
 
-    def scene(self) -> dict:
-        """What the front end needs to draw it; it sends back the number of the option."""
-        pictures = [self.cards.get(option, b"") for option in self.options] if self.cards else []
-        return {"kind": "cards" if self.cards else "choice", "name": self.name, "label": self.label,
+    def scene(self, cards: dict | None = None) -> dict:
+        """What the front end needs to draw it; `cards`: {value: a square heat map to choose by}."""
+        pictures = [cards.get(option, b"") for option in self.options] if cards else []
+        return {"kind": "cards" if cards else "choice", "name": self.name, "label": self.label,
                 "options": list(self.options.values()), "pictures": pictures,
                 "keys": list(self.options)}  # fmt: skip
 

@@ -15,7 +15,7 @@ from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.widgets.controls import Choice, button
 from nnlib.widgets.lab import Lab, Moment
-from nnlib.widgets.playground import FAR, PlaygroundLab, heat, single
+from nnlib.widgets.playground import FAR, PlaygroundLab, finite, heat, single
 from nnlib.widgets.stage import Stage
 
 SIDE = 32  # of the paper, in dots: four for each pixel of the data set
@@ -398,7 +398,7 @@ class DigitsRun(Lab):
         P, cell = self._answers(moment.theta), self._cell(moment.scores["confusion"])
         which = self._pictured(P)
         shown = which[:MOST_PICTURES]
-        sure = [_percent(p) for p in _finite(P[shown]).max(axis=1)]
+        sure = [_percent(p) for p in finite(P[shown]).max(axis=1)]
         if cell is None:
             note = "no test digit is read wrong"
         else:
@@ -436,7 +436,7 @@ class DigitsRun(Lab):
                                      "past": True, **_series(then, run, key, whole)})  # fmt: skip
         at = float(self._passes([moment])[0])
         newest = [m.scores for m in (moments[-1], *(self.pinned[1][-1:] if self.pinned else ()))]
-        worst = float(_finite(np.array([[s["loss"], s["test_loss"]] for s in newest])).max())
+        worst = float(finite(np.array([[s["loss"], s["test_loss"]] for s in newest])).max())
         best = max(m.scores["right"] for m in moments) / sizes[0]
         said = self.sentence
         return {
@@ -481,7 +481,7 @@ class DigitsRun(Lab):
         if x is None:
             return self._nothing(names)
         trace = self.net.forward(theta, x[None])
-        p = _finite(trace.A[-1][0])
+        p = finite(trace.A[-1][0])
         best, second = np.argsort(-p, kind="stable")[:2].tolist()
         what = "your drawing, as 64 counts"
         if self.picked is not None:
@@ -491,7 +491,7 @@ class DigitsRun(Lab):
         labels = self.data.Y[near].argmax(axis=1).tolist()
         # Only differences between outputs count: what is added to all of them decides nothing.
         W = self.net.layers(theta)[1][0]
-        lead = _finite(trace.A[1][0] * (W[:, best] - W[:, second]))
+        lead = finite(trace.A[1][0] * (W[:, best] - W[:, second]))
         strong = np.argsort(-np.abs(lead), kind="stable")[:STRONGEST].tolist()
         return {
             "sees": _inked(x[None], [what], across=1),
@@ -581,7 +581,7 @@ def _mistakes(confused: Array) -> Array:
 
 def _series(passes: Array, moments: list[Moment], key: str, whole: int) -> dict:
     y = np.array([m.scores[key] / whole for m in moments])
-    return {"x": single(passes), "y": single(_finite(y))}
+    return {"x": single(passes), "y": single(y)}
 
 
 def _inked(X: Array, captions: list[str], across: int) -> dict:
@@ -591,18 +591,13 @@ def _inked(X: Array, captions: list[str], across: int) -> dict:
             "labels": captions}  # fmt: skip
 
 
-def _finite(values: Array) -> Array:
-    """Numbers that can be drawn, also of a run that has flown off."""
-    return np.clip(np.nan_to_num(values), -1e30, 1e30)
-
-
 def _loss(loss: float) -> str:
     return f"{loss:.2f}" if loss < 1000 else f"{loss:.2g}"
 
 
 def _signs(values: Array, label: str) -> dict:
     """64 numbers as one signed picture, the largest of them at the end of the scale."""
-    values = _finite(values)
+    values = finite(values)
     return {"n": 1, "height": 8, "width": 8, "across": 1, "signed": True, "labels": [label],
             "codes": heat(values / (np.abs(values).max() or 1.0)).tobytes()}  # fmt: skip
 

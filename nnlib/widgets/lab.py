@@ -39,7 +39,19 @@ class Moment(NamedTuple):
     scores: dict  # "loss" (over all training samples, without penalties), "test_loss", ...
 
 
-class Lab(ABC):
+class Steered:
+    """What hands may do to something, by name: the one way in for a front end or a recipe."""
+
+    HANDS: tuple[str, ...] = ()
+
+    def hand(self, do: str, *arguments) -> None:
+        """What was done, by its name in `HANDS`. ValueError, and nothing changed, if it can't."""
+        if do not in self.HANDS:
+            raise ValueError(f"{do!r}: expected one of {', '.join(self.HANDS)}")
+        getattr(self, do)(*arguments)
+
+
+class Lab(Steered, ABC):
     """What the playground and the digits lab share: a run that can be steered and repeated.
 
     A lab says which controls it has (`CONTROLS`), which of them start the run over (`STARTS_OVER`,
@@ -183,12 +195,6 @@ class Lab(ABC):
         self.trouble = f"training left the finite numbers at step {self.now.index + 1},{words}"
 
     # Hands
-
-    def hand(self, do: str, *arguments) -> None:
-        """What was done, by its name in `HANDS`. ValueError, and nothing changed, if it can't."""
-        if do not in self.HANDS:
-            raise ValueError(f"{do!r}: expected one of {', '.join(self.HANDS)}")
-        getattr(self, do)(*arguments)
 
     def set(self, name: str, value) -> None:
         """Move a control. It acts at the next step, or starts the run over if it has to."""

@@ -20,7 +20,7 @@ from nnlib.experiments import Grid, Sweep
 from nnlib.metrics import wilson_interval
 from nnlib.notation import Array
 from nnlib.widgets.controls import Choice, Slider, button
-from nnlib.widgets.lab import LONGEST_REPLAY, _count, _read
+from nnlib.widgets.lab import LONGEST_REPLAY, Steered, _count, _read
 from nnlib.widgets.playground import BENDS, SCALES, Playground, PlaygroundLab, heat, single
 from nnlib.widgets.stage import Stage
 
@@ -41,7 +41,7 @@ class Slice(NamedTuple):
     solved: Array  # (rows, columns, starts) True or False
 
 
-class LuckRun:
+class LuckRun(Steered):
     """The luck map without its stage: a grid of networks in training, and what is chosen of it.
 
     `widths` and `rates` are the rows and columns, `seeds` the number of starts in each cell: start
@@ -151,12 +151,6 @@ class LuckRun:
         return len(self.widths), len(self.rates), self.seeds
 
     # Hands
-
-    def hand(self, do: str, *arguments) -> None:
-        """What was done, by its name in `HANDS`. ValueError, and nothing changed, if it can't."""
-        if do not in self.HANDS:
-            raise ValueError(f"{do!r}: expected one of {', '.join(self.HANDS)}")
-        getattr(self, do)(*arguments)
 
     def set(self, name: str, value) -> None:
         """Move a control: "start" chooses a start, the others begin anew."""

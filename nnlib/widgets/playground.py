@@ -6,13 +6,13 @@ After TensorFlow Playground (Smilkov et al., 2017), with what its users have ask
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import numpy as np
 
 from nnlib import plots
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import (
-    FEATURES,
     Dataset,
     blobs,
     circles,
@@ -64,9 +64,19 @@ def heat(values: Array) -> Array:
 
 def single(values: Array) -> bytes:
     """A series of numbers as the front end reads it."""
-    return np.clip(np.nan_to_num(values), -1e30, 1e30).astype(np.float32).tobytes()
+    return finite(values).astype(np.float32).tobytes()
 
 
+def finite(values: Array) -> Array:
+    """Numbers that can be drawn, also of a run that has flown off.
+
+    >>> finite(np.array([1.0, np.nan, np.inf])).tolist()
+    [1.0, 0.0, 1e+30]
+    """
+    return np.clip(np.nan_to_num(values), -1e30, 1e30)
+
+
+@cache
 def _cards() -> dict[str, bytes]:
     """A small map of what each set asks for."""
     side = np.linspace(1.1, -1.1, 24)
@@ -92,7 +102,7 @@ class PlaygroundLab(Lab):
     CONTROLS = {
         control.name: control
         for control in [
-            Choice("data", "data set", DATA, "xor", {**_cards(), "own": b""}),
+            Choice("data", "data set", DATA, "xor"),
             Slider("n", "points", 20, 500, 200, step=10, whole=True),
             Slider("noise", "noise", 0, 0.5, 0.05, step=0.01),
             Slider("train_share", "train share, %", 10, 100, 75, step=5, whole=True),
@@ -433,11 +443,11 @@ class PlaygroundLab(Lab):
     def scene(self) -> dict:
         """What is where on the stage."""
         c = {name: control.scene() for name, control in self.CONTROLS.items()}
+        own = {} if self.own is None else {"own": self._own_card()}
+        c["data"] = self.CONTROLS["data"].scene(cards=_cards() | own)
         if self.own is None:
             for part in ("options", "pictures", "keys"):
                 c["data"][part] = c["data"][part][:-1]
-        else:
-            c["data"]["pictures"][-1] = self._own_card()
         named = lambda *names: [c[name] for name in names]  # noqa: E731
         points = (
             "Click the map to add a point, drag to move it, double-click to change its class."
@@ -759,6 +769,3 @@ def _told_own(story) -> Dataset:
     except (TypeError, KeyError, ValueError) as error:
         raise ValueError(f"the points of this recipe can't be used: {error}") from error
     return data._replace(class_names=names)
-
-
-assert set(FEATURE.values()) == set(FEATURES)

@@ -498,7 +498,7 @@ function curves(spec, stage) {
 /* Units with what they answer over the plane, and every weight as a line as wide as it is large. */
 function network(spec, stage) {
   let now = null, weights = [], codes = null, units = [], edges = [];
-  let over = null, chosen = null; // {layer, unit, from}: from < 0 is the unit's bias
+  let halfSide = 0, over = null, chosen = null; // {layer, unit, from}: from < 0 is the unit's bias
   const still = document.createElement("canvas");
   const number = typed(el("input", { type: "number", step: "any", id: `${stage.id}-weight`, disabled: true }),
     (value) => chosen && stage.hand({ do: "weight", arguments: [index(chosen), value] }));
@@ -522,6 +522,7 @@ function network(spec, stage) {
     const layers = now.sizes.length;
     const widest = Math.max(...now.sizes);
     const side = clamp(Math.min(height / widest - 18, width / layers - 34), 12, 56);
+    halfSide = side / 2;
     const top = Math.max(...weights.map(Math.abs), 1);
     units = now.sizes.map((n, l) => Array.from({ length: n }, (_, j) => ({
       x: 6 + side / 2 + (l * (width - side - 12)) / (layers - 1),
@@ -594,7 +595,7 @@ function network(spec, stage) {
   function find([px, py]) {
     for (const unit of units.flat()) {
       const reach = Math.abs(unit.x - px) < 28 && Math.abs(unit.y - py) < 28;
-      if (reach && Math.max(Math.abs(unit.x - px), Math.abs(unit.y - py)) < half()) return { layer: unit.layer, unit: unit.unit };
+      if (reach && Math.max(Math.abs(unit.x - px), Math.abs(unit.y - py)) < halfSide) return { layer: unit.layer, unit: unit.unit };
     }
     let best = null, least = 7;
     for (const edge of edges) for (let t = 0.05; t < 1; t += 0.05) {
@@ -604,7 +605,6 @@ function network(spec, stage) {
     }
     return best && { layer: best.layer, unit: best.unit, from: best.from };
   }
-  const half = () => clamp(Math.min(canvas.clientHeight / Math.max(...now.sizes) - 18, canvas.clientWidth / now.sizes.length - 34), 12, 56) / 2;
 
   function enlarge(thing) {
     if (same(thing, over) && thing?.from === over?.from) return;

@@ -80,6 +80,17 @@ class Hands:
         self.rest()
 
 
+def agrees(book, hands: Hands, name: str, lab):
+    """What stands on the page is what nnlib computes for the same recipe, in another process.
+
+    `name` is what the widget is called in the notebook, `lab` the class that its recipe is of.
+    """
+    hands.rest()
+    again = lab.from_recipe(book.value(f"{name}.lab.recipe()"))
+    assert hands.status == again.sentence
+    return again
+
+
 def on_map(window, x: float, y: float, box) -> tuple[float, float]:
     """Where on its canvas, in shares, a point of the output map lies (left and below are axes)."""
     x0, x1, y0, y1 = window

@@ -1,9 +1,11 @@
 """The digits lab in a real JupyterLab, by hand and by key, beside what nnlib computes."""
 
 import re
+from functools import partial
 
 import pytest
 from hands import Hands
+from hands import agrees as agrees_with_nnlib
 from playwright.sync_api import expect
 
 from nnlib.widgets.digits_lab import DigitsLab, DigitsRun
@@ -23,12 +25,7 @@ def lab_of(notebook):
     return opened
 
 
-def agrees(book, hands):
-    """What stands on the page is what nnlib computes for the same recipe, in another process."""
-    hands.rest()
-    run = DigitsRun.from_recipe(book.value("d.lab.recipe()"))
-    assert hands.status == run.sentence
-    return run
+agrees = partial(agrees_with_nnlib, name="d", lab=DigitsRun)
 
 
 def cell(hands, true, said):

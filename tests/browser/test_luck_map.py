@@ -4,6 +4,7 @@ import re
 
 import pytest
 from hands import Hands
+from hands import agrees as agrees_with_nnlib
 from playwright.sync_api import expect
 
 from nnlib.widgets.luck_map import LuckMap, LuckRun
@@ -33,10 +34,8 @@ def trained(hands):
 
 
 def agrees(book, hands):
-    """What stands on the page is what nnlib computes for the same recipe, in another process."""
-    hands.rest()
-    run = LuckRun.from_recipe(book.value("luck.lab.recipe()"))
-    assert hands.status == run.sentence
+    """The sentence, and every count of the map."""
+    run = agrees_with_nnlib(book, hands, "luck", LuckRun)
     texts = hands.node.locator("td[role=gridcell]").all_inner_texts()
     shown = [text.split("\n")[0] for text in texts]
     assert shown == [f"{n}/{run.seeds}" for n in run.counts.ravel()]

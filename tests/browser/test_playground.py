@@ -1,9 +1,11 @@
 """The playground in a real JupyterLab, by hand and by key, beside what nnlib computes."""
 
 import re
+from functools import partial
 
 import pytest
 from hands import Hands, on_map
+from hands import agrees as agrees_with_nnlib
 from numpy.random import default_rng
 from playwright.sync_api import expect
 
@@ -24,12 +26,7 @@ def playground(notebook):
     return opened
 
 
-def agrees(book, hands):
-    """What stands on the page is what nnlib computes for the same recipe, in another process."""
-    hands.rest()
-    lab = PlaygroundLab.from_recipe(book.value("w.lab.recipe()"))
-    assert hands.status == lab.sentence
-    return lab
+agrees = partial(agrees_with_nnlib, name="w", lab=PlaygroundLab)
 
 
 def test_it_opens_on_xor_and_steps_as_nnlib_does(playground, screenshot):
