@@ -38,8 +38,12 @@ FLAGS = [
 LAB = r"http://localhost:\d+/static/lab/jlab_core\..*"
 LAB_NOISE = [
     # JupyterLab asks a new kernel for its widgets before ipywidgets is imported (see PANEL).
-    ("error", r"kernel: (No such comm: none of a widget's\n)+", ""),
-    ("error", r"kernel: (No such comm target registered: jupyter\.widget\.control\n)+", ""),
+    # Both lines can arrive in one piece.
+    (
+        "error",
+        r"kernel: (No such comm(: none of a widget's| target registered: jupyter\.widget\.control)\n)+",
+        "",
+    ),
     # When a kernel is restarted, the connection is made anew, and the debugger asks both kernels.
     ("warning", r"Connection lost, reconnecting in \d+ seconds\.", LAB),
     ("error", r"Could not restore the debugger state: Canceled future for debug_request .*", LAB),
