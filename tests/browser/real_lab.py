@@ -41,7 +41,8 @@ LAB_NOISE = [
     # Both lines can arrive in one piece.
     (
         "error",
-        r"kernel: (No such comm(: none of a widget's| target registered: jupyter\.widget\.control)\n)+",
+        r"kernel: ((No such comm: none of a widget's"
+        r"|No such comm target registered: jupyter\.widget\.control)\n)+",
         "",
     ),
     # When a kernel is restarted, the connection is made anew, and the debugger asks both kernels.
