@@ -529,7 +529,7 @@ class Specimen:
         >>> [name for name, error in errors.items() if error > GRADIENT_WRONG]
         ['W1', 'b1']
         """
-        g, n = self._slopes()
+        g, n = self.slopes()
         return {name: _miss(g[name], n[name]) for name in n}
 
     def gradient_error(self) -> float:
@@ -538,10 +538,10 @@ class Specimen:
         >>> SPECIMENS["right"].gradient_error() < 1e-7, round(SPECIMENS["sign"].gradient_error(), 6)
         (True, 1.0)
         """
-        g, n = self._slopes()
+        g, n = self.slopes()
         return _miss(*(np.concatenate([a.ravel() for a in each.values()]) for each in (g, n)))
 
-    def _slopes(self) -> tuple[dict, dict]:
+    def slopes(self) -> tuple[dict, dict]:
         """What `backward` says and what nudging says, array by array."""
         rng, net = np.random.default_rng(7), Network((3, 5, 4))  # to cut theta, and no more
         theta = rng.choice([-1, 1], net.n_parameters) * rng.uniform(0.5, 1.5, net.n_parameters)
@@ -866,14 +866,14 @@ def instruments(specimen: Specimen, starts: int = 5) -> dict[str, str]:
 'rows': 'blind', 'order': 'blind'}
     """
     check_settings(starts=starts)
-    runs = [_run(specimen, start) for start in range(starts)]
+    runs = [run_of(specimen, start) for start in range(starts)]
     first, last = (np.mean([run.losses[i] for run in runs]) for i in (0, -1))
     solved = np.arange(40) < 20
     noticed = {
         "gradient": specimen.gradient_error() > GRADIENT_WRONG,
         "loss": not last < LOSS_FALLEN * first,  # nan has not fallen either
         "digits": np.mean([run.accuracy for run in runs]) < DIGITS_READ,
-        "XOR": _solved(specimen) < XOR_SOLVED * _solved(SPECIMENS[specimen.twin]),
+        "XOR": solved_of(specimen) < XOR_SOLVED * solved_of(SPECIMENS[specimen.twin]),
         "mask": specimen.mask and abs(_mask_mean(specimen) - 1) > 0.1,
         "rows": specimen.confusion([0, 0, 1], [0, 1, 1], 2).sum(axis=1).tolist() != [2, 1],
         "order": specimen.judge(solved) != specimen.judge(solved[::-1]),
@@ -883,12 +883,14 @@ def instruments(specimen: Specimen, starts: int = 5) -> dict[str, str]:
 
 
 @cache
-def _run(specimen: Specimen, start: int) -> Run:
+def run_of(specimen: Specimen, start: int) -> Run:
+    """How it went with the digits from the start of this seed; trained once, and remembered."""
     return specimen.digits(np.random.default_rng(start))
 
 
 @cache
-def _solved(specimen: Specimen) -> int:
+def solved_of(specimen: Specimen) -> int:
+    """How many of 40 starts learn XOR; counted once, and remembered."""
     return int(specimen.xor().solved.sum())
 
 

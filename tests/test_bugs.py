@@ -87,11 +87,11 @@ XOR = dict.fromkeys(SPECIMENS, (37, 40)) | {
 
 
 def score(name):
-    return np.mean([bugs._run(SPECIMENS[name], start).accuracy for start in range(5)])
+    return np.mean([bugs.run_of(SPECIMENS[name], start).accuracy for start in range(5)])
 
 
 def solved(name):
-    return bugs._solved(SPECIMENS[name])
+    return bugs.solved_of(SPECIMENS[name])
 
 
 @pytest.fixture(scope="module")
