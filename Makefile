@@ -16,7 +16,9 @@ QUIET_LAB := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "fals
 # A plotting backend chosen for scripts would take the pictures out of the notebooks.
 unexport MPLBACKEND
 # The matrices are small: with two tests at a time, more threads for each only stand in the way.
-test test-browser bench bench-widgets: export OPENBLAS_NUM_THREADS ?= 1
+# And where a widget draws while a cell runs, OpenBLAS's own threads must not be waited for by a copy
+# of the kernel in which an answer is checked.
+lab test test-browser bench bench-widgets: export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: help lab test test-browser notebooks bench bench-widgets format clean
 
