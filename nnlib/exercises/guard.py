@@ -138,7 +138,7 @@ def _in_a_fork(f: Callable, calls: list[tuple], seconds: float) -> list[Outcome]
         killed_by, worked = _end(child)
     if len(outcomes) < len(calls):
         # On a busy machine an endless loop may not get its two seconds of work in four.
-        busy = killed_by == signal.SIGPROF or (not closed and worked > seconds / 4)
+        busy = killed_by == signal.SIGPROF or (not closed and worked > seconds / 20)
         outcomes.append(Outcome("timeout" if busy else "died" if closed else "waited"))
     return outcomes
 

@@ -1,12 +1,16 @@
 """The tasks of exercise 01: slopes of bends, a nudge through a row of them, sized weights."""
 
+from functools import partial
+
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS, logistic
 from nnlib.bugs import SPECIMENS
 from nnlib.exercises.task import Case, Choice, Misconception, Task, specimen
+from nnlib.network import Network
 
 NUDGE = 1e-5
+tanh = ACTIVATIONS["tanh"]
 # Far from 0, on both sides, none the opposite of another, and none where relu has its corner.
 Z = np.array([[-2.2, -0.9, -0.3], [0.4, 1.3, 2.5]])
 
@@ -30,35 +34,28 @@ def _slopes_from(letter, name):
 
 
 def _through_cases():
-    def last(z, w, b):
-        a = np.tanh(z)
-        for weight, bias in zip(w, b):
-            a = np.tanh(weight * a + bias)
-        return a
-
-    rows = [
+    cases = []
+    for what, z, w, b in [
         ("one neuron, and nothing after it", 0.8, [], []),
         ("two neurons", 0.8, [-1.5], [0.4]),
         ("four neurons", -0.6, [1.7, -1.2, 0.9], [0.3, -0.5, 0.8]),
-    ]
-    return [
-        Case(what, {"z": z, "w": w, "b": b}, measured(lambda z, w=w, b=b: last(z, w, b), z))
-        for what, z, w, b in rows
-    ]
+    ]:
+        row = Network([1] * (len(w) + 2), output="tanh")
+        theta = np.array([1.0, 0.0, *np.ravel(list(zip(w, b)))])  # the first z as it is given
+        end = partial(lambda net, theta, z: net.predict(theta, [[z]]).item(), row, theta)
+        cases.append(Case(what, {"z": z, "w": w, "b": b}, measured(end, z)))
+    return cases
 
 
-def _through(slope, weigh=lambda w: w, add=False):
-    """What comes through for somebody who takes this slope of z and a, and weighs like this."""
+def _through(slope=lambda z, a: tanh.slope(z, a), weigh=np.prod, join=np.prod):
+    """What comes through for somebody who takes this slope of z and a, and joins them like this."""
 
     def through(z, w, b):
-        a = np.tanh(z)
-        left = slope(z, a)
+        heights, sums = [np.tanh(z)], [z]
         for weight, bias in zip(w, b):
-            z = weight * a + bias
-            a = np.tanh(z)
-            factor = weigh(weight) * slope(z, a)
-            left = left + factor if add else left * factor
-        return left
+            sums.append(weight * heights[-1] + bias)
+            heights.append(np.tanh(sums[-1]))
+        return weigh(w) * join([slope(*pair) for pair in zip(sums, heights)])
 
     return through
 
@@ -101,7 +98,7 @@ TASKS = [
             Misconception(
                 "The slope of tanh stands in place of the logistic's",
                 "Which of the two curves is flat at a = 0, and which at a = −1?",
-                lambda a: 1 - a**2,
+                lambda a: tanh.slope(None, a),
             ),
         ),
     ),
@@ -118,7 +115,7 @@ TASKS = [
         ),
         misconceptions=(
             specimen(SLIP, lambda a: 1 - np.tanh(a) ** 2),
-            specimen(LEFT_IN, lambda a: a * (1 - a)),
+            specimen(LEFT_IN, lambda a: ACTIVATIONS["logistic"].slope(None, a)),
             specimen(ON_INPUT, lambda a: 1 - np.arctanh(a) ** 2),
             Misconception(
                 "The square is forgotten",
@@ -168,13 +165,13 @@ TASKS = [
                 "The weights are forgotten",
                 "With a weight of 2 between two neurons, how far does the second z move when the"
                 " first a moves by 0.1?",
-                _through(lambda z, a: 1 - a**2, weigh=lambda w: 1),
+                _through(weigh=lambda w: 1),
             ),
             Misconception(
                 "The slopes are added",
                 "Two machines in a row, each halves what it is given: what is left, a quarter or a"
                 " whole?",
-                _through(lambda z, a: 1 - a**2, add=True),
+                _through(join=np.sum),
             ),
             Misconception(
                 "The bends are forgotten",
@@ -183,7 +180,7 @@ TASKS = [
             ),
             specimen(SLIP, _through(lambda z, a: 1 - np.tanh(a) ** 2)),
             specimen(ON_INPUT, _through(lambda z, a: 1 - z**2)),
-            specimen(LEFT_IN, _through(lambda z, a: a * (1 - a))),
+            specimen(LEFT_IN, _through(lambda z, a: ACTIVATIONS["logistic"].slope(z, a))),
         ),
     ),
     Task(

@@ -1,5 +1,7 @@
 """The tasks of exercise 02: a neuron, a layer, a whole pass, and numbers chosen by hand."""
 
+from functools import partial
+
 import numpy as np
 
 from nnlib.datasets import xor
@@ -10,13 +12,16 @@ SEED = 2  # its draws have no two sizes alike, no bias near 0, and every tanh we
 
 
 def _neuron_cases():
-    x, w = np.array([0.5, -1.5, 2.0]), np.array([1.2, 0.7, -0.8])
-    net = Network((3, 1))  # as its output is, z comes out
-    cases = [("three inputs", x, w, 0.4), ("other signs", -x[::-1], w, -1.1)]
-    return [
-        Case(what, {"x": x, "w": w, "b": b}, net.predict(np.array([*w, b]), x[None]).item())
-        for what, x, w, b in cases
-    ] + [Case("one input", {"x": x[:1], "w": w[:1], "b": -2.0}, x[0] * w[0] - 2)]
+    cases = []
+    for what, x, w, b in [
+        ("three inputs", [0.5, -1.5, 2.0], [1.2, 0.7, -0.8], 0.4),
+        ("other signs", [-2.0, 1.5, -0.5], [1.2, 0.7, -0.8], -1.1),
+        ("one input", [0.5], [1.2], -2.0),
+    ]:
+        x, w = np.array(x), np.array(w)
+        z = Network((len(x), 1)).predict(np.array([*w, b]), x[None]).item()  # it has no bend
+        cases.append(Case(what, {"x": x, "w": w, "b": b}, z))
+    return cases
 
 
 def _drawn(sizes, n):
@@ -66,27 +71,43 @@ def _deep_cases():
     return cases
 
 
-def _two(bend_hidden=np.tanh, bend_output=lambda z: z, biased=True, fed=1):
-    """A pass through two layers with its bends, its biases or what feeds the second layer wrong."""
+def _other_pass(layers, X, biased=True, **bends):
+    """The trace of a network with these numbers, but with other bends, or without its biases."""
+    sizes = [layers[0][0].shape[0], *(W.shape[1] for W, _ in layers)]
+    numbers = [(W.ravel(), b.ravel() * biased) for W, b in layers]
+    theta = np.concatenate([piece for pair in numbers for piece in pair])
+    return Network(sizes, **bends).forward(theta, X)
+
+
+def _two(**changes):
+    """Z1, A1, Z2, A2 of a network that is changed like this."""
 
     def forward(W1, b1, W2, b2, X):
-        Z1 = X @ W1 + biased * b1
-        A1 = bend_hidden(Z1)
-        Z2 = (A1 if fed else Z1) @ W2 + biased * b2
-        return Z1, A1, Z2, bend_output(Z2)
+        (Z1, Z2), (_, A1, A2), _ = _other_pass([(W1, b1), (W2, b2)], X, **changes)
+        return Z1, A1, Z2, A2
 
     return forward
 
 
-def _deep(bend_last=False, bend=np.tanh, first_only=False):
-    def forward(layers, X):
-        a = X
-        for i, (W, b) in enumerate(layers):
-            z = (a[:1] if first_only else a) @ W + b
-            a = bend(z) if bend_last or i < len(layers) - 1 else z
-        return a
+def _fed_with_sums(W1, b1, W2, b2, X):
+    """As `_two`, with a second layer that takes Z1 for A1."""
+    Z1, A1, _, _ = _two()(W1, b1, W2, b2, X)
+    (Z2,), (_, A2), _ = _other_pass([(W2, b2)], Z1)
+    return Z1, A1, Z2, A2
 
-    return forward
+
+def _deep(**changes):
+    """The outputs of a network that is changed like this."""
+    return lambda layers, X: _other_pass(layers, X, **changes).A[-1]
+
+
+def _one(X, W, b, **changes):
+    """The outputs of a single layer that is changed like this."""
+    return _other_pass([(W, b)], X, **changes).A[-1]
+
+
+def _one_neuron(x, w, b, **changes):
+    return _one(x[None], w[:, None], np.array([[b]]), **changes).item()
 
 
 EITHER_WAY = "the numbers that solve XOR as 'the first and not the second, or the other way round'"
@@ -145,7 +166,7 @@ TASKS = [
             Misconception(
                 "The bias is forgotten",
                 "With all inputs at 0, what should a neuron say?",
-                lambda x, w, b: x @ w,
+                partial(_one_neuron, biased=False),
             ),
             Misconception(
                 "The bias is added once for every input",
@@ -155,7 +176,7 @@ TASKS = [
             Misconception(
                 "The sum is bent",
                 "Which of the two letters is asked for, what goes into the bend or what comes out?",
-                lambda x, w, b: np.tanh(x @ w + b),
+                partial(_one_neuron, output="tanh"),
             ),
         ),
     ),
@@ -172,17 +193,17 @@ TASKS = [
             Misconception(
                 "The biases are forgotten",
                 "With all inputs at 0, what should the layer say?",
-                lambda X, W, b: X @ W,
+                partial(_one, biased=False),
             ),
             Misconception(
                 "Every sample gets the first one's answer",
                 "Your Z has as many rows as X: are they different?",
-                lambda X, W, b: np.repeat(X[:1] @ W + b, len(X), axis=0),
+                lambda X, W, b: np.repeat(_one(X[:1], W, b), len(X), axis=0),
             ),
             Misconception(
                 "The sum is bent",
                 "Which of the two letters is asked for, what goes into the bend or what comes out?",
-                lambda X, W, b: np.tanh(X @ W + b),
+                partial(_one, output="tanh"),
             ),
         ),
     ),
@@ -200,17 +221,17 @@ TASKS = [
             Misconception(
                 "The output is bent as well",
                 "The target of a network may be 7. Can a tanh say 7?",
-                _two(bend_output=np.tanh),
+                _two(output="tanh"),
             ),
             Misconception(
                 "The hidden units do not bend",
                 "Two layers without a bend between them: how many layers are they?",
-                _two(bend_hidden=lambda z: z),
+                _two(hidden="identity"),
             ),
             Misconception(
                 "The second layer is fed with Z1",
                 "What does a hidden unit send on, what goes into its bend or what comes out?",
-                _two(fed=0),
+                _fed_with_sums,
             ),
             Misconception(
                 "The biases are forgotten",
@@ -220,7 +241,7 @@ TASKS = [
             Misconception(
                 "The bend is the logistic",
                 "Which bend runs from −1 to 1?",
-                _two(bend_hidden=lambda z: 0.5 + 0.5 * np.tanh(z / 2)),
+                _two(hidden="logistic"),
             ),
         ),
     ),
@@ -238,12 +259,12 @@ TASKS = [
             Misconception(
                 "The output is bent as well",
                 "The target of a network may be 7. Can a tanh say 7?",
-                _deep(bend_last=True),
+                _deep(output="tanh"),
             ),
             Misconception(
                 "The hidden units do not bend",
                 "Layers without a bend between them: how many layers are they?",
-                _deep(bend=lambda z: z),
+                _deep(hidden="identity"),
             ),
         ),
     ),

@@ -4,13 +4,15 @@ from functools import partial
 
 import numpy as np
 
-from nnlib.activations import logistic
+from nnlib.activations import ACTIVATIONS, logistic
 from nnlib.bugs import SPECIMENS
 from nnlib.exercises.task import Case, Choice, Misconception, Task, specimen
 from nnlib.gradient_check import numerical_gradient
+from nnlib.losses import loss_for
 from nnlib.network import Network
 
 SEED = 4
+tanh = ACTIVATIONS["tanh"]
 SMALL = [("three samples", (2, 3, 1), 3), ("a single sample", (2, 3, 2), 1)]
 
 
@@ -86,9 +88,21 @@ def _backward_cases():
     return cases
 
 
-def _hidden(slope=lambda a: 1 - a**2, back=lambda delta, W: delta @ W.T):
+def _hidden(slope=lambda a: tanh.slope(None, a), back=lambda delta, W: delta @ W.T):
     """A delta one layer down with the slope, or the way through the weights, as given."""
     return lambda delta2, W2, A1: back(delta2, W2) * slope(A1)
+
+
+def _output(A2, Y, output="identity"):
+    """What the library says of the blame at an output, for mistakes to begin with."""
+    return loss_for("squared_error", output).delta(A2, A2, Y)
+
+
+def _layer(a, delta):
+    """What the library says of the slopes of a layer, likewise."""
+    net, n = Network((a.shape[1], delta.shape[1])), len(a)
+    _, gradient = net.loss_and_grad(np.zeros(net.n_parameters), a, -n * delta)
+    return net.layers(gradient)[0]
 
 
 def _twice_over():
@@ -102,7 +116,7 @@ def _twice_over():
 
 
 DELTA_MISTAKES = (
-    specimen(SPECIMENS["sign"], lambda A2, Y: (Y - A2) / len(Y)),
+    specimen(SPECIMENS["sign"], lambda A2, Y: -_output(A2, Y)),
     specimen(SPECIMENS["sum_for_mean"], lambda A2, Y: A2 - Y),
     Misconception(
         "The mean is taken over the outputs too",
@@ -118,7 +132,7 @@ DELTA_MISTAKES = (
     Misconception(
         "The two of the square is left standing",
         "What does the ½ in front of the square do to its slope?",
-        lambda A2, Y: 2 * (A2 - Y) / len(Y),
+        lambda A2, Y: 2 * _output(A2, Y),
     ),
 )
 
@@ -152,25 +166,25 @@ TASKS = [
         misconceptions=(
             specimen(
                 SPECIMENS["bias_averaged"],
-                lambda a, delta: (a.T @ delta, delta.mean(axis=0, keepdims=True)),
+                lambda a, delta: (_layer(a, delta)[0], delta.mean(axis=0, keepdims=True)),
             ),
             specimen(
                 SPECIMENS["biases_never_updated"],
-                lambda a, delta: (a.T @ delta, 0 * delta[:1]),
+                lambda a, delta: (_layer(a, delta)[0], 0 * delta[:1]),
             ),
             specimen(
                 SPECIMENS["sum_for_mean"],
-                lambda a, delta: (len(a) * a.T @ delta, len(a) * delta.sum(axis=0, keepdims=True)),
+                lambda a, delta: _layer(a, len(a) * delta),
             ),
             Misconception(
                 "It is divided by n a second time",
                 "delta has been divided by n already: does a sum over the samples need it again?",
-                lambda a, delta: (a.T @ delta / len(a), delta.mean(axis=0, keepdims=True)),
+                lambda a, delta: _layer(a, delta / len(a)),
             ),
             Misconception(
                 "The bias gets the blame of the first sample alone",
                 "In how many samples is a bias used?",
-                lambda a, delta: (a.T @ delta, delta[:1]),
+                lambda a, delta: (_layer(a, delta)[0], delta[:1]),
             ),
         ),
     ),
@@ -191,9 +205,12 @@ TASKS = [
             specimen(
                 SPECIMENS["output_formula_on_input"], _hidden(lambda a: 1 - np.arctanh(a) ** 2)
             ),
-            specimen(SPECIMENS["logistic_slope_left_in"], _hidden(lambda a: a * (1 - a))),
+            specimen(
+                SPECIMENS["logistic_slope_left_in"],
+                _hidden(lambda a: ACTIVATIONS["logistic"].slope(None, a)),
+            ),
             specimen(SPECIMENS["hidden_slope_forgotten"], _hidden(lambda a: 1)),
-            specimen(SPECIMENS["sign"], _hidden(lambda a: a**2 - 1)),
+            specimen(SPECIMENS["sign"], _hidden(lambda a: -tanh.slope(None, a))),
             specimen(SPECIMENS["hidden_never_trained"], _hidden(lambda a: 0)),
             Misconception(
                 "The height stands in place of the slope",
@@ -245,19 +262,19 @@ TASKS = [
             Misconception(
                 "The slope of the bend is missing",
                 "How far does a2 move if z2 moves by 0.1?",
-                lambda A2, Y: (A2 - Y) / len(Y),
+                _output,
             ),
             Misconception(
                 "It is the slope of tanh",
                 "Which of the two bends is flat at 0?",
-                lambda A2, Y: (A2 - Y) * (1 - A2**2) / len(Y),
+                partial(_output, output="tanh"),
             ),
             specimen(
                 SPECIMENS["slope_of_output"],
                 lambda A2, Y: (A2 - Y) * logistic(A2) * (1 - logistic(A2)) / len(Y),
             ),
-            specimen(SPECIMENS["sign"], lambda A2, Y: (Y - A2) * A2 * (1 - A2) / len(Y)),
-            specimen(SPECIMENS["sum_for_mean"], lambda A2, Y: (A2 - Y) * A2 * (1 - A2)),
+            specimen(SPECIMENS["sign"], lambda A2, Y: -_output(A2, Y, "logistic")),
+            specimen(SPECIMENS["sum_for_mean"], lambda A2, Y: len(Y) * _output(A2, Y, "logistic")),
         ),
     ),
     Choice(
