@@ -234,6 +234,25 @@ def test_without_fork_a_thread_makes_the_calls(monkeypatch):
     assert check("01.tanh_slope", lambda a: 1 - a**2).right
 
 
+@forked
+def test_where_no_process_is_to_be_had_a_thread_makes_the_calls(monkeypatch):
+    def no_more():
+        raise BlockingIOError("resource temporarily unavailable")
+
+    before = os.listdir("/dev/fd")
+    monkeypatch.setattr(os, "fork", no_more)
+    assert check("01.tanh_slope", lambda a: 1 - a**2).right
+    assert check("01.tanh_slope", lambda a: 1 + a**2).status == "not yet"
+    assert os.listdir("/dev/fd") == before
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_outcome_that_never_came_is_no_right_answer(monkeypatch):
+    monkeypatch.setattr(guard, "_call", lambda f, arguments: sys.exit())
+    outcomes = guard._in_a_thread(abs, [(1,), (2,)], SHORT)
+    assert [outcome.ended for outcome in outcomes] == ["died"]
+
+
 # Verdicts
 
 
@@ -263,7 +282,10 @@ SENTENCES = [
     (lambda x: endless(), "loop that never ends"),
     (lambda x: [print(), None][1], "gives None. .* `return`"),
     (lambda x: "two", "is a text, and should be an array of shape"),
-    (lambda x: {}, "is a list|is a dict|holds|is a"),
+    (lambda x: {"x": x}, "is a dict, and should be an array"),
+    (lambda x: ["2.0"], "is a list, and should be an array"),
+    (lambda x: [[1], [1, 2]], "is a list, and should be an array"),
+    (lambda x: 2j * x, "is an array of complex128"),
     (lambda x: 2.0, r"has the shape \(\), and should have \(1,\)"),
     (lambda x: (2 * x)[None], r"has the shape \(1, 1\), and should have \(1,\)"),
     (lambda x: np.nan * x, "holds nan"),
@@ -327,7 +349,7 @@ def test_a_fresh_function_is_not_attempted():
     k = 3
     for f in (with_a_docstring, ellipsis, lambda x: None, None, ...):
         assert double().judge(f).status == "not attempted"
-    for f in (abs, np.tanh, lambda x: x, lambda x: k, lambda: 0, print):
+    for f in (abs, np.tanh, lambda x: x, lambda x: k, lambda: 0, lambda: "x", print):
         assert not untouched(f)
 
 
@@ -591,6 +613,9 @@ def test_the_source_and_a_named_folder_give_solutions_and_a_students_copy_none(
     monkeypatch.chdir(tmp_path)
     assert "teacher's copy" in str(solution("04.delta_hidden"))
     (tmp_path / "04_broken.ipynb").write_text("{not a notebook")
+    released = copies.copy_for("student", notebook(copies.SOURCE / "04_backprop.ipynb"))
+    released.metadata["nnlib"]["copy"] = "source"  # as nbgrader leaves it
+    nbformat.write(released, tmp_path / "04_released.ipynb")
     assert "teacher's copy" in str(solution("04.delta_hidden"))
     monkeypatch.setenv("NNLIB_TEACHER", str(copies.SOURCE))
     assert "W2.T" in str(solution("04.delta_hidden"))

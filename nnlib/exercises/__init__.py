@@ -121,13 +121,13 @@ def _solved(path: Path, name: str) -> str:
     """The lines between the marks of a solution, or the whole cell where the marks are gone."""
     try:
         notebook = json.loads(path.read_text("utf-8"))
-        if notebook["metadata"]["nnlib"]["copy"] not in ("source", "teacher"):
-            return ""
+        whose = notebook["metadata"]["nnlib"]["copy"]
         for cell in notebook["cells"]:
             if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id(name):
-                marks = r"\s*### (BEGIN|END) SOLUTION"
-                lines = "".join(cell["source"]).splitlines()
-                return "\n".join(line for line in lines if not re.fullmatch(marks, line))
+                text = "".join(cell["source"])
+                # What nbgrader releases still says that it is the source: its marks are gone.
+                if whose == "teacher" or (whose == "source" and "### BEGIN SOLUTION" in text):
+                    return re.sub(r"^\s*### (BEGIN|END) SOLUTION\n?", "", text, flags=re.MULTILINE)
     except (OSError, ValueError, KeyError, TypeError):
         pass  # whatever this is, it is no teacher's copy
     return ""
