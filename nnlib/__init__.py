@@ -9,6 +9,7 @@
     estimators                                        for scikit-learn; likewise
     bugs                                              how it goes wrong, and who notices; likewise
     plots, widgets                                    pictures and hands; import them by name
+    exercises                                         checks what you wrote; import it by name
 
 Importing nnlib costs numpy and no more: `from nnlib import plots` brings matplotlib.
 """
