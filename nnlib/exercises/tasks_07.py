@@ -513,8 +513,8 @@ TASKS = [
         hints=(
             "One loop for the passes, and in it one over the batches. What does `backward` want in"
             " place of labels?",
-            "`order = rng.permutation(len(X))` is a new order, and `order[i : i + 32]` are the rows"
-            " of one batch: pick them from X and from Y alike.",
+            "`order = rng.permutation(len(X))` is a new order, and a slice of 32 of it says which"
+            " rows make a batch: pick these from X and from Y alike.",
             "As in exercise 06, each step makes a new list of parameters. Twenty passes at a rate"
             " of 0.5 are plenty.",
         ),

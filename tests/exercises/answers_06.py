@@ -123,6 +123,17 @@ def updated_too_early(W1, b1, W2, b2, X, Y):
     return X.T @ d1, d1.sum(axis=0)[None], gW2, gb2
 
 
+def backward_with_one_output(name):
+    """That of a specimen for two outputs under softmax, of which the first has no weights."""
+
+    def backward(W1, b1, W2, b2, X, Y):
+        W2, b2, Y = np.hstack([0 * W2, W2]), np.hstack([0 * b2, b2]), np.hstack([1 - Y, Y])
+        gW1, gb1, gW2, gb2 = SPECIMENS[name].backward(W1, b1, W2, b2, X, Y)
+        return gW1, gb1, gW2[:, 1:], gb2[:, 1:]
+
+    return backward
+
+
 def learn_in_place_on_copies(parameters, X, Y, rate, steps):
     W1, b1, W2, b2 = (np.array(p) for p in parameters)
     done = 0
@@ -244,7 +255,7 @@ RIGHT = {
         lambda P, Y: float(np.sum(np.abs(P - 0.5 + (Y - 0.5)) > np.abs(P - 0.5 - (Y - 0.5)))),
     ],
     "06.start": [start_evenly, start_of_the_library, start_by_loop, start_of_signs],
-    "06.backward": [backward_by_sample, backward_by_einsum],
+    "06.backward": [backward_by_sample, backward_by_einsum, backward_with_one_output("right")],
     "06.learn": [
         learn_in_place_on_copies,
         learn_by_recursion,
@@ -313,7 +324,9 @@ WRONG = {
         "updated_too_early": updated_too_early,
         "softmax of one output": SPECIMENS["right"].backward,
         "biases without their row": backward_of(lambda *g: [np.squeeze(one) for one in g]),
-        "of relu": lambda *p: SPECIMENS["right_relu"].backward(*p),
+        "of relu": backward_with_one_output("right_relu"),
+        "relu_slope_from_output": backward_with_one_output("relu_slope_from_output"),
+        "no_bend": backward_with_one_output("no_bend"),
         "the mean of the targets for each of them": lambda W1, b1, W2, b2, X, Y: backward_by_einsum(
             W1, b1, W2, b2, X, Y.mean(axis=0, keepdims=True)
         ),

@@ -298,6 +298,12 @@ WRONG = {
         ],
         "momentum of one": learn_by(passes=3, momentum=1.0),
         "uphill": learn_by(passes=3, rate=-0.5),
+        "raw pixels": lambda backward, parameters, X, label, rng: learn_by(passes=5)(
+            backward, parameters, 16 * X, label, rng
+        ),
+        "from zeros": lambda backward, parameters, X, label, rng: learn_by(passes=3)(
+            backward, [0 * p for p in parameters], X, label, rng
+        ),
         "W1 alone": lambda *p: learn_by(passes=1)(*p)[0],
         "ten classes always": lambda backward, parameters, X, label, rng: (
             learn_by()(backward, parameters, X, label, rng)[:2]
