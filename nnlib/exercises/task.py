@@ -152,6 +152,8 @@ class Task:
                 theirs = plain(known.answer(*copy.deepcopy(tuple(case.inputs.values()))))
         except Exception:
             return False if answered else None
+        if isinstance(case.expected, tuple) and isinstance(theirs, list):
+            theirs = tuple(theirs)  # as the learner's may be
         if not answered or misfit(outcome.answer, theirs):
             return False
         return equal(outcome.answer, theirs)
