@@ -304,7 +304,9 @@ def _pattern(pairs: list) -> str:
         return "It gives the same answer whatever it is given. Does it use its arguments?"
     factors = [(a @ e) / (e @ e) for a, e in pairs]
     if all(np.allclose(a, c * e, **CLOSE) for c, (a, e) in zip(factors, pairs)):
-        c = next(c for c in factors if abs(c - 1) > 1e-3)
+        c = next((c for c in factors if abs(c - 1) > 1e-3), None)
+        if c is None:
+            return "It is off by less than one in a thousand. Is something rounded, or added to it?"
         return f"In a case that fails every number is {c:.4g} times what it should be. Why just so?"
     return ""
 
