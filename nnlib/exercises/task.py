@@ -327,7 +327,9 @@ def written(value) -> str:
     """
     if isinstance(value, list | tuple) and not all(isinstance(v, int | float) for v in value):
         return written_shape(value)
-    if isinstance(value, np.ndarray | np.generic | float | int | list | tuple):
+    if isinstance(value, int | float):
+        return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, np.ndarray | np.generic | list | tuple):
         array = np.asarray(value, dtype=float)
         if array.size > FEW:
             return f"an array of shape {array.shape}"

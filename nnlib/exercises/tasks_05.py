@@ -250,10 +250,11 @@ def _without_biases(W1, b1, W2, b2, X, Y):
 def suspects() -> list[Suspect]:
     """Right backward passes, then wrong ones."""
     tanh, relu, line = (SPECIMENS[name] for name in ("right", "right_relu", "no_bend"))
+    rounding = "Do its numbers differ from those you measured by more than rounding?"
     two_of_a_hundred = "How far apart may two gradients be, for rounding alone to explain it?"
     return [
-        suspect("the right one", tanh.question, True, tanh.forward, tanh.backward),
-        suspect("the right one, sample by sample", "Do its numbers differ by more than rounding?",
+        suspect("the right one", rounding, True, tanh.forward, tanh.backward),
+        suspect("the right one, sample by sample", rounding,
                 True, tanh.forward, _sample_by_sample),
         suspect("the right one for relu", "Its loss has corners. Do you nudge across one?", True,
                 relu.forward, relu.backward),
