@@ -25,7 +25,7 @@ from nnlib.exercises.tasks_03 import Told
 from nnlib.exercises.tasks_04 import Lesson, _backward_cases
 from nnlib.exercises.verdict import Verdict
 
-INSTRUMENTS = ("the gradient check", "the digits", "XOR")
+INSTRUMENTS = ("the gradient check", "the score on digits", "the score on XOR")
 
 
 # Names
@@ -60,9 +60,9 @@ class Names:
             return Verdict.of("not attempted", self.name, [f"To be found: {self.asked}."])
         wrong = [(one, name) for one, name in pairs if not one.is_called(name)]
         if not wrong and len(pairs) == n:
-            return Verdict.of("right", self.name, [f"All {n}. " + " ".join(map(_question, found))])
+            return Verdict.of("right", self.name, [_told(one) for one in found])
         right = [str(one.number) for one, name in pairs if (one, name) not in wrong]
-        sentences = [f"Named is {listed(right)}."] if right else []
+        sentences = [f"Of the three, {listed(right)} {is_are(right)} named."] if right else []
         sentences += [f"Mystery {one.number}: {against(one, name)}" for one, name in wrong]
         if len(pairs) < n:
             sentences.append(f"There {is_are(range(n - len(pairs)))} {n - len(pairs)} to go.")
@@ -70,8 +70,8 @@ class Names:
         return Verdict.of("not yet", self.name, sentences, off=off)
 
 
-def _question(one: Mystery) -> str:
-    return f"{one.number}: {one._specimen.question}"
+def _told(one: Mystery) -> str:
+    return f"Mystery {one.number}: {one._specimen.title}."
 
 
 def against(one: Mystery, name) -> str:
@@ -102,8 +102,8 @@ def against(one: Mystery, name) -> str:
             f" from {one.xor()}."
         )
     return (
-        f"of XOR with 2 hidden units its author would say {other.reported():.0%}, and here says"
-        f" {one.reported():.0%}."
+        f"with {name!r} its author would say that {other.reported():.0%} of the starts with 2"
+        f" hidden units learn XOR, and here says {one.reported():.0%}."
     )
 
 
@@ -126,7 +126,7 @@ def _unseen(table) -> str | None:
     one, words = mystery(row + 1), INSTRUMENTS[column]
     saw = (
         f"{len(one.off())} of its 4 arrays are off",
-        f"it reads {one.digits():.0%} of the digits, and a right one 97 %",
+        f"it reads {one.digits():.0%} of the digits, and a right one 97%",
         f"with 4 hidden units {one.xor()} of 40 starts learn XOR, and all 40 of a right one's",
     )[column]
     says = "notices" if table[row, column] else "does not notice"
@@ -245,7 +245,7 @@ TASKS = [
     ),
     Numbers(
         "08.seen",
-        asked="a 1 for each mystery and instrument that notices it, and a 0 where it does not",
+        asked="the ones and zeros that say which instrument notices which mystery",
         shape=(6, 3),
         fault=_unseen,
         hints=(
