@@ -86,14 +86,19 @@ def _one_number():
     return loss, np.array([0.7])
 
 
-def _nudged(up=1.0, down=-1.0, over=2.0, everywhere=False):
-    """The slope along i of somebody who steps so far up and down, and divides by `over` nudges."""
+def _one(loss, theta, i, h):
+    """What the library says of the slope along i, for mistakes to begin with."""
+    return _measured(loss, theta, h)[i]
 
-    def slope(loss, theta, i, h):
-        nudge = h * (np.ones_like(theta) if everywhere else np.eye(len(theta))[i])
-        return (loss(theta + up * nudge) - loss(theta + down * nudge)) / (over * h)
 
-    return slope
+def _one_sided(loss, theta, i, h):
+    """Between theta and the place above it, which is to both sides of the middle."""
+    middle = theta + h / 2 * np.eye(len(theta))[i]
+    return _measured(loss, middle, h / 2)[i]
+
+
+def _all_at_once(loss, theta, i, h):
+    return _measured(lambda way: loss(theta + way), np.zeros(1), h).item()
 
 
 def _all(slope, h=1e-5):
@@ -107,22 +112,22 @@ def _nudges(over):
         Misconception(
             "The nudge goes to one side only",
             "A loss bends. Which half of it drops out if you nudge to both sides?",
-            over(_nudged(down=0.0, over=1.0)),
+            over(_one_sided),
         ),
         Misconception(
             "The second loss is taken where you started, not below it",
             "How far apart are the two places, h or 2 h, and by which do you divide?",
-            over(_nudged(down=0.0)),
+            over(lambda *inputs: _one_sided(*inputs) / 2),
         ),
         Misconception(
             "The difference is divided by h",
             "How far apart are the two places?",
-            over(_nudged(over=1.0)),
+            over(lambda *inputs: 2 * _one(*inputs)),
         ),
         Misconception(
             "The upper loss is taken from the lower one",
             "A loss that rises to the right has a slope above 0. Has yours?",
-            over(_nudged(up=-1.0, down=1.0)),
+            over(lambda *inputs: -_one(*inputs)),
         ),
         Misconception(
             "The places are subtracted, and the losses are left out",
@@ -132,7 +137,7 @@ def _nudges(over):
         Misconception(
             "All parameters are nudged at once",
             "If everything moves, whose slope have you measured?",
-            over(_nudged(everywhere=True)),
+            over(_all_at_once),
         ),
     )
 
@@ -162,6 +167,10 @@ def _error(g, n):
     return gradient_error(lambda theta: (theta @ n, g), np.zeros(len(n)))
 
 
+def _apart(g, n):
+    return _error(g, n) * (np.linalg.norm(g) + np.linalg.norm(n))
+
+
 # Which array, and how many times
 
 
@@ -176,7 +185,7 @@ def _times_cases():
         parameters, X, Y = _place(rng, sizes, n)
         g = list(SPECIMENS[name].backward(*parameters, X, Y))
         right = list(SPECIMENS["right"].backward(*parameters, X, Y))
-        times = [np.linalg.lstsq(r.reshape(-1, 1), w.ravel())[0][0] for w, r in zip(g, right)]
+        times = [_fit(claimed, true) for claimed, true in zip(g, right)]
         cases.append(Case(what, {"g": g, "n": right}, np.array(times)))
     return cases
 
@@ -187,6 +196,15 @@ def _place(rng, sizes, n):
     parameters = [array for pair in net.layers(theta) for array in pair]
     X, Y = rng.normal(0.5, 1, (n, sizes[0])), np.eye(sizes[-1])[rng.integers(sizes[-1], size=n)]
     return parameters, X, Y
+
+
+def _fit(g, n):
+    """The number by which n comes closest to g."""
+    return np.linalg.lstsq(n.reshape(-1, 1), g.ravel())[0].item()
+
+
+def _in_a_row(arrays):
+    return np.concatenate([np.ravel(array) for array in arrays])
 
 
 def _each(times):
@@ -387,12 +405,7 @@ def _judging(says, **place):
 
 
 def _near(g, n):
-    return _miss(g, n) < 1e-6
-
-
-def _miss(g, n):
-    """As the library measures it, with 0 for two gradients that are both 0."""
-    return _error(g, n)
+    return _error(g, n) < 1e-6
 
 
 def _weights_alone(g, n):
@@ -453,17 +466,17 @@ TASKS = [
             Misconception(
                 "The length of the difference is divided by nothing",
                 "Slopes of a thousandth, each wrong by half: does your number notice?",
-                lambda g, n: np.linalg.norm(g - n),
+                _apart,
             ),
             Misconception(
                 "It is divided by one of the two lengths",
                 "Where g points the other way, your number is 2. Which length would make it 1?",
-                lambda g, n: np.linalg.norm(g - n) / np.linalg.norm(n),
+                lambda g, n: _apart(g, n) / np.linalg.norm(n),
             ),
             Misconception(
                 "It is divided by one of the two lengths",
                 "Where n is right and g is 0, what does your number say?",
-                lambda g, n: np.linalg.norm(g - n) / np.linalg.norm(g),
+                lambda g, n: _apart(g, n) / np.linalg.norm(g),
             ),
             Misconception(
                 "Two lengths are compared, whichever way they point",
@@ -560,7 +573,7 @@ TASKS = [
             Misconception(
                 "The quotient stands on its head",
                 "g is three times n. Is your number 3, or a third?",
-                _each(lambda g, n: (g * n).sum() / (g * g).sum()),
+                _each(lambda g, n: _fit(n, g)),
             ),
             Misconception(
                 "It is the quotient of two lengths",
@@ -570,10 +583,7 @@ TASKS = [
             Misconception(
                 "One number is made of all four arrays",
                 "Which array is off? Can your number tell?",
-                lambda g, n: np.full(
-                    4,
-                    sum((a * b).sum() for a, b in zip(g, n)) / sum((b * b).sum() for b in n),
-                ),
+                lambda g, n: np.full(4, _fit(_in_a_row(g), _in_a_row(n))),
             ),
         ),
     ),
