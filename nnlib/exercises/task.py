@@ -324,6 +324,8 @@ def written(value) -> str:
 
     >>> written(np.array([0.5, 1 / 3])), written([(np.ones((2, 3)), np.ones((1, 3)))])
     ('[0.5    0.3333]', '[[(2, 3), (1, 3)]]')
+    >>> written(1e-5), written(1347)
+    ('1e-05', '1347')
     """
     if isinstance(value, list | tuple) and not all(isinstance(v, int | float) for v in value):
         return written_shape(value)
