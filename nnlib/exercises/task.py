@@ -306,7 +306,9 @@ def _pattern(pairs: list) -> str:
         return "It gives the same answer whatever it is given. Does it use its arguments?"
     factors = [(a @ e) / (e @ e) for a, e in pairs]
     if all(np.allclose(a, c * e, **CLOSE) for c, (a, e) in zip(factors, pairs)):
-        c = next(c for c in factors if abs(c - 1) > 1e-3)
+        c = next((c for c in factors if abs(c - 1) > 1e-3), None)
+        if c is None:
+            return "It is off by less than one in a thousand. Is something rounded, or added to it?"
         return f"In a case that fails every number is {c:.4g} times what it should be. Why just so?"
     return ""
 
@@ -324,10 +326,14 @@ def written(value) -> str:
 
     >>> written(np.array([0.5, 1 / 3])), written([(np.ones((2, 3)), np.ones((1, 3)))])
     ('[0.5    0.3333]', '[[(2, 3), (1, 3)]]')
+    >>> written(1e-5), written(1347)
+    ('1e-05', '1347')
     """
     if isinstance(value, list | tuple) and not all(isinstance(v, int | float) for v in value):
         return written_shape(value)
-    if isinstance(value, np.ndarray | np.generic | float | int | list | tuple):
+    if isinstance(value, int | float):
+        return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, np.ndarray | np.generic | list | tuple):
         array = np.asarray(value, dtype=float)
         if array.size > FEW:
             return f"an array of shape {array.shape}"
