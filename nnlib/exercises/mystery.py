@@ -46,7 +46,7 @@ class Symptoms:
 
     def times(self) -> dict[str, float]:
         """How many times its true slopes each array holds: 1 where it is right."""
-        g, n = self._specimen._slopes()
+        g, n = self._specimen.slopes()
         return {name: float(np.vdot(g[name], n[name]) / np.vdot(n[name], n[name])) for name in n}
 
     def off(self) -> tuple[str, ...]:
