@@ -1,4 +1,4 @@
-"""A class that comes in at once: how long until each has a server and a kernel, and what they weigh.
+"""A class that comes in at once: how long until each has a server and a kernel, what they weigh.
 
 `make bench-hub N=20` starts a hub with N students, as tests/hub does, asks for all their servers at
 once and then for a kernel each, which imports numpy. Memory is the kernel's PSS, in which what

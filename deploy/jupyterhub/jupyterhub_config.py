@@ -6,6 +6,7 @@ which owns her home and nothing else; root, whose the hub is, is the only one to
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -189,6 +190,10 @@ c.Spawner.http_timeout = 60
 
 # The hub
 
+# In the background of a script it is started deaf to SIGINT, and so would all be that it starts and
+# wants to end by just that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 scheme = "https" if settings["certificate"] else "http"
 c.JupyterHub.bind_url = f"{scheme}://{settings['address']}:{settings['port']}"
 c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = settings["certificate"], settings["key"]
@@ -206,6 +211,8 @@ c.JupyterHub.services = [
     {
         "name": "culler",
         "command": [
+            # With the hub it goes, even if that is killed.
+            "/usr/bin/setpriv", "--pdeathsig", "TERM",
             sys.executable, "-m", "jupyterhub_idle_culler",
             f"--timeout={60 * settings['idle_minutes']}", "--cull-every=300",
         ],

@@ -18,6 +18,7 @@ import real_lab
 from hands import Hands
 from playwright.sync_api import expect, sync_playwright
 
+expect.set_options(timeout=30_000)
 pytestmark = pytest.mark.skipif(not real_hub.possible(), reason=real_hub.NEEDED)
 
 ROSTER = "marie teacher\nada\nblaise\nchen\n"
@@ -33,6 +34,8 @@ NOISE = [
     (kind, text, address.replace(r"\d+/", r"\d+/user/\w+/").replace("localhost", "127.0.0.1"))
     for kind, text, address in [
         *real_lab.LAB_NOISE,
+        # On a machine that is busy with several servers at once.
+        ("warning", r"Plugin \S+ (\(.*\) took \S+|is taking too long) to activate\.", real_lab.LAB),
         ("warning", "Disabling terminals plugin because they are not available on the server",
          real_lab.LAB),
     ]
@@ -259,21 +262,14 @@ def test_a_students_token_opens_her_own_server_and_no_other_door(hub, books):
     assert answer("GET", "/api/routes", hub.port + 2) == 403  # the proxy
 
 
-def test_a_logged_in_student_makes_no_token_and_sees_no_list_of_people(hub, books):
-    found = {}
-    for name in ("ada", "marie"):
-        page = books[name].page.context.new_page()
-        admin = page.goto(f"{hub.url}/hub/admin").status
-        page.goto(f"{hub.url}/hub/home")
-        made = page.evaluate(
-            """async name => (await fetch(`/hub/api/users/${name}/tokens`, {
-                method: "POST", body: "{}", headers: {"X-XSRFToken": window.jhdata.xsrf_token}
-            })).status""",
-            name,
-        )
-        found[name] = admin, made
-        page.close()
-    assert found == {"ada": (403, 403), "marie": (200, 201)}
+def test_who_is_logged_in_makes_no_token_unless_she_teaches(hub, books):
+    assert real_hub.Visitor(hub, "marie", hub.teachers_password).token
+    with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+        real_hub.Visitor(hub, "ada", hub.students_password)
+    assert refused.value.url.endswith("/hub/api/users/ada/tokens")
+    page = books["ada"].page.context.new_page()
+    assert page.goto(f"{hub.url}/hub/admin").status == 403
+    page.close()
 
 
 def test_a_kernel_takes_no_orders_at_a_port(hub, books):
