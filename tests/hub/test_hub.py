@@ -77,7 +77,8 @@ class Person:
 
     def is_in(self):
         """Wait for JupyterLab."""
-        self.page.wait_for_url(f"**/user/{self.name}/lab/**", timeout=120_000)
+        # JupyterLab gives itself other addresses below this one, by what was open the last time.
+        self.page.wait_for_url(re.compile(f"/user/{self.name}/lab"), timeout=120_000)
         return self
 
     def opens(self, notebook):
