@@ -336,8 +336,10 @@ def test_after_a_restart_the_work_is_there_and_new_weeks_come(hub, books, person
     assert again.panel.evaluate("panel => panel.content.widgets[0].model.sharedModel.source") == (
         "# Ada was here"
     )
+    for one in people[1:]:
+        one.is_in()
     for one in people:
-        one.is_in().leaves()
+        one.leaves()
     assert (ada / "02_forward_pass.ipynb").read_bytes() == (
         (room.material / "notebooks" / "02_forward_pass.ipynb").read_bytes()
     )
