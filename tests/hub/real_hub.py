@@ -86,7 +86,7 @@ class Hub:
         if self.process is None:
             return
         self.process.send_signal(how)
-        self.process.wait(60)
+        self.process.wait(300)  # sixty servers at a time, each given its time
         self.process = None
 
     def processes(self, name: str) -> dict[int, str]:
