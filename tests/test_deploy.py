@@ -6,6 +6,7 @@ The hub itself is tried in tests/hub. Whose number is whose takes root: only roo
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -200,6 +201,43 @@ def test_material_comes_and_comes_back_and_never_replaces(hand_out, tmp_path):
     ]
     assert not (tmp_path / "elsewhere").exists()
     assert {path.name for path in target.iterdir()} == set("abcd")  # no halves left
+
+
+def test_what_cannot_be_copied_keeps_nothing_else_back(hand_out, tmp_path):
+    for name in "abc":
+        (tmp_path / "material" / "week" / name).write_text(name)
+    (tmp_path / "material" / "more").mkdir()
+    (tmp_path / "material" / "more" / "d").write_text("d")
+    (tmp_path / "home" / "more").write_text("a file, where a folder would go")
+    done = hand_out()
+    assert done.returncode == 1 and "more" in done.stderr
+    assert {path.name for path in (tmp_path / "home" / "week").iterdir()} == set("abc")
+
+
+# What the start script refuses
+
+
+def start(**env):
+    """What deploy/jupyterhub/start says, when it does not start."""
+    done = subprocess.run([DEPLOY / "start"], env=os.environ | env, capture_output=True, text=True)
+    assert done.returncode == 1
+    return done.stderr
+
+
+@needs_root
+@pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="a system without Python")
+def test_a_python_that_students_cannot_run_is_refused(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    python = shutil.copy(Path("/usr/bin/python3").resolve(), closed / "python3")
+    said = start(PYTHON=python, NNLIB_CLASS=str(tmp_path / "class"))
+    assert "Students cannot run" in said
+    assert not (tmp_path / "class").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may do it")
+def test_only_root_can_serve_a_class():
+    assert "Only root can give each student a user id of her own: use sudo." in start()
 
 
 # Beyond one machine

@@ -7,12 +7,11 @@ import os
 import sys
 from pathlib import Path
 
-material, home = map(Path, sys.argv[1:])
 
-for source in sorted(path for path in material.rglob("*") if path.is_file()):
-    target = home / source.relative_to(material)
+def hand_out(source: Path, target: Path) -> None:
+    """Copy one file, unless something is there."""
     if os.path.lexists(target):
-        continue
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     # Under another name until it is whole: on a full disk, half a notebook would stay for ever.
     part = target.with_name(f".{target.name}.part")
@@ -21,3 +20,13 @@ for source in sorted(path for path in material.rglob("*") if path.is_file()):
         os.link(part, target)  # refuses to replace, whatever has come there in the meantime
     finally:
         part.unlink(missing_ok=True)
+
+
+material, home = map(Path, sys.argv[1:])
+failed = None
+for source in sorted(path for path in material.rglob("*") if path.is_file()):
+    try:
+        hand_out(source, home / source.relative_to(material))
+    except OSError as error:  # the next one may do
+        failed = error
+sys.exit(failed and str(failed))
