@@ -18,9 +18,11 @@ QUIET_LAB := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "fals
 # A plotting backend chosen for scripts would take the pictures out of the notebooks.
 unexport MPLBACKEND
 # The matrices are small: with two tests at a time, more threads for each only stand in the way.
-test test-browser test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
+# And where a widget draws while a cell runs, OpenBLAS's own threads must not be waited for by a copy
+# of the kernel in which an answer is checked.
+lab test test-browser test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-browser notebooks bench bench-widgets hub test-hub bench-hub format clean
+.PHONY: help lab test test-browser notebooks student teacher bench bench-widgets hub test-hub bench-hub format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -46,6 +48,12 @@ test-browser: .venv/ready ## the widgets in a real JupyterLab and a real Chromiu
 
 notebooks: .venv/ready ## run the notebooks again and rewrite their committed outputs
 	$(py) tools/refresh_notebooks.py $(NOTEBOOKS)
+
+student: .venv/ready ## make the students' copies of the exercises from their source
+	$(py) tools/exercises.py student
+
+teacher: .venv/ready ## make the solved copies of the exercises in build/teacher
+	$(py) tools/exercises.py teacher
 
 bench: .venv/ready ## measure nnlib beside others in one run, and write benchmarks/results.md
 	$(py) benchmarks/run.py

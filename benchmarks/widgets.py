@@ -92,6 +92,18 @@ w = {name}({settings})
 w
 """
 
+# The widgets of notebooks 01 to 05: what is moved, and where the answer is seen.
+DESKS = {
+    "ActivationExplorer()": ("input[type=range][data-name=z]", "canvas[data-panel=curve]"),
+    'ActivationExplorer(look="depth")': (
+        "input[type=range][data-name=weights]", "canvas[data-panel=depth]"),
+    "Spreadsheet()": ("[data-cell='W1,0']", "[data-cell='Z1,9']"),
+    "FoldThePlane()": ("[data-cell='W,0']", "canvas[data-panel=hidden_space]"),
+    "Descent()": ("input[type=range][data-name=learning_rate]", "canvas[data-panel=curves]"),
+    "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=slice]"),
+    "BackpropStepper()": ("[data-cell='W1,0']", "[data-cell='Z1,6']"),
+}  # fmt: skip
+
 # looked(): what a canvas or an image shows, as a text to compare. frames_of(): hands the time and
 # that text on after every frame of the browser, until told that this is enough.
 WATCH = """
@@ -101,6 +113,7 @@ WATCH = """
   pen.imageSmoothingEnabled = false;
   window.looked = selector => {
     const seen = document.querySelector(selector);
+    if (seen && !seen.matches("canvas, img")) return seen.textContent;
     if (!seen || seen.tagName === "IMG") return seen?.complete ? seen.src : "";
     pen.clearRect(0, 0, 32, 32);
     pen.drawImage(seen, 0, 0, 32, 32);
@@ -125,10 +138,11 @@ async ([slider, picture, up]) => {
   await frames_of(picture, now => now > still);
   const before = looked(picture), begun = performance.now();
   if (hand.matches("input")) {
-    hand.value = Number(hand.value) + (up ? 1 : -1);
+    hand.value = Number(hand.value) + (up ? 1 : -1) * Number(hand.step || 1);
     hand.dispatchEvent(new Event("input", { bubbles: true }));
   } else {
-    const key = up ? "ArrowRight" : "ArrowLeft";
+    const number = hand.matches("[data-cell]");
+    const key = number ? (up ? "ArrowUp" : "ArrowDown") : up ? "ArrowRight" : "ArrowLeft";
     hand.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
   }
   let shown = NaN;
@@ -207,6 +221,18 @@ def slider_to_pixels(lab, browser):
         (".cached input", ".cached canvas"),
         (".widget-interact .noUi-handle", ".widget-interact img"),
     ]  # fmt: skip
+    return timed(lab, notebook, hands)
+
+
+def desk_to_pixels(lab, browser, call, hand, picture):
+    """Milliseconds from a hand on a widget of notebooks 01 to 05 to its picture; and the floor."""
+    notebook = opened(lab, browser, f"from nnlib.widgets import *\nw = {call}\nw", CACHED)
+    stage = (f".nnlib-stage {hand}", f".nnlib-stage {picture}")
+    return timed(lab, notebook, [stage, (".cached input", ".cached canvas")])
+
+
+def timed(lab, notebook, hands):
+    """Milliseconds of each [(hand, picture)], round after round, in another order each time."""
     for _, picture in hands:
         notebook.page.locator(picture).wait_for()
     times, order = [[] for _ in hands], random.Random(7)
@@ -301,6 +327,19 @@ def print_sliders(lab, browser):
         print(f"  {name:28s}{by_median:5.2f}, by the best quarter {by_best:5.2f} (goal {goal})")
 
 
+def print_desks(lab, browser):
+    print(
+        "\nnotebooks 01 to 05, hand to changed picture, ms (goal: ≤ 1.3 times the cached picture)"
+    )
+    row("", "median", "cached picture", "ratio", "by best quarter")
+    for call, (hand, picture) in DESKS.items():
+        ours, floor = desk_to_pixels(lab, browser, call, hand, picture)
+        medians = statistics.median(ours), statistics.median(floor)
+        best = best_quarter(ours) / best_quarter(floor)
+        row(call[:28], *(f"{ms:.0f}" for ms in medians), f"{medians[0] / medians[1]:.2f}",
+            f"{best:.2f}")  # fmt: skip
+
+
 def best_quarter(times):
     """What three in four are longer than."""
     return statistics.quantiles(times, n=4)[0]
@@ -343,7 +382,7 @@ def main():
     with sync_playwright() as playwright, real_lab.serving() as lab:
         with real_lab.launched(playwright, *flags) as browser:
             print(f"Chromium {browser.version}")
-            for part in (print_sliders, print_playing, print_memory):
+            for part in (print_sliders, print_desks, print_playing, print_memory):
                 part(lab, browser)
     print_frames()
 

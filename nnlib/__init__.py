@@ -7,7 +7,9 @@
     neural_network                                    the 2013 post's class, on top of all this
     experiments                                       many networks at once; import it by name
     estimators                                        for scikit-learn; likewise
+    bugs                                              how it goes wrong, and who notices; likewise
     plots, widgets                                    pictures and hands; import them by name
+    exercises                                         checks what you wrote; import it by name
 
 Importing nnlib costs numpy and no more: `from nnlib import plots` brings matplotlib.
 """

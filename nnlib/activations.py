@@ -54,12 +54,16 @@ def softmax(z: Array) -> Array:
 GELU_RATE = np.sqrt(2 / np.pi).item()
 
 
+def _gelu_tanh(z: Array) -> Array:
+    return np.tanh(GELU_RATE * (z + 0.044715 * z * z * z))  # z**3 takes ten times as long
+
+
 def _gelu(z: Array) -> Array:
-    return 0.5 * z * (1 + np.tanh(GELU_RATE * (z + 0.044715 * z**3)))
+    return 0.5 * z * (1 + _gelu_tanh(z))
 
 
 def _gelu_slope(z: Array, a: Array) -> Array:
-    t = np.tanh(GELU_RATE * (z + 0.044715 * z**3))
+    t = _gelu_tanh(z)
     return 0.5 * (1 + t) + 0.5 * z * (1 - t**2) * GELU_RATE * (1 + 3 * 0.044715 * z**2)
 
 

@@ -170,6 +170,14 @@ def panels(rows: int = 1, columns: int = 1, *, size: tuple | None = None, **shar
     return _figure(*size).subplots(rows, columns, squeeze=False, **shared).ravel()
 
 
+def sheet(width: float, height: float) -> Picture:
+    """An empty Picture, so many inches wide and high, on which nothing is placed by itself.
+
+    >>> plt.close(sheet(4, 3))
+    """
+    return _figure(width, height, layout=None)
+
+
 def _figure(width: float, height: float, layout: str | None = "constrained") -> Picture:
     return plt.figure(
         FigureClass=Picture, figsize=(width, height), dpi=100, facecolor="white", layout=layout

@@ -29,6 +29,10 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def is_question(cell):
+    return cell.cell_type == "code" and "widgets.predict(" in cell.source
+
+
 def at(cell):
     """How to find the cell: its first line."""
     return f"cell {cell.source.strip().splitlines()[0]!r}" if cell.source.strip() else "empty cell"
@@ -136,14 +140,32 @@ def check_sections(notebook):
 
 
 def check_rhythm(notebook):
-    if not 20 <= len(notebook.cells) <= 45:
-        yield f"{len(notebook.cells)} cells, not 20 to 45"
+    asking = [cell for cell in notebook.cells if is_question(cell) or "tally()" in cell.source]
+    count = len(notebook.cells) - len(asking)
+    if not 20 <= count <= 45:
+        yield f"{count} cells besides the questions and their tally, not 20 to 45"
     for cell in code_cells(notebook):
         if not 1 <= len(cell.source.splitlines()) <= 16:
             yield f"{at(cell)} has {len(cell.source.splitlines())} lines, not 1 to 16"
     kinds = "".join(cell.cell_type[0] for cell in notebook.cells)
     if "cccc" in kinds:
         yield f"four code cells in a row, after cell {kinds.index('cccc')}"
+
+
+def check_predictions(notebook):
+    """A question comes before the output that it covers, and does not show its own answer."""
+    cells = notebook.cells
+    questions = [k for k, cell in enumerate(cells) if is_question(cell)]
+    for k in questions:
+        if not cells[k].metadata.get("jupyter", {}).get("source_hidden"):
+            yield f"{at(cells[k])} shows its answer: fold its source away"
+        if k + 1 == len(cells) or cells[k + 1].cell_type != "code" or is_question(cells[k + 1]):
+            yield f"{at(cells[k])} is not followed by the code whose output it covers"
+    if not questions:
+        yield "nothing is predicted: widgets.predict(...), in a cell of its own"
+    tallies = [k for k, cell in enumerate(cells) if "widgets.tally()" in cell.source]
+    if len(tallies) != 1 or tallies[0] < max(questions, default=0):
+        yield "one widgets.tally(), after all questions"
 
 
 def check_run_in_order(notebook):
@@ -290,10 +312,18 @@ x * 10
 --- markdown
 We look at it.
 --- code
+from nnlib import widgets
+
+widgets.predict("Which colour?", ["grey", "blue"], "grey", "Look.")
+--- code
 pixel = base64.b64encode(b"not much of a picture").decode()
 words = {"image/png": {"alt": "A single grey pixel in the middle"}}
 picture = {"image/png": pixel, "text/plain": "a grey pixel"}
 display(picture, metadata=words, raw=True)
+--- markdown
+Were you right?
+--- code
+widgets.tally()
 --- markdown
 We move it.
 --- code
@@ -312,9 +342,11 @@ Count on.
 def lesson():
     """A notebook of all that the checks look at, padded to the least number of cells."""
     pieces = re.split(r"^--- (code|markdown)\n", LESSON, flags=re.MULTILINE)[1:]
-    pieces += ["markdown", "More to read."] * (20 - len(pieces) // 2)
+    pieces += ["markdown", "More to read."] * (22 - len(pieces) // 2)
     new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
     cells = [new[kind](source.strip()) for kind, source in zip(pieces[::2], pieces[1::2])]
+    for cell in filter(is_question, cells):
+        cell.metadata["jupyter"] = {"source_hidden": True}
     return nbformat.v4.new_notebook(cells=cells)
 
 
@@ -400,6 +432,10 @@ BROKEN = [
     ("rhythm", "a long cell", _append("x = 1\n" * 17)),
     ("rhythm", "an empty cell", _append("")),
     ("rhythm", "code in a row", lambda nb: [_append("x = 1")(nb) for _ in range(4)]),
+    ("predictions", "an answer in sight", _set("widgets.predict(", metadata={})),
+    ("predictions", "none", _edit("widgets.predict(", "widgets.predict", "widgets.tell")),
+    ("predictions", "no tally", _edit("widgets.tally", "widgets.tally()", "1")),
+    ("predictions", "nothing to cover", _set("pixel = ", cell_type="markdown")),
     ("run_in_order", "not run", _set("x * 10", execution_count=None)),
     ("run_in_order", "run twice", _set("x * 10", execution_count=9)),
     ("outputs_committed", "expression", _set("x * 10", outputs=[])),
@@ -465,7 +501,8 @@ def test_refreshing_merges_what_is_printed_and_keeps_no_trace_of_the_machine(sou
     assert printed.text == "x is 4\ny is 5\n"
     assert set(sound.metadata) == {"kernelspec", "language_info"}
     assert sound.metadata.language_info == {"name": "python"}
-    assert all(not cell.metadata for cell in sound.cells)
+    kept = [cell.metadata for cell in sound.cells if cell.metadata]
+    assert kept == [{"jupyter": {"source_hidden": True}}]  # of the question
 
 
 def test_refreshing_says_which_cell_raised_and_leaves_the_file_alone(tmp_path):

@@ -109,7 +109,7 @@ def test_every_public_function_is_drawn_here():
               if inspect.isfunction(thing) and thing.__module__ == plots.__name__
               and not name.startswith("_")}  # fmt: skip
     drawn = {call[0].__name__ for call in CALLS.values()}
-    assert public - {"alt", "heat_ends", "png", "panels"} == drawn
+    assert public - {"alt", "heat_ends", "png", "panels", "sheet"} == drawn
 
 
 @each_picture

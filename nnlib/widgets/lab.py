@@ -43,12 +43,41 @@ class Steered:
     """What hands may do to something, by name: the one way in for a front end or a recipe."""
 
     HANDS: tuple[str, ...] = ()
+    ABOUT = (
+        "A recording of a network in training: move the slider below it to go back and forth in"
+        " time. To train it yourself, open the notebook that it comes from."
+    )
+
+    def recording(self, most: int):
+        """Frames of at most `most` moments, the first and the newest among them, for a page."""
+        shown, moments = self.at, self.moments
+        every = -(-len(moments) // most)
+        try:
+            for index in [m.index for m in moments[:-1:every]] + [moments[-1].index]:
+                self.look(index)
+                yield self.frame()
+        finally:
+            self.at = shown
 
     def hand(self, do: str, *arguments) -> None:
         """What was done, by its name in `HANDS`. ValueError, and nothing changed, if it can't."""
         if do not in self.HANDS:
             raise ValueError(f"{do!r}: expected one of {', '.join(self.HANDS)}")
         getattr(self, do)(*arguments)
+
+
+class AtRest(Steered):
+    """What does nothing by itself: all that a stage asks of a run, where there is none."""
+
+    trouble, at, starts, pace, hidden = "", 0, 0, 0, ()
+
+    def advance(self, steps: int) -> bool:
+        """There is no next step."""
+        return False
+
+    def recording(self, most: int):
+        """The one frame that there is."""
+        yield self.frame()
 
 
 class Lab(Steered, ABC):
@@ -321,10 +350,10 @@ class Lab(Steered, ABC):
         ValueError for a text that is not a recipe of this lab, names what does not exist, or would
         train for more than twenty seconds.
         """
-        story = _read(text, cls.NAME)
+        story = read_recipe(text, cls.NAME)
         lab = cls(**cls._first(story))
         until = time.monotonic() + LONGEST_REPLAY
-        steps = _count(story.get("steps", 0), "steps")
+        steps = count_of(story.get("steps", 0), "steps")
         changes = story.get("changes", [])
         if not isinstance(changes, list) or len(changes) > MOST_CHANGES:
             raise ValueError(f"a recipe has a list of at most {MOST_CHANGES:,} changes")
@@ -335,7 +364,7 @@ class Lab(Steered, ABC):
                     f" {', '.join(cls.TOLD)}"
                 )
             index, do, *arguments = change
-            lab._replay(_count(index, "the step of a change"), until)
+            lab._replay(count_of(index, "the step of a change"), until)
             try:
                 lab.hand(do, *arguments)
             except TypeError as error:
@@ -443,7 +472,7 @@ def _train_lines(said: dict, steps: int, rates: dict) -> list[str]:
     return [*lines, "    theta = step.theta"]
 
 
-def _read(text: str, name: str) -> dict:
+def read_recipe(text: str, name: str) -> dict:
     """The story in a recipe; ValueError if the text is not one of ours."""
     wrong = f"this is not a recipe of the {name}"
     if not isinstance(text, str) or len(text) > LONGEST_RECIPE:
@@ -460,7 +489,8 @@ def _read(text: str, name: str) -> dict:
     return story
 
 
-def _count(number, name: str) -> int:
+def count_of(number, name: str) -> int:
+    """`number`, if it counts steps; ValueError with its `name` otherwise."""
     if type(number) is not int or not 0 <= number <= MOST_STEPS:
         raise ValueError(f"{name}: {str(number)[:40]} given, expected 0 to {MOST_STEPS:,}")
     return number

@@ -20,7 +20,7 @@ from nnlib.experiments import Grid, Sweep
 from nnlib.metrics import wilson_interval
 from nnlib.notation import Array
 from nnlib.widgets.controls import Choice, Slider, button
-from nnlib.widgets.lab import LONGEST_REPLAY, Steered, _count, _read
+from nnlib.widgets.lab import LONGEST_REPLAY, Steered, count_of, read_recipe
 from nnlib.widgets.playground import BENDS, SCALES, Playground, PlaygroundLab, heat, single
 from nnlib.widgets.stage import Stage
 
@@ -416,8 +416,8 @@ class LuckRun(Steered):
         Raises ValueError for a text that is not a recipe of a luck map, asks for a map that there
         is none of, or would train for more than twenty seconds.
         """
-        story = _read(text, cls.NAME)
-        start, steps = story.get("start", {}), _count(story.get("steps", 0), "steps")
+        story = read_recipe(text, cls.NAME)
+        start, steps = story.get("start", {}), count_of(story.get("steps", 0), "steps")
         known = {*cls.positions(), "chosen"}
         if not isinstance(start, dict) or set(start) - known or set(story) & {"changes", "own"}:
             raise ValueError(

@@ -28,7 +28,10 @@ const minus = (text) => text.replace(/^-/, "−");
 const signed = (value, digits = 2) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(digits);
 
 /* A number as a person would type it: three digits, no rounding noise. */
-const short = (value) => String(Number(Number(value).toPrecision(3)));
+const short = (value) => {
+  const rounded = Number(Number(value).toPrecision(3));
+  return rounded && Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
+};
 
 /* A number field: Enter and leaving it both mean that it is typed. */
 function typed(field, commit) {
@@ -127,7 +130,9 @@ function slider(spec, stage) {
   return {
     node,
     set(value) {
-      if (document.activeElement !== range || !stage.waiting) range.value = there(value);
+      // Where it reads as this value already it stays, or a key whose step is rounded away is lost.
+      const reads = clamp(back(range.value), spec.low, spec.high) === value;
+      if (!reads && (document.activeElement !== range || !stage.waiting)) range.value = there(value);
       say(value);
     },
     disable: (off) => ((range.disabled = off), (number.disabled = off)),
@@ -199,13 +204,13 @@ function button(spec, stage) {
   return { node, set: (value) => value && write(node, value), disable: (off) => (node.disabled = off) };
 }
 
-/* How far something has come: {share, text}. */
+/* How far something has come: {share, text}, or in words alone. */
 function progress(spec) {
   const bar = el("progress", { max: 1, value: 0, "aria-label": spec.label });
   const words = el("span", { class: "quiet" });
   return {
     node: el("div", { class: "control far" }, bar, words),
-    set: ({ share, text }) => ((bar.value = share), write(words, text)),
+    set: ({ share, text }) => ((bar.hidden = share == null), (bar.value = share ?? 0), write(words, text)),
     disable: () => {},
   };
 }
@@ -539,9 +544,9 @@ function network(spec, stage) {
       start += (m + 1) * n;
     }
     for (const edge of edges) {
-      const bright = same(edge, chosen) || same(edge, over) || (over?.from === undefined && over?.layer === edge.layer && over?.unit === edge.unit);
+      const bright = now.lit?.edges.includes(index(edge)) || same(edge, chosen) || same(edge, over) || (over?.from === undefined && over?.layer === edge.layer && over?.unit === edge.unit);
       ctx.strokeStyle = same(edge, chosen) ? colour.selected : edge.w < 0 ? colour.negative : colour.positive;
-      ctx.globalAlpha = bright ? 1 : 0.75;
+      ctx.globalAlpha = bright ? 1 : now.lit?.edges.length ? 0.4 : 0.75;
       ctx.lineWidth = 0.4 + (bright ? 1 : 0) + 6 * Math.min(1, Math.abs(edge.w) / top);
       ctx.setLineDash(edge.w < 0 ? [7, 3] : []);
       trace(ctx, edge);
@@ -552,12 +557,19 @@ function network(spec, stage) {
     ctx.font = FONT;
     ctx.textAlign = "center";
     // All units on one sheet: it is handed over once, not once for every unit.
-    const sheet = picture(codes, now.side, codes.length / now.side, colour.heats, still);
+    const sheet = now.maps && picture(codes, now.side, codes.length / now.side, colour.heats, still);
     let k = 0;
     for (const unit of units.flat()) {
       const [x, y] = [unit.x - side / 2, unit.y - side / 2];
       ctx.imageSmoothingEnabled = true;
-      ctx.drawImage(sheet, 0, now.side * k++, now.side, now.side, x, y, side, side);
+      if (sheet) ctx.drawImage(sheet, 0, now.side * k, now.side, now.side, x, y, side, side);
+      else {
+        ctx.fillStyle = now.lit?.units.includes(k) ? colour.lit : colour.surface;
+        ctx.fillRect(x, y, side, side);
+        ctx.fillStyle = colour.text;
+        ctx.fillText(now.texts[k], unit.x, unit.y + 4);
+      }
+      k++;
       const here = (thing) => thing && thing.layer === unit.layer && thing.unit === unit.unit;
       ctx.strokeStyle = here(over) && over.from === undefined || here(chosen) ? colour.selected : colour.frame;
       ctx.lineWidth = here(over) && over.from === undefined || here(chosen) ? 3 : 1;
@@ -610,7 +622,9 @@ function network(spec, stage) {
     if (same(thing, over) && thing?.from === over?.from) return;
     over = thing;
     const unit = thing && thing.from === undefined;
-    if (unit) {
+    if (spec.points && thing) stage.hand({ do: "point", arguments: unit ? [spec.id, "unit", thing.layer, thing.unit] : [spec.id, "weight", index(thing)] }, "point");
+    else if (spec.points) stage.hand({ do: "point", arguments: [] }, "point");
+    if (unit && now.maps) {
       const k = now.sizes.slice(0, thing.layer).reduce((a, b) => a + b, 0) + thing.unit;
       const size = now.side * now.side;
       stage.zoom?.({ codes: codes.subarray(k * size, (k + 1) * size), side: now.side });
@@ -624,7 +638,7 @@ function network(spec, stage) {
     number.disabled = !usable;
     write(name, chosen ? words(chosen) : "no weight chosen");
     number.value = chosen ? short(weights[index(chosen)]) : "";
-    if (usable && typed) number.focus();
+    if (usable && typed) number.focus(), number.select();
     if (chosen) stage.say(`${words(chosen)}: ${short(weights[index(chosen)])}`);
     surface.draw();
   }
@@ -663,7 +677,7 @@ function network(spec, stage) {
       const changed = now && String(now.sizes) !== String(payload.sizes);
       now = payload;
       weights = floats(payload.weights);
-      codes = bytes(payload.maps);
+      codes = payload.maps && bytes(payload.maps);
       canvas.setAttribute("aria-label", payload.words);
       if (changed) enlarge(null), choose(null);
       if (chosen && !number.editing) number.value = short(weights[index(chosen)]);
@@ -874,7 +888,379 @@ function text() {
   return { node, draw: (payload) => write(node, payload.text) };
 }
 
-const PANELS = { map, curves, network, matrix, images, bars, pad, text };
+/* Lines, bars, dots and arrows in a window. With `hands`, the dots that have a hand can be dragged,
+   or moved by the arrow keys. */
+function plane(spec, stage) {
+  let now = null, chosen = 0, grabbed = null, frozen = null;
+  const surface = canvasFor({ aspect: 1.3, ...spec }, stage,
+    spec.hands ? { tabindex: 0, role: "application", "aria-label": spec.title } : { role: "img" }, paint);
+  const { canvas, at } = surface;
+  const keys = el("p", { class: "keys quiet" });
+  const still = document.createElement("canvas");
+  const share = (v, low, high, log) => (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low));
+  const value = (s, low, high, log) => (log ? low * (high / low) ** s : low + s * (high - low));
+  let px, py, x, y, area = [0, 0, 1, 1];
+  const held = () => now?.dots?.filter((dot) => dot.hand) ?? [];
+
+  function paint(ctx, width, height) {
+    if (!now) return;
+    const { colour } = stage;
+    const [x0, x1, y0, y1] = grabbed && frozen ? frozen : now.window;
+    let [left, top, w, h] = [50, 6, width - 62, height - 44];
+    if (spec.equal) {
+      const unit = Math.min(w / (x1 - x0), h / (y1 - y0));
+      [left, top] = [left + (w - unit * (x1 - x0)) / 2, top + (h - unit * (y1 - y0)) / 2];
+      [w, h] = [unit * (x1 - x0), unit * (y1 - y0)];
+    }
+    area = [left, top, w, h];
+    px = (v) => left + w * share(v, x0, x1, now.logx);
+    py = (v) => top + h * (1 - share(v, y0, y1, now.logy));
+    x = (p) => value((p - left) / w, x0, x1, now.logx);
+    y = (p) => value(1 - (p - top) / h, y0, y1, now.logy);
+    if (now.heat) {
+      ctx.imageSmoothingEnabled = !now.sharp;
+      ctx.drawImage(picture(bytes(now.heat), now.side, now.side, colour.heats, still), left, top, w, h);
+    }
+    ctx.font = FONT;
+    ctx.lineWidth = 1;
+    const [across, down] = [now.logx ? decades(x0, x1) : ticks(x0, x1, 5), now.logy ? decades(y0, y1) : ticks(y0, y1, 4)];
+    ctx.strokeStyle = colour.grid;
+    for (const v of now.heat ? [] : across) segment(ctx, px(v), top, px(v), top + h);
+    for (const v of now.heat ? [] : down) segment(ctx, left, py(v), left + w, py(v));
+    ctx.strokeStyle = colour.frame;
+    if (!now.logx && x0 < 0 && x1 > 0) segment(ctx, px(0), top, px(0), top + h);
+    if (!now.logy && y0 < 0 && y1 > 0) segment(ctx, left, py(0), left + w, py(0));
+    ctx.fillStyle = colour.quiet;
+    ctx.textAlign = "center";
+    for (const v of across) ctx.fillText(number(v, now.logx), px(v), top + h + 15);
+    ctx.fillText(now.xlabel ?? "", left + w / 2, top + h + 33);
+    ctx.textAlign = "right";
+    for (const v of down) ctx.fillText(number(v, now.logy), left - 4, py(v) + 4);
+    ctx.save();
+    ctx.translate(left - 39, top + h / 2);
+    ctx.rotate(-Math.PI / 2);
+    ctx.textAlign = "center";
+    ctx.fillText(now.ylabel ?? "", 0, 0);
+    ctx.restore();
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, top, w, h);
+    ctx.clip();
+    for (const { edges, y: tops, colour: name } of now.bars ?? []) {
+      const [sides, heights] = [floats(edges), floats(tops)];
+      ctx.fillStyle = colour[name];
+      heights.forEach((high, i) => ctx.fillRect(px(sides[i]), py(high), Math.max(1, px(sides[i + 1]) - px(sides[i]) - 1), py(now.logy ? y0 : Math.max(0, y0)) - py(high)));
+    }
+    for (const rule of now.rules ?? []) {
+      ctx.strokeStyle = ctx.fillStyle = colour[rule.colour ?? "quiet"];
+      ctx.lineWidth = 1.3;
+      ctx.setLineDash(rule.dash ?? [4, 3]);
+      if (rule.x != null) segment(ctx, px(rule.x), top, px(rule.x), top + h);
+      else segment(ctx, left, py(rule.y), left + w, py(rule.y));
+      const late = rule.x != null && px(rule.x) > left + w / 2;
+      ctx.textAlign = late ? "right" : "left";
+      if (rule.text) rule.x != null ? ctx.fillText(rule.text, px(rule.x) + (late ? -5 : 5), top + 13) : ctx.fillText(rule.text, left + 5, py(rule.y) - 5);
+    }
+    for (const line of now.lines ?? []) {
+      const [xs, ys] = [floats(line.x), floats(line.y)];
+      ctx.strokeStyle = colour[line.colour];
+      ctx.globalAlpha = line.pale ? 0.45 : 1;
+      ctx.lineWidth = line.width ?? 2;
+      ctx.setLineDash(line.dash ?? []);
+      ctx.beginPath();
+      let up = true; // a gap, where a number is missing
+      xs.forEach((v, i) => {
+        if (!Number.isFinite(ys[i]) || !Number.isFinite(v) || (now.logy && ys[i] <= 0)) return (up = true);
+        ctx[up ? "moveTo" : "lineTo"](px(v), clamp(py(ys[i]), top - 3 * h, top + 4 * h));
+        up = false;
+      });
+      ctx.stroke();
+    }
+    ctx.globalAlpha = 1;
+    ctx.setLineDash([]);
+    for (const arrow of now.arrows ?? []) {
+      const [a, b, c, d] = [px(arrow.x0), py(arrow.y0), px(arrow.x1), py(arrow.y1)];
+      const turn = Math.atan2(d - b, c - a);
+      ctx.strokeStyle = ctx.fillStyle = colour[arrow.colour];
+      ctx.lineWidth = 2.5;
+      segment(ctx, a, b, c, d);
+      ctx.beginPath();
+      for (const far of [0, 2.6, -2.6]) ctx.lineTo(c + (far ? 10 : 0) * Math.cos(turn + far), d + (far ? 10 : 0) * Math.sin(turn + far));
+      ctx.fill();
+    }
+    for (const dot of now.dots ?? []) {
+      const [a, b] = [px(dot.x), py(dot.y)];
+      const own = dot.hand && dot.hand === held()[chosen]?.hand;
+      if (dot.mark !== "none") mark(ctx, a, b, dot.size ?? 6, { triangle: dot.mark === "triangle", hollow: dot.hollow }, colour[dot.colour], colour.edge);
+      if (own && (document.activeElement === canvas || grabbed)) {
+        ctx.strokeStyle = colour.selected;
+        ctx.lineWidth = 3;
+        ctx.beginPath();
+        ctx.arc(a, b, (dot.size ?? 6) + 6, 0, 2 * Math.PI);
+        ctx.stroke();
+      }
+      if (!dot.text) continue;
+      const room = a + 12 + ctx.measureText(dot.text).width > left + w;
+      ctx.textAlign = dot.mark === "none" ? "center" : room ? "right" : "left";
+      const [tx, ty] = [a + (dot.mark === "none" ? 0 : room ? -11 : 11), clamp(b - 8, top + 12, top + h - 4)];
+      ctx.lineWidth = 3;
+      ctx.strokeStyle = colour.surface; // a rim, so that it can be read on a line
+      ctx.strokeText(dot.text, tx, ty);
+      ctx.fillStyle = colour.text;
+      ctx.fillText(dot.text, tx, ty);
+    }
+    ctx.restore();
+  }
+  const number = (v, log) => (log && (v < 0.01 || v > 999) ? `1e${Math.round(Math.log10(v))}` : minus(short(v))).replace("e-", "e−");
+  const segment = (ctx, ...[a, b, c, d]) => (ctx.beginPath(), ctx.moveTo(a, b), ctx.lineTo(c, d), ctx.stroke());
+  const drag = (dot, ...to) => stage.hand({ do: "drag", arguments: [spec.id, dot.hand, ...to.map((v) => Number(v.toPrecision(4)))] }, `drag ${dot.hand}`);
+
+  if (spec.hands) {
+    canvas.style.touchAction = "none";
+    canvas.addEventListener("pointerdown", (event) => {
+      if (!now || !stage.live) return;
+      const [a, b] = at(event);
+      const far = held().map((dot) => Math.hypot(px(dot.x) - a, py(dot.y) - b));
+      const nearest = far.indexOf(Math.min(...far));
+      if (nearest < 0 || far[nearest] > 22) return;
+      canvas.focus({ preventScroll: true });
+      canvas.setPointerCapture(event.pointerId);
+      // What is dragged is held against the axes that it was taken from, whatever they do meanwhile.
+      [chosen, grabbed, frozen] = [nearest, held()[nearest].hand, now.window];
+      surface.draw();
+      event.preventDefault();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      const dot = grabbed && held().find((one) => one.hand === grabbed);
+      if (!dot) return (canvas.style.cursor = held().some((one) => Math.hypot(px?.(one.x) - at(event)[0], py?.(one.y) - at(event)[1]) < 22) ? "grab" : "");
+      const [a, b] = at(event);
+      drag(dot, x(clamp(a, area[0], area[0] + area[2])), y(clamp(b, area[1], area[1] + area[3])));
+    });
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => ((grabbed = null), surface.draw()));
+    for (const turn of ["focus", "blur"]) canvas.addEventListener(turn, () => surface.draw());
+    canvas.addEventListener("keydown", (event) => {
+      if (!now || !stage.live || event.ctrlKey || event.metaKey || event.altKey) return;
+      const list = held(), dot = list[chosen];
+      const far = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+      if (event.key === "n" || event.key === "p") {
+        chosen = (chosen + (event.key === "n" ? 1 : list.length - 1)) % list.length;
+        stage.say(`${list[chosen].hand} at ${short(list[chosen].x)}, ${short(list[chosen].y)}`);
+        surface.draw();
+      } else if (far && dot) {
+        const reach = event.shiftKey ? 0.1 : 0.02;
+        const to = (v, low, high, log, way) => (way ? value(clamp(share(v, low, high, log) + way * reach, 0, 1), low, high, log) : v);
+        const [x0, x1, y0, y1] = now.window;
+        drag(dot, to(dot.x, x0, x1, now.logx, far[0]), to(dot.y, y0, y1, now.logy, far[1]));
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+  return {
+    node: el("div", {}, surface.box, keys),
+    draw(payload) {
+      now = payload;
+      chosen = clamp(chosen, 0, Math.max(0, held().length - 1));
+      canvas.setAttribute("aria-label", payload.words ?? spec.title);
+      const named = [...(payload.lines ?? []), ...(payload.bars ?? [])].filter((line) => line.name);
+      const wanted = JSON.stringify(named.map(({ name, colour, dash }) => [name, stage.colour[colour], dash]));
+      if (keys.dataset.keys !== wanted) {
+        keys.dataset.keys = wanted;
+        keys.replaceChildren(...named.map((line) => el("span", { style: `--key: ${stage.colour[line.colour]}`, class: line.edges ? "bar" : line.dash ? "dashed" : "" }, line.name)));
+      }
+      surface.draw();
+    },
+  };
+}
+
+const decades = (low, high) => {
+  const [from, to] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const every = Math.ceil((to - from + 1) / 6);
+  return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, i) => 10 ** (from + i * every));
+};
+
+/* Arrays as they stand in a formula, with their shapes. Where an array has values, its numbers can
+   be dragged, typed, or changed by the arrow keys; with `points`, Python is told which one is
+   looked at, and says which others light up. */
+function arrays(spec, stage) {
+  let shape = "", places = [];
+  const node = el("div", { class: "arrays" });
+  const change = (part, i, value) => stage.hand({ do: "change", arguments: [part.name, i, value] }, `change ${part.name} ${i}`);
+  const point = (...what) => spec.points && stage.hand({ do: "point", arguments: what }, "point");
+  if (spec.points) node.addEventListener("pointerleave", () => node.contains(document.activeElement) || point());
+
+  function build(part) {
+    const place = { part, cells: [] };
+    const round = (value) => Number((Math.round(value / place.part.step) * place.part.step).toFixed(6));
+    const able = () => stage.live && place.part.values;
+    place.cells = part.texts.map((_, i) => {
+      const cell = el("span", { class: "number", "data-cell": `${part.name},${i}`, tabindex: part.values || spec.points ? (i ? -1 : 0) : null,
+        role: part.values ? "spinbutton" : spec.points ? "button" : null });
+      let from = null;
+      cell.addEventListener("focus", () => (place.cells.forEach((other) => (other.tabIndex = other === cell ? 0 : -1)), point(part.name, i)));
+      cell.addEventListener("pointerenter", (event) => event.buttons || point(part.name, i));
+      cell.addEventListener("pointerdown", (event) => {
+        if (!able() || cell.firstElementChild) return;
+        cell.focus({ preventScroll: true });
+        cell.setPointerCapture(event.pointerId);
+        from = [event.clientX, place.part.values[i]];
+        event.preventDefault();
+      });
+      cell.addEventListener("pointermove", (event) => from && change(part, i, round(from[1] + Math.round((event.clientX - from[0]) / 4) * place.part.step)));
+      for (const end of ["pointerup", "pointercancel"]) cell.addEventListener(end, () => (from = null));
+      cell.addEventListener("dblclick", () => able() && edit(cell, i));
+      cell.addEventListener("keydown", (event) => {
+        if (event.target !== cell || event.ctrlKey || event.metaKey || event.altKey) return;
+        const [side, up] = [{ ArrowLeft: -1, ArrowRight: 1 }[event.key], { ArrowUp: 1, ArrowDown: -1 }[event.key]];
+        if (side) place.cells[i + side]?.focus();
+        else if (up && able()) change(part, i, round(place.part.values[i] + up * place.part.step * (event.shiftKey ? 10 : 1)));
+        else if (event.key === "Enter" && able()) edit(cell, i);
+        else if (/^[\d.-]$/.test(event.key) && able()) return event.stopPropagation(), edit(cell, i, ""); // it goes into the field
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      });
+      return cell;
+    });
+    function edit(cell, i, first) {
+      const field = el("input", { type: "number", step: "any", "aria-label": cell.getAttribute("aria-label") });
+      field.value = first ?? String(place.part.values[i]);
+      const done = (keep) => {
+        if (!field.isConnected) return;
+        const value = field.value;
+        cell.replaceChildren(place.part.texts[i]);
+        cell.focus();
+        if (keep && value !== "") change(part, i, Number(value));
+      };
+      field.addEventListener("keydown", (event) => {
+        event.stopPropagation();
+        if (event.key === "Enter" || event.key === "Escape") done(event.key === "Enter");
+      });
+      field.addEventListener("blur", () => done(true));
+      cell.replaceChildren(field);
+      field.focus();
+      if (first == null) field.select();
+    }
+    places.push(place);
+    const grid = el("div", { class: "numbers", style: `grid-template-columns: repeat(${part.columns}, auto)` }, ...place.cells);
+    place.head = el("span", { class: "quiet" });
+    return (place.node = el("div", { class: "array", role: "group", "data-array": part.name }, el("p", {}, el("b", {}, part.name), " ", place.head), grid));
+  }
+  return {
+    node,
+    draw(payload) {
+      const parts = payload.rows.flat().filter((part) => typeof part !== "string");
+      const wanted = JSON.stringify(payload.rows.map((row) => row.map((part) => part.texts ? [part.name, part.columns, part.texts.length, !part.values] : part)));
+      if (wanted !== shape) {
+        [shape, places] = [wanted, []];
+        node.replaceChildren(...payload.rows.map((row) => el("div", { class: "formula" },
+          ...row.map((part) => (part.texts ? build(part) : el("span", { class: "operator" }, part))))));
+      }
+      parts.forEach((part, k) => {
+        const place = places[k];
+        place.part = part;
+        write(place.head, part.shape);
+        place.node.setAttribute("aria-label", `${part.name}, ${part.shape}`);
+        place.node.classList.toggle("current", Boolean(part.current));
+        const lit = new Set(part.lit ?? []);
+        place.cells.forEach((cell, i) => {
+          const called = `${part.name}, row ${Math.floor(i / part.columns) + 1}, column ${(i % part.columns) + 1}`;
+          if (!cell.firstElementChild) write(cell, part.texts[i]);
+          cell.classList.toggle("lit", lit.has(i));
+          cell.classList.toggle("made", i === part.made);
+          if (!cell.hasAttribute("role")) return;
+          cell.setAttribute("aria-label", part.values ? called : `${called}: ${part.texts[i]}`);
+          if (!part.values) return;
+          cell.setAttribute("aria-valuenow", part.values[i]);
+          cell.setAttribute("aria-valuetext", part.texts[i]);
+        });
+      });
+    },
+  };
+}
+
+/* Lines of a program: the one that runs now is lit, those to come are quiet; or what was taken out
+   of them and what was put in. */
+function code(spec, stage) {
+  const list = el("ol", { class: "code", "aria-label": spec.title });
+  let shape = "", lines = [];
+  return {
+    node: list,
+    draw(payload) {
+      const wanted = JSON.stringify(payload.lines);
+      if (wanted !== shape) {
+        shape = wanted;
+        lines = payload.lines.map(({ text: words, kind }, i) => {
+          const own = spec.hands && kind !== "head"
+            ? el("button", { type: "button", class: "line", "data-line": i }, words)
+            : el("span", { class: "line" }, words);
+          const sign = { plus: "+ ", minus: "− ", same: "  " }[kind];
+          return el("li", { class: kind ?? "" }, sign && el("span", { class: "sign" }, sign), own);
+        });
+        list.replaceChildren(...lines);
+        const own = [...list.querySelectorAll("button")];
+        rove(own, () => 1, (k) => stage.hand({ do: "choose", arguments: [spec.id, Number(own[k].dataset.line)] }));
+      }
+      lines.forEach((line, i) => {
+        line.classList.toggle("now", i === payload.now);
+        line.classList.toggle("later", payload.now != null && i > payload.now);
+        if (i === payload.now) line.setAttribute("aria-current", "step");
+        else line.removeAttribute("aria-current");
+      });
+    },
+  };
+}
+
+/* A question: choices or a number, then Check, or a way not to answer; and what came of it. */
+function ask(spec, stage) {
+  let shape = "", boxes = [], field = null, check = null, skip = null;
+  const question = el("p", { class: "question", id: `${stage.id}-${spec.id}` });
+  const answers = el("div", { class: "row answers", role: "group", "aria-labelledby": question.id });
+  const verdict = el("p", { class: "verdict", role: "status" });
+  const node = el("form", { class: "ask", onsubmit: (event) => (event.preventDefault(), guess()) }, question, answers, verdict);
+  function guess() {
+    const given = field ? (field.value === "" ? null : Number(field.value)) : boxes.findIndex((box) => box.checked);
+    if (given != null && given !== -1) stage.hand({ do: "guess", arguments: [given] });
+    else stage.say("choose an answer first");
+  }
+  function build({ choices, check: words, skip: other }) {
+    field = choices ? null : el("input", { type: "number", step: "any", "aria-labelledby": question.id,
+      onkeydown: (event) => event.key === "Enter" && (event.preventDefault(), guess()) });
+    boxes = (choices ?? []).map(() => el("input", { type: "radio", name: `${stage.id}-${spec.id}-answer` }));
+    check = el("button", { type: "submit", "data-name": "guess" }, words);
+    skip = el("button", { type: "button", "data-name": "skip", onclick: () => stage.hand({ do: "skip" }) }, other);
+    answers.replaceChildren(...boxes.map((box, i) => el("label", { class: "answer" }, box, choices[i], el("span", { class: "tick" }))),
+      ...[field, check, skip].filter(Boolean));
+  }
+  return {
+    node,
+    draw(payload) {
+      write(question, payload.question);
+      const wanted = JSON.stringify([payload.choices, payload.no]);
+      const over = payload.given != null || payload.skipped;
+      const stood = node.closest(".nnlib-stage"), focused = stood?.contains(document.activeElement), here = node.contains(document.activeElement);
+      if (wanted !== shape) {
+        shape = wanted;
+        build(payload);
+        // Whoever wants to be asked can type at once.
+        if (payload.focus && focused && !over) field?.focus({ preventScroll: true });
+      }
+      boxes.forEach((box, i) => {
+        if (payload.given != null) box.checked = i === payload.given;
+        write(box.parentNode.lastChild, over && i === payload.answer ? " ✓" : over && i === payload.given ? " ✗" : "");
+        box.parentNode.classList.toggle("right", over && i === payload.answer);
+      });
+      for (const box of [...boxes, field].filter(Boolean)) box.disabled = over || !stage.live;
+      check.hidden = skip.hidden = over || !stage.live;
+      if (here && over) stood.querySelector("button.main:enabled")?.focus({ preventScroll: true }); // and goes on from there
+      node.classList.toggle("right", payload.right === true);
+      node.classList.toggle("wrong", payload.right === false);
+      write(verdict, payload.verdict ?? "");
+    },
+  };
+}
+
+const PANELS = { map, curves, network, matrix, images, bars, pad, text, plane, arrays, code, ask };
 
 // ------------------------------------------------------------------------------------- the stage
 
@@ -929,7 +1315,7 @@ function render({ model, el: root }) {
     panels[spec.id] = PANELS[spec.kind](spec, stage);
     notes[spec.id] = el("span", { class: "note" }, spec.note ?? "");
     asides[spec.id] = el("span", { class: "aside" });
-    sections[spec.id] = el("section", { "data-panel": spec.id, "aria-label": spec.title, style: `--share: ${spec.share ?? 1}; --narrow: ${spec.narrow ?? spec.share ?? 1}` },
+    sections[spec.id] = el("section", { "data-panel": spec.id, "aria-label": spec.title, style: `--share: ${spec.share ?? 1}; --narrow: ${spec.narrow ?? spec.share ?? 1}; min-height: ${spec.least ?? 0}px` },
       el("h4", {}, spec.title, notes[spec.id], asides[spec.id]), panels[spec.id].node,
       spec.controls?.length && el("div", { class: "row" }, ...spec.controls.map(make)),
       spec.help && el("p", { class: "quiet help" }, spec.help));
@@ -968,8 +1354,9 @@ function render({ model, el: root }) {
     if (known) paintPanels(known);
     stage.hand({ do: "look", arguments: [index] }, "look");
     if (!stage.live && known) frame = { ...known, moments: frame.moments };
-    write(moment, `step ${index.toLocaleString("en")}`);
+    write(moment, when(known, index));
   }
+  const when = (shown, index = shown.at) => shown?.when ?? `step ${index.toLocaleString("en")}`;
 
   function complain(words) {
     trouble.hidden = !words;
@@ -1008,8 +1395,8 @@ function render({ model, el: root }) {
     scrub.max = shown.moments.length - 1;
     const place = shown.moments.findIndex((index) => index >= shown.at);
     if (document.activeElement !== scrub || !stage.waiting) scrub.value = place < 0 ? scrub.max : place;
-    scrub.setAttribute("aria-valuetext", `step ${shown.at}`);
-    write(moment, `step ${shown.at.toLocaleString("en")}`);
+    scrub.setAttribute("aria-valuetext", when(shown));
+    write(moment, when(shown));
     paintPanels(shown);
     complain(shown.trouble);
     // A screen reader is told at rest, and every two seconds of play.
@@ -1018,6 +1405,7 @@ function render({ model, el: root }) {
       stage.say(shown.trouble ? "" : shown.status);
     }
     spread(shown.paper);
+    cover();
     if (!stage.waiting) body.setAttribute("aria-busy", "false");
   }
 
@@ -1089,6 +1477,16 @@ function render({ model, el: root }) {
     complain(GONE);
   }
 
+  /* What follows in the notebook, the next output and the text below it, can be covered: there is
+     an answer in it, and a question here. Once found, cells stay found, be they scrolled away. */
+  let followers = [];
+  function cover(on = frame?.covers && stage.live) {
+    let cell = followers.length || !on ? null : body.closest(".jp-Cell")?.nextElementSibling;
+    while (cell && !cell.classList.contains("jp-CodeCell")) cell = cell.nextElementSibling;
+    if (cell) followers = [cell, cell.nextElementSibling].filter((one, i) => !i || one?.classList.contains("jp-MarkdownCell"));
+    for (const one of followers) one.classList.toggle("nnlib-covered", Boolean(on));
+  }
+
   /* What Python has opened on a stage of its own: shown below this one. */
   let guest = null;
   async function receive() {
@@ -1108,7 +1506,7 @@ function render({ model, el: root }) {
     const was = stage.colour?.dark;
     stage.colour = theme(scene.palette, body);
     body.classList.toggle("dark", stage.colour.dark);
-    for (const name of ["positive", "negative", "negative_text", "test", "selected"])
+    for (const name of ["positive", "negative", "negative_text", "test", "selected", "lit"])
       body.style.setProperty(`--nnlib-${name.replace("_", "-")}`, stage.colour[name]);
     if (was !== stage.colour.dark) {
       for (const control of Object.values(controls)) control.paint?.();
@@ -1123,6 +1521,7 @@ function render({ model, el: root }) {
   model.on("change:frame", heard);
   model.on("change:below", receive);
   if (stage.live) receive();
+  if (model.get("frame").covers) stage.onResize(body, () => cover()); // on the page by then, and its cell with it
   kernel?.statusChanged.connect(gone);
   for (const known of model.recorded ?? []) seen.set(known.at, known);
   run = model.get("frame").run;
@@ -1131,6 +1530,7 @@ function render({ model, el: root }) {
   else body.classList.add("recorded");
   return () => {
     cancelAnimationFrame(drawn);
+    cover(false);
     try {
       model.send({ do: "bye", view: stage.id });
     } catch {} // the notebook was closed, and its connection with it

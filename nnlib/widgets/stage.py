@@ -15,7 +15,8 @@ them and sends back what hands do.
 
 A control is what `controls.*.scene()` gives. A panel has an id, a kind, a title, and may have a
 note beside the title, controls and help below it, an aspect (width over height), and a share of
-its column's width to stand side by side (`share`; `narrow`, where columns are stacked).
+its column's width to stand side by side (`share`; `narrow`, where columns are stacked), and a
+height that it keeps though it shows less (`least`, in pixels).
 
 `frame`, for every picture: what to show now.
 
@@ -24,7 +25,9 @@ its column's width to stand side by side (`share`; `narrow`, where columns are s
                            frames are no longer true
     values, off, hidden    where controls stand, which are off ({name: why}), which are not shown
     highs                  {name: the upper end of a slider}, where it changes
+    when                   the moment in words, where it is not a step of training
     playing, status, trouble, paper
+    covers                 whether the next output of the notebook and the text below it are covered
     panels                 {id: payload}
 
 Payloads, by the kind of panel; None hides it, and any may hold a note of this moment.
@@ -35,12 +38,28 @@ Pictures are heat codes, one byte a pixel, row by row from the top: 0 is -1
               points and test: {x, y, code}, a circle from code 128 on, below it a triangle
     curves    lines [{name, colour, dash, x, y, past, width, choice}], at, words; low, high, right,
               percent
-    network   sizes, names, weights (theta), side, maps (every unit in turn), words
+    network   sizes, names, weights (theta), words; side, maps (every unit in turn), or texts (one a
+              unit) and lit {units, edges (where in theta)}
     matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides; below (texts)
     images    n, height, width, across, codes, signed, labels; captions, chosen, none
     bars      names, values (-1 to 1), texts, best
     pad       ink, a byte for each dot, 0 or 1
     text      text
+    plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; lists of
+              lines {x, y, colour; name, dash, width, pale}, bars {edges, y, colour; name},
+              rules {x or y; text, colour, dash}, arrows {x0, y0, x1, y1, colour} and
+              dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand}: one with
+              a hand can be dragged, and is told by that name
+    arrays    rows [[part, ...], ...], a part being an operator or {name, shape, columns, texts;
+              lit (places), made (a place), current; values, step: of numbers for hands to change}
+    code      lines [{text, kind (head, plus, minus, same)}], now (a place)
+    ask       question, choices (or None: a number), no (counts questions), check, skip (what the
+              buttons say), given, skipped, answer, right, verdict; focus, where a new question
+              is to be answered at once
+
+What hands do on them comes back as drag(panel, hand, x, y), change(array, place, value),
+point(array, place) or point() where the scene says `points`, choose(panel, place), guess(value),
+skip().
 """
 
 from __future__ import annotations
@@ -62,10 +81,12 @@ FOLDER = Path(__file__).parent
 LIGHT = plots.PALETTE | {
     "surface": "#ffffff", "grid": "#e4e7eb", "frame": "#9aa5b1",
     "point": "#0c3a63", "pointless": "#8a3f06", "edge": "#ffffff", "ink": ["#fafafa", "#1f2933"],
+    "lit": "#fde6cf",
 }  # fmt: skip
 DARK = plots.DARK_PALETTE | {
     "surface": "#16181d", "grid": "#3a414a", "frame": "#6b7682",
     "point": "#cfe6fb", "pointless": "#ffe0c2", "edge": "#10141a", "ink": ["#f0f0ee", "#16181d"],
+    "lit": "#5a3d1e",
 }  # fmt: skip
 PALETTES = {
     "light": LIGHT | {"heat": plots.heat_ends(LIGHT)},
@@ -90,7 +111,7 @@ class Stage(anywidget.AnyWidget):
 
     def __init__(self, lab, *, hide=()):
         self.lab = lab
-        self.hide = tuple(hide)
+        self.hide = lab.hide = tuple(hide)
         self._turn = threading.RLock()  # a cell and a hand may come from two threads
         self.player = Player(self._advance, self._show, self._wrong)
         self._views, self._answers, self._paper, self._trouble = set(), {}, None, ""
@@ -201,6 +222,7 @@ class Stage(anywidget.AnyWidget):
         lab = type(self.lab).from_recipe(recipe)
         self.player.pause()
         lab.starts = self.lab.starts + 1
+        lab.hide = self.hide
         self.lab, self._paper = lab, None
 
     # Where nobody is running it
@@ -208,37 +230,36 @@ class Stage(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         self._show()  # whatever was done to the lab in the meantime
         live, _ = super()._repr_mimebundle_(**kwargs)
-        still = {"image/png": self._png(), "text/plain": self.sentence}
-        return live | still, {"image/png": {"alt": self.sentence}}
+        still, about = self._still()
+        return live | still, about
+
+    def _still(self) -> tuple[dict, dict]:
+        """What is displayed where no kernel runs, by kind, and what is said about it."""
+        picture = {"image/png": self._png(), "text/plain": self.sentence}
+        return picture, {"image/png": {"alt": self.sentence}}
 
     def _png(self) -> str:
         return base64.b64encode(plots.png(self.lab.picture())).decode()
 
     def to_html(self, path) -> Path:
-        """Write a page of its own to `path`: the front end and the run so far, to scrub through.
+        """Write a page of its own to `path`: the front end and what it can show, to scrub through.
 
-        It needs no kernel, no network and no other file. At most eighty moments are kept, the first
-        and the newest among them.
+        It needs no kernel, no network and no other file. Of a run at most eighty moments are kept,
+        the first and the newest among them.
         """
         lab, path = self.lab, Path(path)
-        shown, moments = lab.at, lab.moments
-        every = -(-len(moments) // RECORDED)
-        kept = [m.index for m in moments[:-1:every]] + [moments[-1].index]
+        frames = list(lab.recording(RECORDED))
         fixed = {"no": 0, "answers": {}, "playing": False, "trouble": lab.trouble, "paper": None,
-                 "hidden": [*lab.hidden, *self.hide], "moments": kept}  # fmt: skip
-        try:
-            frames = []
-            for index in kept:
-                lab.look(index)
-                frames.append(lab.frame() | fixed)
-        finally:
-            lab.at = shown
-        story = {"scene": self.scene, "frames": frames}
+                 "hidden": [*lab.hidden, *self.hide],
+                 "moments": [frame["at"] for frame in frames]}  # fmt: skip
+        scene = self.scene | {"scrub": len(frames) > 1}
+        story = {"scene": scene, "frames": [frame | fixed for frame in frames]}
         packed = base64.b64encode(zlib.compress(json.dumps(story, default=_text).encode(), 9))
         page = (FOLDER / "page.html").read_text("utf-8")
         for name, text in {
             "title": escape(f"{self.scene['title']}: {self.sentence}"),
             "sentence": escape(self.sentence),
+            "about": escape(lab.ABOUT),
             "picture": self._png(),
             "css": (FOLDER / "stage.css").read_text("utf-8"),
             "js": (FOLDER / "stage.js").read_text("utf-8"),

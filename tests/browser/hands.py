@@ -23,6 +23,24 @@ class Hands:
     def canvas(self, panel: str) -> Locator:
         return self.node.locator(f"canvas[data-panel={panel}]")
 
+    def cell(self, array: str, place: int) -> Locator:
+        """A number of a panel of arrays."""
+        return self.node.locator(f"[data-cell='{array},{place}']")
+
+    def panel(self, name: str) -> Locator:
+        return self.node.locator(f"section[data-panel={name}]")
+
+    def pull(self, cell: Locator, steps: int) -> None:
+        """Drag a number sideways with the mouse: to the right it grows, four pixels a step."""
+        cell.scroll_into_view_if_needed()
+        box = cell.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + 4 * steps, y, steps=4)
+        self.page.mouse.up()
+        self.rest()
+
     def key(self, target: Locator, *keys: str) -> None:
         """Press keys on something, and wait for what comes of it."""
         for key in keys:

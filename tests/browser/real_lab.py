@@ -48,6 +48,13 @@ LAB_NOISE = [
     # When a kernel is restarted, the connection is made anew, and the debugger asks both kernels.
     ("warning", r"Connection lost, reconnecting in \d+ seconds\.", LAB),
     ("error", r"Could not restore the debugger state: Canceled future for debug_request .*", LAB),
+    # On a busy machine its own parts take longer to start than it likes.
+    (
+        "warning",
+        r"Plugin @jupyterlab/[\w:-]+ (\(with \d+ dependants\) took [\d.]+ms|is taking too long)"
+        r" to activate\.",
+        LAB,
+    ),
 ]
 VOILA_NOISE = [
     # Voilà has an older JupyterLab in it than the one that ipywidgets' front end was made for.

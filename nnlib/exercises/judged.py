@@ -1,0 +1,71 @@
+"""Tasks with many right answers: a start drawn by chance, an interval, a network that has learned.
+
+Such an answer is not compared with ours, but looked at.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib.exercises.guard import Outcome
+from nnlib.exercises.task import Case, Misconception, Task, untouched
+
+
+def nothing_wrong(case: Case, answer, *more) -> None:
+    """The fault of an answer that only has to have the right kinds and shapes."""
+
+
+def just_so(f: Callable) -> Callable:
+    """The learner's function as a Judged calls it: its answer, and nothing else to look at."""
+    return lambda *inputs: (f(*inputs),)
+
+
+@dataclass(frozen=True)
+class Judged(Task):
+    """A function to write, whose answer may be right in many ways.
+
+    `fault(case, answer, *more)` says what is wrong with an answer: a sentence that goes on after
+    "In the case of ..., ", or the known mistake that it shows, or None. `asking` makes of the
+    learner's function the one that is called, which gives (answer, *more): `more` is what else is
+    seen while it works. Of `expected` in a case only the kinds and the shapes count.
+
+    >>> def fault(case, answer):
+    ...     return None if answer > case.inputs["x"] else f"{answer} is not above it."
+    >>> cases = [Case("one", {"x": 1}, 0.0), Case("two", {"x": 2}, 0.0)]
+    >>> task = Judged("00.more", "a number above x", lambda: cases, ("Add.",), fault=fault)
+    >>> task.judge(lambda x: 3 * x).status, task.judge(lambda x: 4 - x).sentences
+    ('right', ('In the case of two, 2 is not above it.',))
+    """
+
+    asking: Callable[[Callable], Callable] = just_so
+    fault: Callable = nothing_wrong
+
+    def judge(self, f):
+        """The verdict on the learner's function."""
+        return super().judge(self.asking(f) if callable(f) and not untouched(f) else f)
+
+    def _fault(self, case: Case, outcome: Outcome) -> str | None:
+        found = self._found(case, outcome)
+        return "it looks like a known mistake." if isinstance(found, Misconception) else found
+
+    def _found(self, case: Case, outcome: Outcome) -> str | Misconception | None:
+        answer, more = outcome.answer, ()
+        if outcome.ended == "returned":
+            answer, *more = outcome.answer
+        # Whoever draws changes rng, and a function that is handed over may remember its calls.
+        inputs = list(case.inputs.values())
+        changed = tuple(i for i in outcome.changed if not isinstance(inputs[i], CHANGING))
+        outcome = outcome._replace(answer=answer, changed=changed)
+        return super()._fault(case, outcome) or self.fault(case, answer, *more)
+
+    def _recognise(self, outcomes: list[Outcome]) -> tuple[str, str]:
+        """The mistake that the first wrong answer shows, and what to ask."""
+        found = [self._found(case, outcome) for case, outcome in zip(self.tried, outcomes)]
+        known = next((fault for fault in found if fault is not None), None)
+        if not isinstance(known, Misconception):
+            return "", ""
+        return known.title, f"{known.title}. {known.question}"
+
+
+CHANGING = (np.random.Generator, Callable)

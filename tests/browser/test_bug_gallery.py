@@ -1,0 +1,128 @@
+"""The bug gallery in a real JupyterLab, by hand and by key, beside what nnlib computes."""
+
+import pytest
+from hands import Hands, agrees
+from playwright.sync_api import expect
+
+from nnlib.bugs import SPECIMENS
+from nnlib.widgets import BugGallery
+from nnlib.widgets.bug_gallery import GalleryDesk, called, measured, mystery, percent
+
+OPEN = "from nnlib.widgets import BugGallery\ngallery = BugGallery({})\ngallery"
+
+
+@pytest.fixture
+def gallery_of(notebook):
+    """gallery_of("mystery=3"): a notebook with this gallery in it, and hands on it."""
+
+    def opened(settings="", **options):
+        book = notebook(OPEN.format(settings), **options)
+        return book, Hands(book.output(0))
+
+    return opened
+
+
+def test_a_specimen_chosen_by_keyboard_shows_its_symptoms_and_its_difference(
+    gallery_of, axe, screenshot
+):
+    book, hands = gallery_of()
+    screenshot(book.page, "gallery-light")
+    assert axe(hands.node) == []
+    hands.says("slope of output · W1 and b1 wrong · caught by the gradient check")
+    select = hands.node.get_by_role("combobox", name="specimen", exact=True)
+    select.focus()
+    hands.key(select, "ArrowDown")
+    hands.says("output formula on input · W1 and b1 wrong")
+    agrees(book, hands, "gallery", GalleryDesk)
+    found = measured("output_formula_on_input")
+    expect(hands.panel("scores")).to_contain_text(percent(found.accuracy))
+    expect(hands.panel("scores")).to_contain_text(f"{found.solved} of 40")
+    factor = f"{found.factors['W1']:.2f}".replace("-", "−")
+    expect(hands.panel("slopes")).to_contain_text(factor)
+    expect(hands.panel("code").locator(".plus")).to_contain_text("(1 - Z1**2)")
+    expect(hands.panel("about")).to_contain_text(SPECIMENS["output_formula_on_input"].source)
+    expect(hands.panel("ask")).to_be_hidden()
+    screenshot(book.page, "gallery-nan")
+
+
+def test_a_mystery_is_solved_by_keyboard_then_another_by_mouse(gallery_of, axe, screenshot):
+    book, hands = gallery_of()
+    hands.button("Mystery bug").press("Enter")
+    hands.rest()
+    hands.says("Mystery 1 · ")
+    screenshot(book.page, "gallery-mystery")
+    assert axe(hands.node) == []
+    agrees(book, hands, "gallery", GalleryDesk)
+    name, choices = mystery(1)
+    assert called(name) not in hands.status
+    expect(hands.panel("code")).to_contain_text("hidden until")
+    expect(hands.panel("about")).to_be_hidden()
+    expect(hands.node.get_by_role("combobox", name="specimen", exact=True)).to_be_disabled()
+    hands.node.get_by_label(SPECIMENS[name].title, exact=False).press("Space")
+    hands.key(hands.button("This is it"), "Enter")
+    expect(hands.panel("ask").locator(".verdict")).to_contain_text("Right.")
+    hands.says(called(name))
+    expect(hands.panel("code").locator(".plus").first).to_be_visible()
+    expect(hands.panel("about")).to_contain_text(SPECIMENS[name].question)
+    screenshot(book.page, "gallery-solved")
+    agrees(book, hands, "gallery", GalleryDesk)
+
+    hands.button("Mystery bug").click()
+    hands.rest()
+    name, choices = mystery(2)
+    wrong = next(choice for choice in choices if choice != name)
+    hands.node.get_by_label(SPECIMENS[wrong].title, exact=False).click()
+    hands.button("This is it").click()
+    hands.rest()
+    expect(hands.panel("ask").locator(".verdict")).to_contain_text(
+        f"Not this time: “{SPECIMENS[name].title}”."
+    )
+    assert agrees(book, hands, "gallery", GalleryDesk).right is False
+
+
+def test_all_are_measured_one_after_the_other_while_the_stage_answers(gallery_of, screenshot):
+    book, hands = gallery_of("mystery=6")
+    hands.button("Measure all").press("Enter")
+    expect(hands.panel("map")).to_contain_text("27 of 27", timeout=60_000)
+    hands.says("Mystery 6 · W1, b1, W2 and b2 wrong")
+    hands.rest()
+    expect(hands.node.get_by_role("button", name="Measure all")).to_be_disabled()
+    screenshot(book.page, "gallery-map")
+    hands.key(hands.button("Show me"), "Enter")
+    expect(hands.panel("ask").locator(".verdict")).to_contain_text("It is “")
+    agrees(book, hands, "gallery", GalleryDesk)
+
+
+def test_a_class_opens_the_same_mystery_by_its_recipe_and_a_wrong_one_changes_nothing(gallery_of):
+    book, hands = gallery_of()
+    hands.key(hands.button("Recipe"), "Enter")
+    field = hands.node.locator(".paper textarea")
+    field.fill('{"nnlib": "bug_gallery 1", "start": {"mystery": 5000}}')
+    hands.key(hands.button("Open this recipe"), "Enter")
+    hands.complains("expected a whole number from 0 to 999")
+    hands.says("slope of output")
+    field.fill(GalleryDesk(mystery=12).recipe())
+    hands.key(hands.button("Open this recipe"), "Enter")
+    hands.says("Mystery 12 · ")
+    agrees(book, hands, "gallery", GalleryDesk)
+    hands.key(hands.button("Copy as Python"), "Enter")
+    assert "mystery(12)" in hands.paper() and mystery(12)[0] not in hands.paper()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_at_700_pixels_nothing_scrolls_sideways(gallery_of, screenshot, dark):
+    book, hands = gallery_of("specimen='rate_too_large'", width=700, height=1700, dark=dark)
+    assert hands.too_wide() == []
+    screenshot(book.page, f"gallery-700-{'dark' if dark else 'light'}")
+    hands.key(hands.button("Mystery bug"), "Enter")
+    assert hands.too_wide() == []
+    screenshot(book.page, f"gallery-700-mystery-{'dark' if dark else 'light'}")
+
+
+def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(offline, tmp_path):
+    widget = BugGallery(specimen="sign")
+    hands = Hands(offline(widget.to_html(tmp_path / "gallery.html")))
+    hands.says("sign · W1, b1, W2 and b2 wrong")
+    expect(hands.panel("code").locator(".plus")).to_contain_text("(Y - A2)")
+    hands.slider("moment of the run").press("Home")
+    hands.says("right · the slopes are right")

@@ -1,0 +1,81 @@
+"""Predictions in a real notebook: what holds the answer is covered, and comes when it is given."""
+
+from hands import Hands
+from playwright.sync_api import expect
+
+from nnlib import widgets
+from nnlib.widgets.prediction import Question
+
+ASK = """from nnlib import widgets
+ask = widgets.predict("What comes through?", ["a half", "a millionth"], "a millionth", "Quarters.")
+ask"""
+NUMBER = """from nnlib import widgets
+ask = widgets.predict("How steep is it?", None, 0.25, "A quarter.", within=0.01)
+ask"""
+PICTURE = "print('one in ' + 'a million')"
+
+
+def covered(page):
+    return page.locator(".nnlib-covered")
+
+
+def test_the_next_output_is_covered_until_a_guess_is_made_by_keyboard(notebook, screenshot, axe):
+    book = notebook(ASK, PICTURE, "tally = widgets.tally()\ntally", "print('later')")
+    hands = Hands(book.output(0))
+    answer = book.page.get_by_text("one in a million", exact=True)
+    expect(covered(book.page)).to_have_count(1)
+    expect(answer).not_to_be_visible()
+    expect(book.page.get_by_text("later", exact=True)).to_be_visible()
+    screenshot(book.page, "predict-covered")
+    assert axe(hands.node) == []
+    hands.says("What comes next is covered")
+    hands.button("This is my guess").press("Enter")  # nothing is chosen: nothing happens
+    expect(covered(book.page)).to_have_count(1)
+    hands.node.get_by_label("a half").focus()
+    hands.page.keyboard.press("Space")
+    hands.page.keyboard.press("Enter")
+    expect(covered(book.page)).to_have_count(0)
+    expect(answer).to_be_visible()
+    expect(hands.node.locator(".verdict")).to_have_text(
+        "Not this time: it is a millionth. Quarters."
+    )
+    total = Hands(book.output(2))
+    total.says("One prediction on this page: one otherwise.")
+    assert book.value("tally.sentence") == total.status
+    screenshot(book.page, "predict-wrong")
+    assert axe(hands.node) == [] and axe(total.node) == []
+    again = Question.from_recipe(book.value("ask.lab.recipe()"))
+    assert again.right is False and again.choices[again.given] == "a half"
+
+
+def test_a_number_is_asked_for_and_a_right_one_is_right(notebook, axe):
+    book = notebook(NUMBER, PICTURE)
+    hands = Hands(book.output(0))
+    expect(covered(book.page)).to_have_count(1)
+    field = hands.node.get_by_role("spinbutton")
+    field.fill("0.251")
+    field.press("Enter")
+    expect(hands.node.locator(".verdict")).to_have_text("Right: 0.25. A quarter.")
+    expect(covered(book.page)).to_have_count(0)
+    assert axe(hands.node) == []
+
+
+def test_a_skip_uncovers_and_a_question_asked_again_covers_again(notebook, screenshot):
+    book = notebook(ASK, PICTURE, dark=True, width=700, height=900)
+    hands = Hands(book.output(0))
+    expect(covered(book.page)).to_have_count(1)
+    screenshot(book.page, "predict-700-dark")
+    assert hands.too_wide() == []
+    hands.button("Show me without").click()
+    expect(covered(book.page)).to_have_count(0)
+    expect(hands.node.locator(".verdict")).to_have_text("Skipped. It is a millionth. Quarters.")
+    book.run(0)  # asked again, it covers again
+    expect(covered(book.page)).to_have_count(1)
+
+
+def test_where_there_is_no_notebook_the_question_is_there_and_nothing_is_covered(offline, tmp_path):
+    page = offline(
+        widgets.predict("How many?", ["1", "2"], "2", "So.").to_html(tmp_path / "q.html")
+    )
+    expect(page.get_by_text("How many?")).to_be_visible()
+    expect(page.get_by_role("button", name="This is my guess")).not_to_be_visible()
