@@ -6,6 +6,8 @@ PYTHON ?= python3
 NOTEBOOK ?= notebooks/01_activations.ipynb
 # The notebooks that make notebooks runs again; empty for all.
 NOTEBOOKS ?=
+# How many students come in at once in make bench-hub.
+N ?= 20
 # Tests running at a time.
 JOBS ?= 2
 
@@ -18,9 +20,9 @@ unexport MPLBACKEND
 # The matrices are small: with two tests at a time, more threads for each only stand in the way.
 # And where a widget draws while a cell runs, OpenBLAS's own threads must not be waited for by a copy
 # of the kernel in which an answer is checked.
-lab test test-browser bench bench-widgets: export OPENBLAS_NUM_THREADS ?= 1
+lab test test-browser test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-browser notebooks student teacher bench bench-widgets format clean
+.PHONY: help lab test test-browser notebooks student teacher bench bench-widgets hub test-hub bench-hub format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -59,6 +61,16 @@ bench: .venv/ready ## measure nnlib beside others in one run, and write benchmar
 bench-widgets: .venv/ready ## measure slider to pixels, frames a second and memory in a real browser
 	$(py) tests/browser/chromium.py
 	$(py) benchmarks/widgets.py
+
+hub: ## serve a class by JupyterHub, as root: deploy/jupyterhub/README.md says how
+	@deploy/jupyterhub/start
+
+test-hub: .venv/ready ## a class on a real JupyterHub, in a real Chromium; only as root
+	$(py) tests/browser/chromium.py
+	$(py) -m pytest -q -rs tests/hub
+
+bench-hub: .venv/ready ## measure N students who come in at once: make bench-hub N=60
+	$(py) benchmarks/hub.py $(N)
 
 format: .venv/ready ## put code and notebooks into the form that make test asks for
 	$(py) -m ruff check --fix-only

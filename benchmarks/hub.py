@@ -1,0 +1,104 @@
+"""A class that comes in at once: how long until each has a server and a kernel, what they weigh.
+
+`make bench-hub N=20` starts a hub with N students, as tests/hub does, asks for all their servers at
+once and then for a kernel each, which imports numpy. Memory is the kernel's PSS, in which what
+several processes share is counted once, a share to each. Run it alone: all N wait for these cores.
+"""
+
+import asyncio
+import json
+import os
+import statistics
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "hub"))
+import real_hub  # noqa: E402 - what it shares with the tests stands beside them
+
+SETTINGS = "port = 18100\nfirst_number = 27000\n"
+CODE = "import numpy as np; np.tanh(np.ones((100, 100)) @ np.ones((100, 100)))"
+
+
+def server(teacher, name, start):
+    """Seconds from the common start until the server of a student is ready."""
+    teacher.ask("POST", f"/hub/api/users/{name}/server")
+    while not teacher.ask("GET", f"/hub/api/users/{name}")["servers"].get("", {}).get("ready"):
+        time.sleep(0.3)
+    return time.monotonic() - start
+
+
+async def kernel(teacher, name, start):
+    """Seconds from the common start until a kernel of a student has numpy."""
+    path = f"/user/{name}/api/kernels"
+    made = await asyncio.to_thread(teacher.ask, "POST", path, {"name": "python3"})
+    address = f"{teacher.hub.url.replace('http', 'ws')}{path}/{made['id']}/channels"
+    headers = {"Authorization": f"token {teacher.token}"}
+    socket = await websocket_connect(HTTPRequest(address, headers=headers, request_timeout=300))
+    header = {"msg_id": "numpy", "msg_type": "execute_request", "username": name, "session": name}
+    content = {"code": CODE, "silent": False, "store_history": False, "allow_stdin": False}
+    message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+    await socket.write_message(json.dumps(message | {"channel": "shell", "buffers": []}))
+    while True:
+        answer = json.loads(await socket.read_message())
+        if answer["msg_type"] == "execute_reply" and answer["parent_header"]["msg_id"] == "numpy":
+            assert answer["content"]["status"] == "ok", answer["content"]
+            socket.close()
+            return time.monotonic() - start
+
+
+def megabytes(pid):
+    """A process's own memory and its share of what it shares."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise ValueError(f"/proc/{pid}/smaps_rollup has no Pss")
+
+
+def memory(hub, names):
+    """What servers and kernels weigh, a list of each."""
+    servers, kernels = [], []
+    for name in names:
+        for pid, command in hub.processes(name).items():
+            (kernels if "ipykernel" in command else servers).append(megabytes(pid))
+    return servers, kernels
+
+
+def row(what, numbers, unit):
+    numbers = sorted(numbers)
+    print(f"{what:<34}{statistics.median(numbers):>8.1f}{numbers[-1]:>10.1f}  {unit}", flush=True)
+
+
+async def kernels(teacher, names):
+    start = time.monotonic()
+    return await asyncio.gather(*(kernel(teacher, name, start) for name in names))
+
+
+def main():
+    if not real_hub.possible():
+        sys.exit(real_hub.NEEDED)
+    n = int(sys.argv[1])
+    names = [f"student{i}" for i in range(1, n + 1)]
+    with real_hub.serving("teacher teacher\n" + "\n".join(names), SETTINGS) as hub:
+        teacher = real_hub.Visitor(hub, "teacher", hub.teachers_password)
+        load = os.getloadavg()[0]
+        print(f"{n} at once on {os.cpu_count()} cores, which had {load:.1f} to do before")
+        print(f"{'':<34}{'median':>8}{'last':>10}")
+        with ThreadPoolExecutor(n) as pool:
+            start = time.monotonic()
+            row("a server is ready after",
+                list(pool.map(lambda name: server(teacher, name, start), names)), "s")  # fmt: skip
+        row("then a kernel has numpy after", asyncio.run(kernels(teacher, names)), "s")
+        weights = memory(hub, names)
+        for what, weight in zip(["memory of a server", "memory of a kernel"], weights):
+            assert len(weight) == n, f"{len(weight)} processes, not {n}: {what}"
+            row(what, weight, "MiB")
+        print(f"{'all of them':<34}{sum(map(sum, weights)) / 1024:>18.1f}  GiB")
+
+
+if __name__ == "__main__":
+    main()

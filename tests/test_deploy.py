@@ -1,0 +1,256 @@
+"""A class is read from its folder, and what is wrong there is said in a sentence.
+
+The hub itself is tried in tests/hub. Whose number is whose takes root: only root gives a home away.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy" / "jupyterhub"
+needs_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a home away"
+)
+if sys.platform == "win32":
+    pytest.skip("a hub needs users with numbers", allow_module_level=True)
+
+_spec = importlib.util.spec_from_file_location("classroom", DEPLOY / "classroom.py")
+classroom = importlib.util.module_from_spec(_spec)
+sys.modules["classroom"] = classroom  # its dataclass asks for its own module
+_spec.loader.exec_module(classroom)
+
+
+@pytest.fixture
+def room(tmp_path, monkeypatch):
+    """A class of two students and a teacher, in a folder with a short name."""
+    monkeypatch.chdir(tmp_path)
+    room = classroom.Classroom(Path("class"))
+    room.prepare()
+    (room.hub / "roster.txt").write_text("# term 2\nmarie teacher\nada\nblaise  # from week 3\n")
+    return room
+
+
+# Dependencies, said once more
+
+
+def listed(name):
+    lines = [line.split("#")[0].strip() for line in (DEPLOY / name).read_text("utf-8").splitlines()]
+    return [line for line in lines if line]
+
+
+def test_students_get_what_the_course_needs_and_no_test_tools():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    course = [*project["dependencies"], *project["optional-dependencies"]["course"]]
+    *students, hub = listed("requirements-student.txt")
+    assert students == course
+    assert hub == listed("requirements-hub.txt")[0] and hub.startswith("jupyterhub>=")
+
+
+# The folder of a class
+
+
+def test_a_new_folder_is_closed_and_has_two_passwords_that_nobody_else_reads(room):
+    assert [oct(folder.stat().st_mode & 0o777) for folder in (room.hub, room.homes)] == [
+        "0o700", "0o711",
+    ]  # fmt: skip
+    assert {path.stat().st_mode & 0o777 for path in room.hub.iterdir()} == {0o600}
+    students, teachers = room.passwords()
+    assert len(students) == 10 and len(teachers) == 32
+    room.prepare()
+    assert room.passwords() == (students, teachers)  # what is there is left alone
+
+
+def test_the_roster_says_who_teaches(room):
+    assert room.roster() == {"marie": True, "ada": False, "blaise": False}
+
+
+def test_a_new_class_has_to_be_written_down_first(room):
+    (room.hub / "roster.txt").write_text((DEPLOY / "roster.example.txt").read_text())
+    with pytest.raises(classroom.Wrong, match="nobody teaches. Write the class there"):
+        room.check()
+
+
+@pytest.mark.parametrize(
+    "roster, sentence",
+    [
+        ("ada\nAda\n", "line 2: 'Ada' has to be of lower case letters"),
+        ("../root\n", "line 1: '../root' has to be"),
+        ("ada\nblaise\nada\n", "line 3: ada is there already"),
+        ("ada lovelace\n", "after ada comes nothing or the word teacher, not 'lovelace'"),
+    ],
+)
+def test_a_roster_that_cannot_be_meant_is_refused(room, roster, sentence):
+    (room.hub / "roster.txt").write_text(roster)
+    with pytest.raises(classroom.Wrong, match=re.escape(sentence)):
+        room.roster()
+
+
+@pytest.mark.parametrize(
+    "settings, sentence",
+    [
+        ("idle_minutes = 10", "idle_minutes has to be 30 or more"),
+        ("prot = 80", "prot is unknown; there are address, port"),
+        ('port = "80"', "port = '80' has to be of the kind int"),
+        ('key = "a.pem"', "certificate and key go together"),
+        ("port = ", "class.toml cannot be read"),
+        ("first_number = 0", "root of this machine has the number 0"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused(room, settings, sentence):
+    (room.hub / "class.toml").write_text(settings)
+    with pytest.raises(classroom.Wrong, match=re.escape(sentence)):
+        room.check()
+
+
+@pytest.mark.parametrize(
+    "text, sentence",
+    [
+        ('students = "short"\nteachers = "%s"' % ("t" * 32), "students has to be 8 or more"),
+        ('students = "pässword"\nteachers = "%s"' % ("t" * 32), "plain letters"),
+        ('students = "{0}"\nteachers = "{0}"'.format("t" * 32), "the two passwords have to differ"),
+        ('students = "long enough"', "does not give 'teachers'"),
+    ],
+)
+def test_passwords_that_the_hub_would_not_take_are_refused(room, text, sentence):
+    (room.hub / "passwords.toml").write_text(text)
+    with pytest.raises(classroom.Wrong, match=sentence):
+        room.passwords()
+
+
+def test_passwords_that_others_can_read_are_refused(room):
+    (room.hub / "passwords.toml").chmod(0o644)
+    with pytest.raises(classroom.Wrong, match="chmod 600"):
+        room.passwords()
+
+
+def test_a_folder_whose_name_is_too_long_for_sockets_is_refused():
+    with pytest.raises(classroom.Wrong, match="44 at most"):
+        classroom.Classroom("/srv/" + "long" * 11).prepare()
+
+
+# Whose number is whose
+
+
+@needs_root
+def test_numbers_stay_with_their_names_whatever_becomes_of_the_roster(room):
+    seats = {name: room.seat(name) for name in room.roster()}
+    assert [seat.number for seat in seats.values()] == [20001, 20002, 20003]
+    for seat in seats.values():
+        for folder in (seat.home, seat.run):
+            status = folder.stat()
+            assert (status.st_uid, status.st_gid) == (seat.number, seat.number)
+            assert status.st_mode & 0o777 == 0o700
+    (room.hub / "roster.txt").write_text("zoe\nblaise\nada teacher\n")
+    assert room.seat("blaise") == seats["blaise"]
+    assert room.seat("zoe").number == 20004  # not that of marie, who has left
+    with pytest.raises(classroom.Wrong, match="marie is not on the roster"):
+        room.seat("marie")
+
+
+@needs_root
+def test_a_home_that_is_nobodys_or_the_same_persons_twice_is_refused(room):
+    for name in room.roster():
+        room.seat(name)
+    (room.homes / "lost+found").mkdir()  # of a disk; nobody can be called that
+    room.check()
+    os.chown(room.homes / "ada", 20003, 20003)
+    with pytest.raises(classroom.Wrong, match="belong to the same user 20003"):
+        room.check()
+    os.chown(room.homes / "ada", 0, 0)
+    with pytest.raises(classroom.Wrong, match="belongs to user 0, which is no student's number"):
+        room.check()
+
+
+# What is handed out
+
+
+@pytest.fixture
+def hand_out(tmp_path):
+    """hand_out(): copy tmp_path/material into tmp_path/home, by the script."""
+    (tmp_path / "material" / "week").mkdir(parents=True)
+    (tmp_path / "home").mkdir()
+    command = [sys.executable, DEPLOY / "hand_out.py", tmp_path / "material", tmp_path / "home"]
+    return lambda: subprocess.run(command, capture_output=True, text=True)
+
+
+def test_material_comes_and_comes_back_and_never_replaces(hand_out, tmp_path):
+    source, target = tmp_path / "material" / "week", tmp_path / "home" / "week"
+    for name in "abc":
+        (source / name).write_text(f"material {name}")
+    assert hand_out().returncode == 0
+    (target / "a").write_text("my work")
+    (target / "b").unlink()
+    (target / "c").unlink()
+    (target / "c").symlink_to(tmp_path / "elsewhere")  # that is not there
+    (source / "d").write_text("material d")
+    assert hand_out().returncode == 0
+    assert [(target / name).read_text() for name in "abd"] == [
+        "my work",
+        "material b",
+        "material d",
+    ]
+    assert not (tmp_path / "elsewhere").exists()
+    assert {path.name for path in target.iterdir()} == set("abcd")  # no halves left
+
+
+def test_what_cannot_be_copied_keeps_nothing_else_back(hand_out, tmp_path):
+    for name in "abc":
+        (tmp_path / "material" / "week" / name).write_text(name)
+    (tmp_path / "material" / "more").mkdir()
+    (tmp_path / "material" / "more" / "d").write_text("d")
+    (tmp_path / "home" / "more").write_text("a file, where a folder would go")
+    done = hand_out()
+    assert done.returncode == 1 and "more" in done.stderr
+    assert {path.name for path in (tmp_path / "home" / "week").iterdir()} == set("abc")
+
+
+# What the start script refuses
+
+
+def start(**env):
+    """What deploy/jupyterhub/start says, when it does not start."""
+    done = subprocess.run([DEPLOY / "start"], env=os.environ | env, capture_output=True, text=True)
+    assert done.returncode == 1
+    return done.stderr
+
+
+@needs_root
+@pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="a system without Python")
+def test_a_python_that_students_cannot_run_is_refused(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    python = shutil.copy(Path("/usr/bin/python3").resolve(), closed / "python3")
+    said = start(PYTHON=python, NNLIB_CLASS=str(tmp_path / "class"))
+    assert "Students cannot run" in said
+    assert not (tmp_path / "class").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may do it")
+def test_only_root_can_serve_a_class():
+    assert "Only root can give each student a user id of her own: use sudo." in start()
+
+
+# Beyond one machine
+
+
+def test_the_values_for_a_cluster_are_of_the_charts_form():
+    values = yaml.safe_load((DEPLOY / "z2jh-values.yaml").read_text("utf-8"))
+    schema = yaml.safe_load((ROOT / "tests/hub/z2jh-schema.yaml").read_text("utf-8"))
+    check = jsonschema.Draft7Validator(schema)
+    assert not [error.message for error in check.iter_errors(values)]
+    values["singleuser"]["memroy"] = values["singleuser"].pop("memory")
+    values["cull"]["timeout"] = "1h"
+    assert sorted(error.message for error in check.iter_errors(values)) == [
+        "'1h' is not of type 'integer', 'null'",
+        "Additional properties are not allowed ('memroy' was unexpected)",
+    ]
