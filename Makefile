@@ -18,7 +18,7 @@ unexport MPLBACKEND
 # The matrices are small: with two tests at a time, more threads for each only stand in the way.
 test test-browser bench bench-widgets: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-browser notebooks bench bench-widgets format clean
+.PHONY: help lab test test-browser notebooks student teacher bench bench-widgets format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,12 @@ test-browser: .venv/ready ## the widgets in a real JupyterLab and a real Chromiu
 
 notebooks: .venv/ready ## run the notebooks again and rewrite their committed outputs
 	$(py) tools/refresh_notebooks.py $(NOTEBOOKS)
+
+student: .venv/ready ## make the students' copies of the exercises from their source
+	$(py) tools/exercises.py student
+
+teacher: .venv/ready ## make the solved copies of the exercises in build/teacher
+	$(py) tools/exercises.py teacher
 
 bench: .venv/ready ## measure nnlib beside others in one run, and write benchmarks/results.md
 	$(py) benchmarks/run.py

@@ -8,6 +8,7 @@
     experiments                                       many networks at once; import it by name
     estimators                                        for scikit-learn; likewise
     plots, widgets                                    pictures and hands; import them by name
+    exercises                                         checks what you wrote; import it by name
 
 Importing nnlib costs numpy and no more: `from nnlib import plots` brings matplotlib.
 """

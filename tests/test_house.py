@@ -24,7 +24,7 @@ PACKAGE = ROOT / "nnlib"
 ORDER = [
     *("notation", "activations", "losses", "regularization", "network"),
     *("gradient_check", "optimizers", "datasets", "metrics", "training"),
-    *("neural_network", "experiments", "estimators", "bugs", "plots", "widgets"),
+    *("neural_network", "experiments", "estimators", "bugs", "plots", "exercises", "widgets"),
 ]
 NUMERICS = ORDER[: ORDER.index("training") + 1]
 SOURCES = sorted(PACKAGE.rglob("*.py"))

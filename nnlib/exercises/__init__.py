@@ -1,0 +1,133 @@
+"""Exercises that answer back: `check` what you wrote, ask for a `hint`.
+
+    from nnlib.exercises import check, hint, solution
+
+    check("04.delta_hidden", delta_hidden)     right, not yet or not attempted, in sentences
+    hint(1)                                    a nudge for the task last checked; hint(3) says more
+    solution()                                 in the teacher's copy: the lines that solve it
+
+Neither of them ever raises, and whatever a checked function does, the notebook lives.
+
+For authors, a new exercise NN is three files. Its notebook is `notebooks/exercises/source/NN_*`,
+solved; `tools/exercises.py` says what its cells look like and makes the copies. Its tasks are
+`tasks_NN.py` here: a list TASKS of `Task` (a function to write), `Choice` (a prediction) and
+`Numbers` (numbers to choose), each with hints and the mistakes that people make. And right and
+wrong answers to all of them are `tests/exercises/answers_NN.py`.
+
+Students install this package, so no solution may stand in it. What a case expects comes from the
+library or, better, is measured: the gradient is what nudging says. A wrong answer may stand here,
+with the question that leads out of it; if it is one of `bugs.SPECIMENS`, the words come from there.
+Choose values in which no mistake can hide: no bias of 0, weights of size 1 to 2, several samples
+and then one, an odd number of them, off-centre data, and no two sizes equal.
+"""
+
+import json
+import os
+import re
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from nnlib.exercises.task import Choice, Numbers, Task, listed
+from nnlib.exercises.verdict import Note, Verdict
+
+__all__ = ["check", "hint", "solution", "Verdict"]
+
+TEACHER = "NNLIB_TEACHER"  # a variable that names the folder of the teacher's copies
+_last = ""  # the name of the task last checked
+
+
+def check(name: str, answer) -> Verdict:
+    """The verdict on an answer to the task called `name`: "04.delta_hidden", for one.
+
+    The answer is the learner's function, or for a prediction the answer chosen. Never raises.
+
+    >>> check("01.tanh_slope", lambda a: 1 + a**2).status
+    'not yet'
+    """
+    global _last
+    task, words = _find(name)
+    if task is None:
+        return Verdict.of("not attempted", str(name), [words])
+    _last = name
+    return task.judge(answer)
+
+
+def hint(n: int = 1, name: str = "") -> Note:
+    """The nth hint to the task last checked, or to the one named; the last one says nearly all.
+
+    >>> print(hint(1, "01.tanh_slope"))
+    → Hint 1 of 3: 01.tanh_slope
+    What is given is a, what came out of the bend. Which of the two spellings is written in a?
+    """
+    task, words = _find(name or _last)
+    if task is None:
+        return Note("Hint", (words,))
+    count = len(task.hints)
+    n = min(max(n, 1), count) if isinstance(n, int) else 1
+    return Note(f"Hint {n} of {count}: {task.name}", (task.hints[n - 1],))
+
+
+def solution(name: str = "") -> Note:
+    """The lines that solve the task last checked, or the one named, read from the teacher's copy.
+
+    That is the notebook of the same number in this folder, or in the folder that the environment
+    variable NNLIB_TEACHER names. In a student's copy there is none, and a sentence says so.
+
+    >>> print(solution("01.tanh_slope"))
+    → Solution: 01.tanh_slope
+    It stands in the teacher's copy, and this is not one. hint(3, "01.tanh_slope") says nearly all.
+    """
+    task, words = _find(name or _last)
+    if task is None:
+        return Note("Solution", (words,))
+    for folder in filter(None, [os.environ.get(TEACHER), "."]):
+        for path in sorted(Path(folder).glob(f"{task.name[:2]}_*.ipynb")):
+            if lines := _solved(path, task.name):
+                return Note(f"Solution: {task.name}", (), (("", lines),))
+    ask = f'hint({len(task.hints)}, "{task.name}") says nearly all.'
+    words = f"It stands in the teacher's copy, and this is not one. {ask}"
+    return Note(f"Solution: {task.name}", (words,))
+
+
+def tasks(number: str) -> dict[str, Task | Choice | Numbers]:
+    """The tasks of the exercise with this number, by name."""
+    return {task.name: task for task in import_module(f"{__name__}.tasks_{number}").TASKS}
+
+
+def grade_id(name: str) -> str:
+    """What nbgrader calls the cell with the answer to a task; it allows no dots.
+
+    >>> grade_id("04.delta_hidden")
+    '04-delta_hidden'
+    """
+    return name.replace(".", "-")
+
+
+def _find(name) -> tuple[Task | Choice | Numbers | None, str]:
+    """The task, or None and what to say instead."""
+    if name == "":
+        return None, 'Of which task? Check one first, or name it: hint(1, "04.delta_hidden").'
+    number = name[:2] if isinstance(name, str) else ""
+    if not re.fullmatch(r"\d\d", number) or find_spec(f"{__name__}.tasks_{number}") is None:
+        return None, f"There is no exercise {name!r}: a name is like '04.delta_hidden'."
+    known = tasks(number)
+    if name not in known:
+        return None, f"There is no task {name!r}: exercise {number} has {listed(known)}."
+    return known[name], ""
+
+
+def _solved(path: Path, name: str) -> str:
+    """The lines between the marks of a solution, or the whole cell where the marks are gone."""
+    try:
+        notebook = json.loads(path.read_text("utf-8"))
+        if notebook["metadata"]["nnlib"]["copy"] not in ("source", "teacher"):
+            return ""
+        for cell in notebook["cells"]:
+            if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id(name):
+                marks = r"\s*### (BEGIN|END) SOLUTION"
+                lines = "".join(cell["source"]).splitlines()
+                return "\n".join(line for line in lines if not re.fullmatch(marks, line))
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # whatever this is, it is no teacher's copy
+    return ""
