@@ -26,8 +26,7 @@ unexport MPLBACKEND
 # The matrices are small: with two tests at a time, more threads for each only stand in the way.
 test test-browser test-grading bench bench-widgets: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-browser notebooks student teacher grading grade-demo test-grading \
-  bench bench-widgets bench-grading format clean
+.PHONY: help lab test test-browser notebooks student teacher grading grade-demo test-grading bench bench-widgets bench-grading format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile

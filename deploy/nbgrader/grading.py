@@ -101,7 +101,13 @@ class Office:
     def _can_be_reached(self, user: int) -> None:
         """Refuse an environment or a folder that other users cannot come to."""
         nobody = {"user": user, "group": user, "extra_groups": [], "cwd": "/"}
-        look = [sys.executable, "-I", "-c", "import nnlib, nbgrader, ipykernel"]
+        look = [
+            sys.executable,
+            "-I",
+            "-c",
+            "import nnlib; from importlib.resources import files; "
+            "[files(name) for name in ('nbgrader', 'ipykernel')]",
+        ]
         try:
             done = subprocess.run(look, env=self.environment, capture_output=True, **nobody)
             reached = done.returncode == 0
@@ -132,7 +138,7 @@ class Worker:
         self.office, self.process = office, None
 
     def ask(self, do: str, seconds: float = SECONDS, **request):
-        """What it answers. If it does not, TimeoutError or RuntimeError, and the next is a new one."""
+        """What it answers. TimeoutError or RuntimeError if it does not; the next is a new one."""
         if self.process is None:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", self.office.folder / "worker.py", self.office.course],
@@ -283,7 +289,7 @@ def autograde(staff, name: str, students: list[str], again: bool) -> None:
     """
     if not staff[0].office.root:
         print("Not root: what the students wrote runs with your rights.", file=sys.stderr)
-    failed = []
+    failed, start = [], time.perf_counter()
 
     def grade(worker, student):
         try:
@@ -302,7 +308,8 @@ def autograde(staff, name: str, students: list[str], again: bool) -> None:
         print(" once more: ", end="")
         again, failed = sorted(failed), []
         each(staff, again, grade)
-    print(f" {len(todo) - len(failed)} of {len(todo)} graded")
+    seconds = time.perf_counter() - start
+    print(f" {len(todo) - len(failed)} of {len(todo)} graded in {seconds:.0f} s")
     for row in staff[0].ask("table", assignment=name):
         if row["student"] in failed:
             print(f"{row['student']} {row['state']}", file=sys.stderr)

@@ -3,10 +3,20 @@
 `grade make` copies this file into the folder of a course, where every nbgrader command reads it.
 """
 
+import copy
 from pathlib import Path
 
+import nbformat
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    GetGrades,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
+)
 
 c = get_config()  # noqa: F821 - whoever reads this file puts it there
 
@@ -20,8 +30,40 @@ c.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}?timeout=60"
 c.ClearSolutions.code_stub = {"python": "pass  # your lines here"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
-# A test that somebody has deleted comes back; without this its points would vanish silently.
-c.OverwriteCells.add_missing_cells = True
+
+class PutBack(NbGraderPreprocessor):
+    """Tests, and the marks by which nbgrader knows a cell, become again as they were handed out.
+
+    A deleted test comes back; without this its points would vanish silently. Of cells that were
+    copied or split, and so are two of one name, the last one keeps it. nbgrader's own way to do
+    this, OverwriteCells.add_missing_cells, gives up on a notebook with a copied cell in it, and on
+    one where a test and the answer before it are gone.
+    """
+
+    def preprocess(self, nb, resources):
+        name = resources["nbgrader"]["notebook"]
+        path = course / "release" / resources["nbgrader"]["assignment"] / f"{name}.ipynb"
+        cells = nbformat.read(path, as_version=4).cells
+        marked = {c.metadata.nbgrader.grade_id: c for c in cells if "nbgrader" in c.metadata}
+        found = {}
+        for cell in reversed(nb.cells):
+            name = cell.metadata.pop("nbgrader", {}).get("grade_id")
+            if name in marked and name not in found:
+                found[name] = cell
+                cell.metadata.nbgrader = copy.deepcopy(marked[name].metadata.nbgrader)
+        place = 0  # after the last of those before it that are there
+        for name, cell in marked.items():
+            if name in found:
+                place = next(i for i, c in enumerate(nb.cells) if c is found[name]) + 1
+            elif cell.metadata.nbgrader.grade:
+                nb.cells.insert(place, copy.deepcopy(cell))
+                place += 1
+        return nb, resources
+
+
+c.Autograde.sanitize_preprocessors = [
+    *(ClearOutput, PutBack, OverwriteKernelspec, OverwriteCells, CheckCellMetadata)
+]
 
 # A check ends by itself after a few seconds. This is for loops outside of one: the cell is
 # interrupted, its points are lost, and the cells after it are run.

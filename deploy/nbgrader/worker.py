@@ -29,7 +29,6 @@ REASONS = {
     "DeadKernelError|Kernel died": "a cell ended the kernel, or it ran out of memory",
     "UnresponsiveKernel|CellTimeoutError": "a cell came to no end, and would not be interrupted",
     "NotJSONError|JSONDecodeError|ValidationError|SchemaTooOld": "the file is not a notebook",
-    "add_missing_grade_cells": "a test and the answer before it are both gone",
 }
 
 
@@ -107,9 +106,10 @@ class Course:
         if done["success"] and autograded.exists():
             self.note(assignment, student, "", self._remarks(assignment, student), log)
             return True
-        last = log.strip().splitlines()[-1:] or ["nbgrader says nothing about it"]
         found = [said for words, said in REASONS.items() if re.search(words, log)]
-        self.note(assignment, student, (found + last)[0], [], log)
+        # Of a traceback the last line; the very last one only says that there was an error.
+        errors = re.findall(r"^ *(\w+Error: .+)$", log, re.MULTILINE)[::-1]
+        self.note(assignment, student, [*found, *errors, "nbgrader does not say"][0], [], log)
         return False
 
     def note(self, assignment: str, student: str, reason: str, remarks: list, log: str) -> None:
@@ -130,10 +130,10 @@ class Course:
             ]
         )
         remarks = []
-        theirs = {_grade_id(cell): cell.source for cell in submitted.cells}
+        theirs = {_grade_id(cell): _what_counts(cell) for cell in submitted.cells}
         for cell in released.cells:
             name = _grade_id(cell)
-            if name and cell.metadata.nbgrader.locked and theirs.get(name) != cell.source:
+            if name and cell.metadata.nbgrader.locked and theirs.get(name) != _what_counts(cell):
                 what = "was changed" if name in theirs else "was missing"
                 remarks.append(f"{name} {what} and put back")
         for cell in autograded.cells:
@@ -196,6 +196,12 @@ class Course:
 
 def _grade_id(cell) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def _what_counts(cell) -> tuple:
+    """What nobody is to change in the cell of a test."""
+    marks = cell.metadata.get("nbgrader", {})
+    return cell.source, cell.cell_type, *(marks.get(key) for key in ("grade", "points", "locked"))
 
 
 def main(folder: str) -> None:

@@ -45,15 +45,29 @@ print("FOUND", json.dumps(found))
 """
 
 
+def double(work, *names):
+    """A copy of each of these cells right after it, as copying or splitting a cell leaves them."""
+    for name in names:
+        cell = work.find(name)
+        place = work.notebook["cells"].index(cell)
+        work.notebook["cells"].insert(place, cell | {"id": f"{cell['id']}-copy"})
+    return work
+
+
 def more(folder):
     """Others than the nine: name and work."""
     endless = demo.Copy().solve().write({"slopes": "while True: pass"})
+    changed = demo.Copy().solve().write({"slopes": demo.WRONG["slopes"]})
+    changed.find("slopes-check")["metadata"]["nbgrader"]["grade"] = False
+    changed.find("delta_hidden-check")["metadata"]["nbgrader"]["points"] = 100
     snoop = SNOOP.replace("FOLDER", repr(str(folder)))
     return {
         "jane-loop-in-answer": endless,
         "kit-snoop": demo.Copy().solve().add(snoop, after="slopes"),
         "lou-interrupted": demo.Copy().solve().add("while True: pass", after="slopes-check"),
         "max-nothing-left": demo.Copy().solve().remove("slopes", "slopes-check"),
+        "paul-copied-cells": double(demo.Copy().solve(), "slopes", "slopes-check"),
+        "rosa-changed-marks": changed,
     }
 
 
@@ -100,11 +114,13 @@ POINTS = {
     "jane-loop-in-answer": (6, 2),
     "kit-snoop": (12, 2),
     "lou-interrupted": (12, 2),
+    "max-nothing-left": (6, 2),
+    "paul-copied-cells": (12, 2),
+    "rosa-changed-marks": (6, 2),
 }
 WHY = {
     "hugo-endless": "a cell came to no end, and would not be interrupted",
     "iris-killed": "a cell ended the kernel, or it ran out of memory",
-    "max-nothing-left": "a test and the answer before it are both gone",
     "nora-no-notebook": "the file is not a notebook",
 }
 
@@ -138,6 +154,9 @@ def test_what_was_done_to_a_test_is_remarked(graded):
         # The loop in an answer is ended by the check; a cell below that calls it has no check.
         "jane-loop-in-answer": "cell 04-20 took too long and was interrupted",
         "lou-interrupted": "cell added took too long and was interrupted",
+        "max-nothing-left": "04-slopes-check was missing and put back",
+        "rosa-changed-marks": "04-slopes-check was changed and put back; "
+        "04-delta_hidden-check was changed and put back",
     }
 
 
@@ -233,7 +252,7 @@ def test_who_hands_in_again_is_graded_again_and_nobody_else(graded):
     work = demo.Copy().solve("delta_output")
     (graded.folder / "handed-in" / "dora-wrong.ipynb").write_text(json.dumps(work.notebook))
     assert (
-        "14 handed in, 1 of them new"
+        "16 handed in, 1 of them new"
         in grade("collect", graded.course, demo.NAME, graded.pattern).stdout
     )
     grade("export", graded.course, demo.NAME)
