@@ -74,7 +74,7 @@ class Office:
             self.who = {"user": user, "group": group, "extra_groups": []}
             os.chown(home, user, group)
             self.folder.chmod(0o711)
-            self._can_be_reached(user)
+            self._can_be_reached(user, ids + 1)
             # A kernel that is over gives its user id back a moment later than the next one starts.
             self.keeper = Keeper(self.folder, user, range(ids + 1, ids + 1 + 2 * jobs))
             start = [*program, "stand-in", "{connection_file}", str(self.keeper.socket)]
@@ -98,20 +98,22 @@ class Office:
                 os.chown(path, user, group, follow_symlinks=False)
         return user, group
 
-    def _can_be_reached(self, user: int) -> None:
-        """Refuse an environment or a folder that other users cannot come to."""
-        nobody = {"user": user, "group": user, "extra_groups": [], "cwd": "/"}
-        look = [
-            sys.executable,
-            "-I",
-            "-c",
+    def _can_be_reached(self, user: int, nobody: int) -> None:
+        """Refuse an environment that a kernel cannot be started from, or a folder closed to whose
+        it is.
+        """
+        look = (
             "import nnlib; from importlib.resources import files; "
-            "[files(name) for name in ('nbgrader', 'ipykernel')]",
-        ]
-        try:
-            done = subprocess.run(look, env=self.environment, capture_output=True, **nobody)
-            reached = done.returncode == 0
-        except PermissionError:
+            "[files(name) for name in ('nbgrader', 'ipykernel')]"
+        )
+        reached = True
+        for number in {user, nobody}:
+            who = {"user": number, "group": number, "extra_groups": [], "cwd": "/"}
+            with contextlib.suppress(PermissionError):
+                command = [sys.executable, "-I", "-c", look]
+                done = subprocess.run(command, env=self.environment, capture_output=True, **who)
+                reached = reached and done.returncode == 0
+                continue
             reached = False
         if not reached:
             raise Wrong(
@@ -119,9 +121,7 @@ class Office:
                 "is closed to them: make the environment elsewhere, "
                 "make grading GRADING_ENV=/var/tmp/nnlib-grading, and name it in GRADING_ENV."
             )
-        done = subprocess.run(
-            ["/usr/bin/test", "-w", str(self.course)], **nobody | {"group": self.who["group"]}
-        )
+        done = subprocess.run(["/usr/bin/test", "-w", str(self.course)], **self.who, cwd="/")
         if done.returncode:
             raise Wrong(f"User {user} cannot write to {self.course}: put it where she can.")
 

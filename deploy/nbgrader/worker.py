@@ -79,14 +79,18 @@ class Course:
         return "" if done["success"] else done.get("log", "") + done["error"]
 
     def submit(self, assignment: str, student: str, text: str, time: float) -> bool:
-        """Take what a student has handed in; whether it is new."""
+        """Take what a student has handed in; whether it is new.
+
+        What a teacher has mended stays until something else is handed in.
+        """
         path = self._path("submitted", assignment, student)
-        if path.exists() and path.read_text("utf-8") == text:
+        stamp = path.parent / "timestamp.txt"
+        when = datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n")
+        if path.exists() and (stamp.read_text() == when or path.read_text("utf-8") == text):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-        when = datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-        (path.parent / "timestamp.txt").write_text(when + "\n")
+        stamp.write_text(when)
         self._note(assignment, student).unlink(missing_ok=True)
         return True
 

@@ -266,6 +266,15 @@ def test_who_hands_in_again_is_graded_again_and_nobody_else(graded):
         assert after[student] == graded.table[student]
 
 
+def test_a_notebook_that_the_teacher_has_mended_is_graded_and_stays(graded):
+    submitted = graded.course / "submitted" / "iris-killed" / demo.NAME / f"{demo.NAME}.ipynb"
+    submitted.write_text(submitted.read_text("utf-8").replace("os._exit(1)", "pass"), "utf-8")
+    assert "1 of 1 graded" in grade("autograde", graded.course, demo.NAME, "iris-killed").stdout
+    grade("collect", graded.course, demo.NAME, graded.pattern)
+    grade("export", graded.course, demo.NAME)
+    assert float(table(graded.course)["iris-killed"]["points"]) == 12
+
+
 def test_who_has_not_handed_in_another_exercise_is_named(graded):
     grade("export", graded.course, "01_activations")
     text = (graded.course / "01_activations.csv").read_text("utf-8")
@@ -287,6 +296,24 @@ def test_what_has_to_be_put_right_is_said(graded, arguments, said):
     done = grade(*(str(a).replace("COURSE", str(graded.course)) for a in arguments))
     assert done.returncode == 1
     assert said in done.stderr
+
+
+@as_root
+def test_run_by_sudo_the_course_belongs_to_the_caller(monkeypatch):
+    monkeypatch.setenv("SUDO_UID", str(IDS + 50))
+    monkeypatch.setenv("SUDO_GID", str(IDS + 51))
+    with demo.classroom({}) as folder:
+        assert grade("make", folder / "course", demo.NAME).returncode == 0
+        for path in [folder / "course", *folder.glob("course/**/*.ipynb")]:
+            assert (path.stat().st_uid, path.stat().st_gid) == (IDS + 50, IDS + 51)
+
+
+@as_root
+def test_a_folder_that_is_closed_to_its_owner_is_named(tmp_path):
+    tmp_path.chmod(0o700)
+    done = grade("make", tmp_path / "course", demo.NAME)
+    assert done.returncode == 1
+    assert f"User {IDS} cannot write to {tmp_path / 'course'}" in done.stderr
 
 
 @as_root
