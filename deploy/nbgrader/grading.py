@@ -99,23 +99,22 @@ class Office:
         return user, group
 
     def _can_be_reached(self, user: int, nobody: int) -> None:
-        """Refuse an environment that a kernel cannot be started from, or a folder closed to whose
-        it is.
-        """
+        """Refuse an environment or a folder that is closed to who has to use it."""
         look = (
             "import nnlib; from importlib.resources import files; "
             "[files(name) for name in ('nbgrader', 'ipykernel')]"
         )
-        reached = True
-        for number in {user, nobody}:
+
+        def looks(number):
             who = {"user": number, "group": number, "extra_groups": [], "cwd": "/"}
-            with contextlib.suppress(PermissionError):
-                command = [sys.executable, "-I", "-c", look]
+            command = [sys.executable, "-I", "-c", look]
+            try:
                 done = subprocess.run(command, env=self.environment, capture_output=True, **who)
-                reached = reached and done.returncode == 0
-                continue
-            reached = False
-        if not reached:
+            except PermissionError:
+                return False
+            return done.returncode == 0
+
+        if not (looks(user) and looks(nobody)):
             raise Wrong(
                 f"Other users cannot use {sys.executable}, it or its Python is in a folder that "
                 "is closed to them: make the environment elsewhere, "
