@@ -57,6 +57,14 @@ class Office:
         self.course, self.jobs, self.root = course, jobs, os.geteuid() == 0
         self.folder = Path(tempfile.mkdtemp(prefix="nnlib-grading-"))
         self.keeper, self.who = None, {}
+        try:
+            self._furnish(ids)
+        except BaseException:
+            self.close()
+            raise
+
+    def _furnish(self, ids: int) -> None:
+        """Put into the folder what nbgrader needs: a home, the programs, how to start a kernel."""
         for name in ("apart.py", "worker.py"):
             shutil.copy(HERE / name, self.folder)
             (self.folder / name).chmod(0o644)
@@ -76,7 +84,7 @@ class Office:
             self.folder.chmod(0o711)
             self._can_be_reached(user, ids + 1)
             # A kernel that is over gives its user id back a moment later than the next one starts.
-            self.keeper = Keeper(self.folder, user, range(ids + 1, ids + 1 + 2 * jobs))
+            self.keeper = Keeper(self.folder, user, range(ids + 1, ids + 1 + 2 * self.jobs))
             start = [*program, "stand-in", "{connection_file}", str(self.keeper.socket)]
         else:
             start = [*program, "kernel", "{connection_file}", "0"]

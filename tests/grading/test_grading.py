@@ -309,11 +309,13 @@ def test_run_by_sudo_the_course_belongs_to_the_caller(monkeypatch):
 
 
 @as_root
-def test_a_folder_that_is_closed_to_its_owner_is_named(tmp_path):
+def test_a_folder_that_is_closed_to_its_owner_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     tmp_path.chmod(0o700)
     done = grade("make", tmp_path / "course", demo.NAME)
     assert done.returncode == 1
     assert f"User {IDS} cannot write to {tmp_path / 'course'}" in done.stderr
+    assert not list(tmp_path.glob("nnlib-*"))
 
 
 @as_root
