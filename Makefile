@@ -28,7 +28,7 @@ unexport MPLBACKEND
 # of the kernel in which an answer is checked.
 lab test test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-browser notebooks student teacher grading grade-demo test-grading hub test-hub bench bench-widgets bench-grading bench-hub format clean
+.PHONY: help lab test test-browser notebooks student teacher grading grade-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
