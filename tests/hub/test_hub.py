@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -154,6 +155,7 @@ def test_three_students_and_a_teacher_move_a_slider(books):
             "panel => panel.content.widgets.map(cell => cell.model.sharedModel.source)"
         )
         playground = next(i for i, text in enumerate(cells) if "Playground(" in text)
+        book.execute("from nnlib import widgets")
         book.run(playground)
         hands = Hands(book.output(playground))
         hands.says("step 300 ")
@@ -167,6 +169,16 @@ def test_three_students_and_a_teacher_move_a_slider(books):
         hands.says("step 301 ")
         assert book.value("_.lab.settings['learning_rate']") == pytest.approx(after), name
     shoot(books["ada"].page, "hub-notebook")
+
+
+def test_a_student_has_exercises_that_answer_and_not_their_source(hub, books):
+    handed_out = hub.classroom.homes / "ada" / "notebooks" / "exercises"
+    assert (handed_out / "01_activations.ipynb").exists()
+    assert not list(hub.folder.rglob("exercises/source"))
+    books["ada"].execute("from nnlib.exercises import check")
+    for answer, verdict in [("1 - a**2", "✓ Right"), ("(1 - a)**2", "✗ Not yet")]:
+        checked = books["ada"].value(f"str(check('01.tanh_slope', lambda a: {answer}))")
+        assert checked.startswith(verdict)
 
 
 def test_everybody_is_somebody_else_and_nobody_is_root(hub, books):
@@ -304,16 +316,19 @@ def test_after_a_restart_the_work_is_there_and_new_weeks_come(hub, books, person
         "panel => { panel.content.widgets[0].model.sharedModel.setSource('# Ada was here'); }"
     )
     book.save()
-    book.execute(
-        "import os\n"
-        f"os.remove({str(ada / '02_forward_pass.ipynb')!r})\n"
-        f"os.symlink({str(blaise / 'planted.ipynb')!r}, {str(ada / '97_week.ipynb')!r})\n"
-        f"os.rename({str(ada / 'exercises')!r}, {str(ada / 'mine')!r})"
-        f" if os.path.exists({str(ada / 'exercises')!r}) else None\n"
-        f"os.symlink({str(blaise)!r}, {str(ada / 'exercises')!r})"
-    )
     for one in books.values():
         one.lab.leaves()
+    planted = f"""import os
+os.remove({str(ada / "02_forward_pass.ipynb")!r})
+os.symlink({str(blaise / "planted.ipynb")!r}, {str(ada / "97_week.ipynb")!r})
+os.rename({str(ada / "exercises")!r}, {str(ada / "mine")!r})
+os.symlink({str(blaise)!r}, {str(ada / "exercises")!r})
+"""
+    number = room.numbers()["ada"]
+    subprocess.run(
+        [room.env / "bin/python", "-c", planted], check=True, cwd="/", user=number, group=number,
+        extra_groups=[],
+    )  # fmt: skip
     before = room.numbers()
 
     hub.stop()
