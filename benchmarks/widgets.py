@@ -101,7 +101,8 @@ DESKS = {
     "FoldThePlane(t=3)": ("[data-cell='W,0']", "canvas[data-panel=hidden_space]"),
     "Descent()": ("input[type=range][data-name=rate]", "canvas[data-panel=curves]"),
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
-    "BackpropStepper()": ("[data-cell='W1,0']", "[data-cell='W1,0']"),
+    "BackpropStepper()": (
+        "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),
 }  # fmt: skip
 
 # looked(): what a canvas or an image shows, as a text to compare. frames_of(): hands the time and
