@@ -1230,7 +1230,7 @@ function ask(spec, stage) {
     check = el("button", { type: "submit", "data-name": "guess" }, words);
     skip = el("button", { type: "button", "data-name": "skip", onclick: () => stage.hand({ do: "skip" }) }, other);
     answers.replaceChildren(...boxes.map((box, i) => el("label", { class: "answer" }, box, choices[i], el("span", { class: "tick" }))),
-      ...[field, check, skip].filter(Boolean));
+      ...(field ? [field] : []), el("span", { class: "row" }, check, skip)); // the two stay together
   }
   return {
     node,
