@@ -116,6 +116,13 @@ class Desk(AtRest, ABC):
         except ValueError as error:
             raise ValueError(f"{name} of shape {array.shape}: {error}") from error
 
+    def begin_with(self, **arrays) -> None:
+        """Begin with these arrays; where one is None, with the one that stands there."""
+        for name, given in arrays.items():
+            if given is not None:
+                self.put(name, given)
+        self.settled()
+
     def _number(self, value) -> float:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not abs(value) <= self.REACH:

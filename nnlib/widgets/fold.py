@@ -84,18 +84,13 @@ class FoldDesk(Desk):
     TOUR = "t"
     REACH = 5.0
     pace = 0.05  # of a stage, each frame of a play
-    given = ANY_LAYER
 
     def __init__(self, *, X=None, W=None, b=None, **settings):
         super().__init__(**settings)
-        for name, numbers in {"X": X, "W": W, "b": b}.items():
-            if numbers is not None:
-                self.put(name, numbers)
-        self.given = dict(self.numbers)
-        self.settled()
+        self.begin_with(X=X, W=W, b=b)
 
     def start_numbers(self) -> dict[str, Array]:
-        return dict(self.given)
+        return dict(ANY_LAYER)
 
     def tour(self) -> list[float]:
         return np.linspace(0, 3, 31).round(2).tolist()

@@ -59,18 +59,13 @@ class SpreadsheetDesk(Desk):
     }  # fmt: skip
     HANDS = ("set", "change", "point", "weight", "reset")
     TOUR = "sample"  # "layers" and "look" have no control on the stage
-    given = GATES
 
     def __init__(self, *, X=None, W1=None, b1=None, W2=None, b2=None, **settings):
         super().__init__(**settings)
-        for name, numbers in {"X": X, "W1": W1, "b1": b1, "W2": W2, "b2": b2}.items():
-            if numbers is not None:
-                self.put(name, numbers)
-        self.given = dict(self.numbers)
-        self.settled()
+        self.begin_with(X=X, W1=W1, b1=b1, W2=W2, b2=b2)
 
     def start_numbers(self) -> dict[str, Array]:
-        return dict(self.given)
+        return dict(GATES)
 
     def tour(self) -> list[int]:
         return [1, 2, 3, 4]
