@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from nnlib.bugs import SPECIMENS
 from nnlib.exercises.guard import SECONDS, Outcome, Stranger, guarded, plain
 from nnlib.exercises.verdict import Verdict
 
@@ -45,6 +46,12 @@ def specimen(found, answer: Callable | None = None) -> Misconception:
     task at hand; without it the specimen's own `backward` is meant.
     """
     return Misconception(found.title, found.question, answer or found.backward)
+
+
+def wrong_backwards() -> tuple[Misconception, ...]:
+    """Every wrong backward pass of the bug gallery for tanh, softmax and cross-entropy."""
+    every = SPECIMENS.values()
+    return tuple(specimen(it) for it in every if it.kind == "slopes" and it.twin == "right")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib.activations import ACTIVATIONS, logistic
 from nnlib.bugs import SPECIMENS
-from nnlib.exercises.task import Case, Choice, Misconception, Task, specimen
+from nnlib.exercises.task import Case, Choice, Misconception, Task, specimen, wrong_backwards
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import loss_for
 from nnlib.network import Network
@@ -243,11 +243,7 @@ TASKS = [
             "Your third function makes delta1 of delta2, W2 and A1; then the second once more, for"
             " what went into the first layer.",
         ),
-        misconceptions=tuple(
-            specimen(found)
-            for found in SPECIMENS.values()
-            if found.kind == "slopes" and found.twin == "right"
-        ),
+        misconceptions=wrong_backwards(),
     ),
     Task(
         "04.delta_logistic",

@@ -20,6 +20,7 @@ from nnlib.exercises.task import (
     listed,
     specimen,
     untouched,
+    wrong_backwards,
 )
 from nnlib.exercises.tasks_03 import Told
 from nnlib.exercises.tasks_04 import Lesson, _backward_cases
@@ -269,11 +270,7 @@ TASKS = [
             "A bias acts in every sample, and so its slope is added up, as a matrix product adds up"
             " for the weights.",
         ),
-        misconceptions=tuple(
-            specimen(found)
-            for found in SPECIMENS.values()
-            if found.kind == "slopes" and found.twin == "right"
-        ),
+        misconceptions=wrong_backwards(),
     ),
     Learning(
         "08.learn",
