@@ -7,6 +7,8 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tomllib
@@ -24,10 +26,16 @@ needs_root = pytest.mark.skipif(
 if sys.platform == "win32":
     pytest.skip("a hub needs users with numbers", allow_module_level=True)
 
-_spec = importlib.util.spec_from_file_location("classroom", DEPLOY / "classroom.py")
-classroom = importlib.util.module_from_spec(_spec)
-sys.modules["classroom"] = classroom  # its dataclass asks for its own module
-_spec.loader.exec_module(classroom)
+
+def loaded(name):
+    """A part of the hub."""
+    spec = importlib.util.spec_from_file_location(name, DEPLOY / f"{name}.py")
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)  # a dataclass looks there
+    spec.loader.exec_module(module)
+    return module
+
+
+classroom, processes, throttling = map(loaded, ["classroom", "processes", "throttle"])
 
 
 @pytest.fixture
@@ -63,7 +71,8 @@ def test_a_new_folder_is_closed_and_has_two_passwords_that_nobody_else_reads(roo
     assert [oct(folder.stat().st_mode & 0o777) for folder in (room.hub, room.homes)] == [
         "0o700", "0o711",
     ]  # fmt: skip
-    assert {path.stat().st_mode & 0o777 for path in room.hub.iterdir()} == {0o600}
+    modes = {path.name: path.stat().st_mode & 0o777 for path in room.hub.iterdir()}
+    assert modes.pop("doors") == 0o700 and set(modes.values()) == {0o600}
     students, teachers = room.passwords()
     assert len(students) == 10 and len(teachers) == 32
     room.prepare()
@@ -133,6 +142,11 @@ def test_passwords_that_others_can_read_are_refused(room):
         room.passwords()
 
 
+def test_a_folder_whose_name_has_capitals_is_refused():
+    with pytest.raises(classroom.Wrong, match="has to be in lower case"):
+        classroom.Classroom("/srv/Physics").prepare()
+
+
 def test_a_folder_whose_name_is_too_long_for_sockets_is_refused():
     with pytest.raises(classroom.Wrong, match="44 at most"):
         classroom.Classroom("/srv/" + "long" * 11).prepare()
@@ -169,6 +183,128 @@ def test_a_home_that_is_nobodys_or_the_same_persons_twice_is_refused(room):
     os.chown(room.homes / "ada", 0, 0)
     with pytest.raises(classroom.Wrong, match="belongs to user 0, which is no student's number"):
         room.check()
+
+
+# Who is behind a door
+
+
+def socket_at(path, number):
+    """A socket that this user has made there."""
+    there = socket.socket(socket.AF_UNIX)
+    there.bind(str(path))
+    os.chown(path, number, number)
+    return there
+
+
+@needs_root
+def test_a_door_is_the_socket_of_her_whose_seat_it_is(room):
+    ada, blaise = room.seat("ada"), room.seat("blaise")
+    with socket_at(ada.socket, ada.number) as listening:
+        listening.listen()
+        ada.open_door()
+        ada.socket.unlink()  # it is a second name, so what becomes of the first means nothing
+        with socket.socket(socket.AF_UNIX) as visitor:
+            visitor.connect(str(ada.door))
+    with socket_at(blaise.socket, blaise.number):
+        ada.socket.symlink_to(blaise.socket)
+        with pytest.raises(classroom.Wrong, match="is not a socket of user 20001"):
+            ada.open_door()
+        assert not ada.door.exists() and not ada.door.is_symlink()
+
+
+@needs_root
+@pytest.mark.parametrize("what", ["a file", "a pipe", "root's"])
+def test_a_door_is_nothing_else(room, what):
+    ada = room.seat("ada")
+    if what == "a file":
+        ada.socket.write_text("")
+    elif what == "a pipe":
+        os.mkfifo(ada.socket)
+    else:
+        socket_at(ada.socket, 0).close()
+    with pytest.raises(classroom.Wrong, match="is not a socket of user"):
+        ada.open_door()
+    assert not ada.door.exists()
+
+
+def test_a_seat_is_known_when_its_name_has_left_the_roster(room):
+    assert room.seat_taken("ada") is None
+    if os.geteuid() == 0:
+        seat = room.seat("ada")
+        (room.hub / "roster.txt").write_text("marie teacher\n")
+        assert room.seat_taken("ada") == seat
+
+
+# What is left of her processes
+
+
+@needs_root
+def test_all_processes_of_one_number_end_and_no_others():
+    mine, hers, nobody = 29901, 29902, 29900
+    stubborn = "trap '' TERM; echo here; while :; do sleep 900; done"
+    started = {
+        number: subprocess.Popen(["/bin/sh", "-c", stubborn], user=number, group=number,
+                                 cwd="/", stdout=subprocess.PIPE)
+        for number in (mine, hers)
+    }  # fmt: skip
+    try:
+        for process in started.values():
+            assert process.stdout.readline() == b"here\n"
+        assert started[mine].pid in processes.of(mine)
+        command = [sys.executable, "-IS", DEPLOY / "processes.py", "end", str(mine), str(nobody)]
+        for _ in range(2):  # and where there is none left
+            assert subprocess.run(command).returncode == 0
+        assert started[mine].wait(30) == -signal.SIGKILL
+        assert processes.of(mine) == [] and started[hers].pid in processes.of(hers)
+    finally:
+        for number, process in started.items():
+            subprocess.run([*command[:4], str(number), str(nobody)])
+            process.wait()
+            process.stdout.close()
+
+
+@needs_root
+def test_a_process_that_has_ended_and_waits_to_be_counted_is_none():
+    process = subprocess.Popen(["true"], user=29903, group=29903, cwd="/")
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert Path(f"/proc/{process.pid}").exists() and processes.of(29903) == []
+    process.wait()
+
+
+# Wrong passwords
+
+
+def test_wrong_passwords_slow_down_their_name_and_are_forgotten_within_a_minute():
+    clock = [0.0]
+    throttle = throttling.Throttle(now=lambda: clock[0])
+    waits = []
+    for _ in range(12):
+        waits.append(throttle.wait("ada", "10.0.0.7"))
+        throttle.failed("ada", "10.0.0.7")
+    assert waits[:6] == [0.0] * 6 and waits[6:10] == [1, 2, 4, 8] and max(waits) <= 30
+    assert throttle.wait("blaise", "10.0.0.7") == 0  # of the same room
+    assert throttle.wait("ada", "10.0.0.8") > 0
+    for _ in range(1000):
+        throttle.failed("ada", "10.0.0.7")
+    assert throttle.wait("ada", "10.0.0.7") == 30
+    clock[0] = 60.0
+    assert throttle.wait("ada", "10.0.0.7") == 0
+
+
+def test_an_address_that_tries_many_names_is_slowed_down_as_well():
+    throttle = throttling.Throttle(now=lambda: 0.0)
+    for k in range(42):
+        throttle.failed(f"name{k}", "10.0.0.7")
+    assert throttle.wait("ada", "10.0.0.7") == 2 and throttle.wait("ada", "10.0.0.8") == 0
+
+
+def test_only_so_many_tries_wait_at_a_time_and_nobody_elses_place_is_taken():
+    throttle = throttling.Throttle(now=lambda: 0.0)
+    places = [throttle.enter("ada", "10.0.0.7") for _ in range(4)]
+    assert places == [True] * 3 + [False]
+    assert throttle.enter("ada", "10.0.0.8") and throttle.enter("blaise", "10.0.0.7")
+    throttle.leave("ada", "10.0.0.7")
+    assert throttle.enter("ada", "10.0.0.7")
 
 
 # What is handed out

@@ -1,9 +1,11 @@
 """Who is in the class, and what is whose: read from the folder of the class, with plain Python.
 
     hub/        for root only: class.toml, roster.txt, passwords.toml, the database, the log
+    hub/doors/  the socket of each server, for the proxy
+    hub.sock    where the servers reach the hub
     homes/      one folder for each name, which only its student can read
     logs/       one log for each server, for root only
-    run/        sockets of kernels, one folder for each number
+    run/        sockets of a server and its kernels, one folder for each number
     material/   the notebooks as they are handed out
     env/        Python, JupyterLab and nnlib, which students read and cannot change
 
@@ -15,6 +17,7 @@ import os
 import pwd
 import re
 import secrets
+import stat
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -33,13 +36,37 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Seat:
-    """What belongs to one student: `number` is her user id, her group and her port."""
+    """What belongs to one student: `number` is her user id and her group."""
 
     name: str
     number: int
     home: Path
     run: Path
     log: Path
+    door: Path  # where the proxy finds her server
+
+    @property
+    def socket(self) -> Path:
+        """Where her server listens: in a folder that nobody else can enter."""
+        return self.run / "server.sock"
+
+    def open_door(self) -> None:
+        """Let the proxy in, after making sure that it is she who listens; Wrong if it is not.
+
+        The door is a second name of the socket, in a folder of root's. She can put anything in the
+        place of the first one, a link to the socket of somebody else for instance, but not of this.
+        Linked first and looked at afterwards, it cannot be exchanged in between.
+        """
+        self.shut_door()
+        os.link(self.socket, self.door, follow_symlinks=False)
+        found = os.lstat(self.door)
+        if not stat.S_ISSOCK(found.st_mode) or found.st_uid != self.number:
+            self.shut_door()
+            raise Wrong(f"What is at {self.socket} is not a socket of user {self.number}.")
+
+    def shut_door(self) -> None:
+        """Let nobody in any more."""
+        self.door.unlink(missing_ok=True)
 
 
 class Classroom:
@@ -49,6 +76,7 @@ class Classroom:
         self.folder = Path(folder)
         self.hub, self.homes = self.folder / "hub", self.folder / "homes"
         self.logs, self.run = self.folder / "logs", self.folder / "run"
+        self.doors, self.socket = self.hub / "doors", self.folder / "hub.sock"
         self.material, self.env = self.folder / "material", self.folder / "env"
 
     def prepare(self) -> None:
@@ -56,9 +84,13 @@ class Classroom:
         # A kernel's socket is run/20001/kernel-(36 characters)-ipc-5, and Linux takes 107 in all.
         if len(str(self.run)) > 48:
             raise Wrong(f"{self.folder} is too long a name for the kernels' sockets: 44 at most.")
+        # The name is part of the addresses of sockets, and those are compared in lower case.
+        if str(self.folder) != str(self.folder).lower():
+            raise Wrong(f"{self.folder} has capitals in it: the name has to be in lower case.")
         for folder, mode in [
             (self.folder, 0o711),
             (self.hub, 0o700),
+            (self.doors, 0o700),
             (self.logs, 0o700),
             (self.homes, 0o711),
             (self.run, 0o711),
@@ -163,10 +195,19 @@ class Classroom:
             new.mkdir(mode=0o700, exist_ok=True)
             os.chown(new, number, number)
             new.rename(home)
-        run = self.run / str(number)
-        run.mkdir(mode=0o700, exist_ok=True)
-        os.chown(run, number, number)
-        return Seat(name, number, home, run, self.logs / f"{name}.log")
+        seat = self._seat(name, number)
+        seat.run.mkdir(mode=0o700, exist_ok=True)
+        os.chown(seat.run, number, number)
+        return seat
+
+    def seat_taken(self, name: str) -> Seat | None:
+        """The seat of a name that has one, whether it is still on the roster or not."""
+        number = self.numbers().get(name)
+        return number and self._seat(name, number)
+
+    def _seat(self, name: str, number: int) -> Seat:
+        run, door = self.run / str(number), self.doors / str(number)
+        return Seat(name, number, self.homes / name, run, self.logs / f"{name}.log", door)
 
     def check(self) -> None:
         """Everything that can be wrong before the first student comes."""

