@@ -5,8 +5,9 @@
     check("04.delta_hidden", delta_hidden)     right, not yet or not attempted, in sentences
     hint(1)                                    a nudge for the task last checked; hint(3) says more
     solution()                                 in the teacher's copy: the lines that solve it
+    sharing(False)                             leave no verdicts to be counted in class
 
-Neither of them ever raises, and whatever a checked function does, the notebook lives.
+None of them ever raises, and whatever a checked function does, the notebook lives.
 
 For authors, a new exercise NN is three files. Its notebook is `notebooks/exercises/source/NN_*`,
 solved; `tools/exercises.py` says what its cells look like and makes the copies. Its tasks are
@@ -24,14 +25,17 @@ and then one, an odd number of them, off-centre data, and no two sizes equal.
 import json
 import os
 import re
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 
+from nnlib.exercises.shared import leave, sharing
 from nnlib.exercises.task import Choice, Numbers, Task, listed
 from nnlib.exercises.verdict import Note, Verdict
 
-__all__ = ["check", "hint", "solution", "Verdict"]
+__all__ = ["check", "hint", "solution", "sharing", "catalogue", "Verdict"]
 
 TEACHER = "NNLIB_TEACHER"  # a variable that names the folder of the teacher's copies
 _last = ""  # the name of the task last checked
@@ -50,7 +54,9 @@ def check(name: str, answer) -> Verdict:
     if task is None:
         return Verdict.of("not attempted", str(name), [words])
     _last = name
-    return task.judge(answer)
+    verdict = task.judge(answer)
+    told = leave(verdict)
+    return replace(verdict, sentences=(*verdict.sentences, told)) if told else verdict
 
 
 def hint(n: int = 1, name: str = "") -> Note:
@@ -93,6 +99,31 @@ def solution(name: str = "") -> Note:
 def tasks(number: str) -> dict[str, Task | Choice | Numbers]:
     """The tasks of the exercise with this number, by name."""
     return {task.name: task for task in import_module(f"{__name__}.tasks_{number}").TASKS}
+
+
+def catalogue() -> dict[str, dict]:
+    """All tasks, by name: what is asked, of which kind, and each mistake a verdict can name.
+
+    `kind` is "function", "prediction", "numbers" or "names"; `misconceptions` holds the question
+    that leads out of each, by title.
+
+    >>> told = catalogue()["01.tanh_slope"]
+    >>> told["kind"], told["asked"]
+    ('function', 'the slope of tanh, written in a')
+    >>> told["misconceptions"]["The square is forgotten"]
+    'At a = −1 tanh is flat. What does your formula say there?'
+    """
+    modules = sorted(module.name for module in iter_modules(__path__))
+    numbers = [name.removeprefix("tasks_") for name in modules if name.startswith("tasks_")]
+    return {
+        task.name: {
+            "asked": task.asked,
+            "kind": task.kind,
+            "misconceptions": {known.title: known.question for known in task.known_mistakes()},
+        }
+        for number in numbers
+        for task in tasks(number).values()
+    }
 
 
 def grade_id(name: str) -> str:

@@ -28,7 +28,8 @@ class Judged(Task):
     `fault(case, answer, *more)` says what is wrong with an answer: a sentence that goes on after
     "In the case of ..., ", or the known mistake that it shows, or None. `asking` makes of the
     learner's function the one that is called, which gives (answer, *more): `more` is what else is
-    seen while it works. Of `expected` in a case only the kinds and the shapes count.
+    seen while it works. Of `expected` in a case only the kinds and the shapes count. Whatever
+    mistake `fault` may name stands in `misconceptions` as well.
 
     >>> def fault(case, answer):
     ...     return None if answer > case.inputs["x"] else f"{answer} is not above it."
@@ -59,13 +60,13 @@ class Judged(Task):
         outcome = outcome._replace(answer=answer, changed=changed)
         return super()._fault(case, outcome) or self.fault(case, answer, *more)
 
-    def _recognise(self, outcomes: list[Outcome]) -> tuple[str, str]:
+    def _recognise(self, outcomes: list[Outcome]) -> tuple[Misconception | None, str]:
         """The mistake that the first wrong answer shows, and what to ask."""
         found = [self._found(case, outcome) for case, outcome in zip(self.tried, outcomes)]
         known = next((fault for fault in found if fault is not None), None)
         if not isinstance(known, Misconception):
-            return "", ""
-        return known.title, f"{known.title}. {known.question}"
+            return None, ""
+        return known, f"{known.title}. {known.question}"
 
 
 CHANGING = (np.random.Generator, Callable)

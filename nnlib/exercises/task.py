@@ -54,8 +54,19 @@ def wrong_backwards() -> tuple[Misconception, ...]:
     return tuple(specimen(it) for it in every if it.kind == "slopes" and it.twin == "right")
 
 
+class Asked:
+    """What every task has, whatever it asks for: the kind, and the mistakes that it can name."""
+
+    kind = "function"
+    misconceptions = ()
+
+    def known_mistakes(self) -> tuple[Misconception, ...]:
+        """Every mistake that a verdict on this task can name."""
+        return self.misconceptions
+
+
 @dataclass(frozen=True)
-class Task:
+class Task(Asked):
     """A function to write. `cases` is called once, when the task is first checked.
 
     The answer is right if it equals what every case expects. `parts` are the names of its pieces if
@@ -93,16 +104,18 @@ class Task:
         if not wrong:
             n = len(self.tried)
             return self._say("right", [f"In all {n} cases."], numbers=tuple(printed))
-        title, question = self._recognise(outcomes)
+        known, words = self._recognise(outcomes)
         first = min(wrong)
         say = self._no_answer if wrong[first] else self._wrong_numbers
         sentences, off, numbers = say(first, wrong, outcomes)
-        sentences += [question] if question else []
+        sentences += [words] if words else []
         given = [(name, written(value)) for name, value in self.tried[first].inputs.items()]
         numbers = (*given, *numbers, *printed)
-        return self._say("not yet", sentences, off=off, misconception=title, numbers=numbers)
+        return self._say("not yet", sentences, known, off=off, numbers=numbers)
 
-    def _say(self, status, sentences, **more) -> Verdict:
+    def _say(self, status, sentences, known: Misconception | None = None, **more) -> Verdict:
+        if known is not None:
+            more |= {"misconception": known.title, "question": known.question}
         return Verdict.of(status, self.name, sentences, **more)
 
     def _fault(self, case: Case, outcome: Outcome) -> str | None:
@@ -140,16 +153,16 @@ class Task:
             yours, wanted = (f"your {off[0]}", mine), (f"{off[0]} should be", right)
         return sentences, off, tuple((label, written(value)) for label, value in (yours, wanted))
 
-    def _recognise(self, outcomes: list[Outcome]) -> tuple[str, str]:
-        """The title of the mistake that gives these answers, if we know it, and what to ask."""
+    def _recognise(self, outcomes: list[Outcome]) -> tuple[Misconception | None, str]:
+        """The mistake that gives these answers, if we know it, and what to say."""
         pairs = list(zip(self.tried, outcomes))
         for known in self.misconceptions:
             alike = [self._alike(known, case, outcome) for case, outcome in pairs]
             if False not in alike and True in alike:
                 name = f"A known mistake gives this very answer. {known.title}."
-                return known.title, f"{name} {known.question}"
+                return known, f"{name} {known.question}"
         answers = [(o.answer, case.expected) for case, o in pairs if o.ended == "returned"]
-        return "", _pattern([pair for pair in answers if misfit(*pair) is None])
+        return None, _pattern([pair for pair in answers if misfit(*pair) is None])
 
     def _alike(self, known: Misconception, case: Case, outcome: Outcome) -> bool | None:
         """Whether the known mistake gives the answer of this outcome; None if neither gives one."""
@@ -178,11 +191,13 @@ ENDINGS = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Asked):
     """A prediction: one of a few answers, each with what there is to say about it.
 
     `truth` measures which of them is right, when it is asked; so the answer stands nowhere.
     """
+
+    kind = "prediction"
 
     name: str
     asked: str
@@ -206,8 +221,10 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class Numbers(Asked):
     """Numbers to choose, of a given shape. `fault` says what is wrong with them, or None."""
+
+    kind = "numbers"
 
     name: str
     asked: str

@@ -11,6 +11,7 @@ from nnlib.bugs import ARRAYS, SPECIMENS
 from nnlib.exercises.guard import plain
 from nnlib.exercises.mystery import OFFERED, PRINTS, Mystery, mystery, plain_name, symptoms_of
 from nnlib.exercises.task import (
+    Asked,
     Case,
     Choice,
     Misconception,
@@ -33,11 +34,13 @@ INSTRUMENTS = ("the gradient check", "the score on digits", "the score on XOR")
 
 
 @dataclass(frozen=True)
-class Names:
+class Names(Asked):
     """Mysteries to name: a list with a name for each of `numbers`, None for one not found yet.
 
     What speaks against a wrong name is measured: a symptom that it would have and this has not.
     """
+
+    kind = "names"
 
     name: str
     asked: str
