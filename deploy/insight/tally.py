@@ -1,8 +1,9 @@
 """Records of verdicts become counts. Standard library only.
 
 A record is what `nnlib.exercises.Verdict.record()` gives, and what a check leaves in a file, one to
-a line. It comes from a student's notebook or home, so it can hold anything: only tasks and
-misconceptions that the catalogue knows are taken, and nothing else of a record is ever shown.
+a line. It comes from a student's notebook or home, so it can hold anything: only tasks,
+misconceptions and parts of an answer that the catalogue knows are taken, and nothing else of a
+record is ever shown. `parts` may be missing in the catalogue; then none are taken.
 
 The tallies are plain counts, ready for JSON:
 
@@ -15,14 +16,12 @@ them, by the parts that were off, with "" where the verdict named no part.
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 STATUSES = ("right", "not yet", "not attempted")
 NO_VERDICT = "no verdict"
-PART = re.compile(r"[A-Za-z]\w{0,11}( \d{1,2})?", re.ASCII)  # gW1, mystery 3
-MANY = 12  # parts of one answer
+FEW = 4  # parts of an answer that are named
 LONGEST = 2_000  # characters of a line with a record
 LINES = 20_000
 
@@ -30,7 +29,7 @@ LINES = 20_000
 def taken(record, catalogue: dict) -> dict | None:
     """The record with what can be believed of it, or None where it is none.
 
-    A title that is none of the task's misconceptions is left out, and parts that are no names.
+    A title that is none of the task's misconceptions is left out, and so are unknown parts.
 
     >>> known = {"04.slopes": {"misconceptions": {"It is the mean": "Of what?"}}}
     >>> taken({"task": "04.slopes", "status": "not yet", "misconception": "You!"}, known)
@@ -44,8 +43,8 @@ def taken(record, catalogue: dict) -> dict | None:
         return None
     title, off, time = record.get("misconception"), record.get("off"), record.get("time")
     known = isinstance(title, str) and title in catalogue[task]["misconceptions"]
-    parts = off if isinstance(off, list | tuple) and len(off) <= MANY else ()
-    off = tuple(part for part in parts if isinstance(part, str) and PART.fullmatch(part))
+    off = off if isinstance(off, list | tuple) else ()
+    off = tuple(part for part in catalogue[task].get("parts", ()) if part in off)
     timed = type(time) in (int, float) and abs(time) < 1e12 and math.isfinite(time)
     return {
         **{"task": task, "status": status},
@@ -120,8 +119,11 @@ def _sorted(found: dict) -> dict:
 def what_was_off(record: dict) -> str:
     """The parts that were off, as words.
 
-    >>> what_was_off({"off": ("gW1", "gb1", "gW2")}), what_was_off({})
-    ('gW1, gb1 and gW2', '')
+    >>> what_was_off({"off": ("gW1", "gb1", "gW2")}), what_was_off({"off": tuple("abcdef")})
+    ('gW1, gb1 and gW2', 'a, b, c and 3 more')
     """
-    *front, last = record.get("off") or [""]
+    off = list(record.get("off", ()))
+    if len(off) > FEW:
+        off[FEW - 1 :] = [f"{len(off) - FEW + 1} more"]
+    *front, last = off or [""]
     return f"{', '.join(front)} and {last}" if front else last
