@@ -110,7 +110,7 @@ def work(cells: list[dict], given: Sheet, catalogue: dict) -> Work:
                 found.records[place.task] = record
                 found.code[place.task] = latest.get(place.name, "")
     for question in given.questions:
-        found.words[question.cell] = _words(cells, question, given)
+        found.words[question.cell] = _words(cells, question)
     return found
 
 
@@ -144,19 +144,10 @@ def _records(cell: dict, catalogue: dict) -> list[dict]:
     return [one for one in found if one and not (failed and one["status"] == "right")]
 
 
-def _words(cells: list[dict], question: Question, given: Sheet) -> str:
-    """The answer in words: the cell for it, and what was put in new cells beside it."""
-    at = next((i for i, c in enumerate(cells) if _mark(c).get("grade_id") == question.cell), None)
-    if at is None:
-        return ""
-    pieces = [_source(cells[at])]
-    for step in (-1, 1):
-        beside = at + step
-        while 0 <= beside < len(cells) and _is_new(cells[beside], given):
-            pieces.insert(0 if step < 0 else len(pieces), _source(cells[beside]))
-            beside += step
-    return "\n\n".join(text for piece in pieces if (text := piece.replace(STUB, "").strip()))
-
-
-def _is_new(cell: dict, given: Sheet) -> bool:
-    return not _mark(cell) and _source(cell) not in given.sources
+def _words(cells: list[dict], question: Question) -> str:
+    """The answer in words. One that was written elsewhere, grading has put into its cell."""
+    for cell in cells:
+        if _mark(cell).get("grade_id") == question.cell:
+            words = _source(cell).replace(STUB, "").strip()
+            return words if re.findall(r"\w+", words) != re.findall(r"\w+", STUB) else ""
+    return ""

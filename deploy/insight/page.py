@@ -9,7 +9,7 @@ hand it over as data:
     examples   {(task, title): code} and {(task, parts that were off): code}
     carried    {(task, title): how many of them used an earlier function that is not right}
     specimens  what to project, each a dict: title, students, question and, where there are any,
-               specimen, lines [("-" or "+", line)], recipe, code
+               lines [("-" as it should be or "+" in its place, line)], recipe, code
     answers    the open questions, each a dict: task, question, rubric, comments, answers, missing
 
 Whatever comes in is escaped here, and nowhere else. The page asks nothing of the network; with
@@ -122,15 +122,16 @@ def _tasks(tallies: dict, catalogue: dict) -> str:
         return "<p>Nobody has a verdict yet.</p>"
     shown = columns(tallies)
     heads = "".join(
-        f'<th scope="col" class="number"><span class="{status.replace(" ", "-")}" '
+        f'<th scope="col" class="number"><span class="{_class(status)}" '
         f'aria-hidden="true">{SIGNS[status]}</span> {status}</th>'
         for status in shown
     )
     rows = "".join(_row(task, found, catalogue, shown) for task, found in tallies.items())
+    missing = f" {NO_VERDICT.capitalize()}: the test was not run." if NO_VERDICT in shown else ""
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Task by task"><table>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Table of the tasks"><table>'
         "<caption>How many students are where. In the bars: right is filled, not yet is striped, "
-        "and the rest is empty.</caption>"
+        f"and the rest is empty.{missing}</caption>"
         f'<thead><tr><th scope="col">Task</th>{heads}<td></td></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
@@ -143,14 +144,17 @@ def _row(task: str, found: dict, catalogue: dict, shown: list[str]) -> str:
     numbers = "".join(f'<td class="number">{found[status]}</td>' for status in shown)
     everybody = sum(found[status] for status in shown) or 1
     bar = "".join(
-        f'<i class="{kind.replace(" ", "-")}" style="width:{100 * found[kind] / everybody:.4g}%">'
-        "</i>"
+        f'<i class="{_class(kind)}" style="width:{100 * found[kind] / everybody:.4g}%"></i>'
         for kind in ("right", "not yet")
     )
     return (
         f'<tr><th scope="row">{name}<span class="asked">{sentence(catalogue[task]["asked"])}'
         f'</span></th>{numbers}<td><div class="bar" aria-hidden="true">{bar}</div></td></tr>'
     )
+
+
+def _class(status: str) -> str:
+    return status.replace(" ", "-")
 
 
 def _anchor(task: str) -> str:
@@ -165,7 +169,8 @@ def _misconceptions(tallies: dict, catalogue: dict, examples: dict, carried: dic
             _found(task, title, count, catalogue, examples, carried.get((task, title), 0))
             for title, count in found["misconceptions"].items()
         )
-        rest = _unexplained(task, found["unexplained"], examples)
+        predicted = catalogue[task].get("kind") == "prediction"
+        rest = _unexplained(task, found["unexplained"], examples, predicted)
         if known or rest:
             head = f"<code>{escape(task)}</code>: {found['not yet']} not yet"
             parts.append(f'<h3 id="{_anchor(task)}">{head}</h3>{known}{rest}')
@@ -196,20 +201,26 @@ def _code(code: str | None) -> str:
     return f'<pre tabindex="0" aria-label="An example"><code>{escape(code)}</code></pre>'
 
 
-def _unexplained(task: str, groups: dict, examples: dict) -> str:
+def _unexplained(task: str, groups: dict, examples: dict, predicted: bool) -> str:
+    """The answers that nothing is known of, or of a prediction the wrong ones."""
     if not groups:
         return ""
+    total, least = sum(groups.values()), "not said" if predicted else NOTHING_NAMED
+    what, head = f"{total} that no known mistake explains, by what was off", "What was off"
+    if predicted:
+        what, head = f"{total} that chose another answer", "What was chosen"
+    shown = any((task, off) in examples for off in groups)
+    column = '<th scope="col">an example</th>' if shown else ""
     rows = "".join(
-        f'<tr><th scope="row">{escape(off) if off else NOTHING_NAMED}</th>'
-        f'<td class="number">{count}</td><td>{_code(examples.get((task, off)))}</td></tr>'
+        f'<tr><th scope="row">{sentence(off or least)}</th><td class="number">{count}</td>'
+        + (f"<td>{_code(examples.get((task, off)))}</td></tr>" if shown else "</tr>")
         for off, count in groups.items()
     )
-    total = sum(groups.values())
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Not explained"><table>'
-        f"<caption>{total} that no known mistake explains, by what was off</caption>"
-        '<thead><tr><th scope="col">What was off</th><th scope="col" class="number">students</th>'
-        f'<th scope="col">an example</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(task)}, the others">'
+        f'<table><caption>{what}</caption><thead><tr><th scope="col">{head}</th>'
+        f'<th scope="col" class="number">students</th>{column}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -218,14 +229,15 @@ def _specimens(specimens) -> str:
 
 
 def _specimen(one: dict) -> str:
-    lines = "".join(
-        f'<span class="{"plus" if mark == "+" else "minus"}">{escape(mark)} {escape(line)}</span>\n'
-        for mark, line in one.get("lines", ())
-    )
+    lines = ""
+    for mark, line in one.get("lines", ()):
+        status = {"-": "right", "+": "not yet"}[mark]
+        words = f"{SIGNS[status]} {escape(line.strip())}"
+        lines += f'<span class="{_class(status)}">{words}</span>\n'
     shown = ""
     if lines:
         shown = (
-            "<p>The right lines (−) and what stands in their place (+):</p>"
+            "<p>As it should be (✓), and what stands in its place (✗):</p>"
             f'<pre tabindex="0" aria-label="The difference"><code>{lines}</code></pre>'
         )
     elif one.get("code"):
@@ -252,8 +264,9 @@ def _open(one: dict) -> str:
     return (
         f"<h3><code>{escape(one['task'])}</code></h3><p>{sentence(one['question'])}</p>"
         f'<div class="rubric">{looked}{reply}</div>'
-        f"<p>{len(one['answers'])} answers, in an order drawn by chance; {one['missing']} have "
-        f'written nothing.</p><ol class="beside">{said}</ol>'
+        f"<p>{len(one['answers'])} answers, in an order drawn by chance; {one['missing']} "
+        f"{'has' if one['missing'] == 1 else 'have'} written nothing.</p>"
+        f'<ol class="beside">{said}</ol>'
     )
 
 
@@ -276,7 +289,9 @@ def text(title: str, tallies: dict, catalogue: dict, *, lead=(), specimens=()) -
             lines += [f"{count:>4}  {name}", f"      {catalogue[task]['misconceptions'][name]}"]
         if rest := found["unexplained"]:
             named = "; ".join(f"{count} × {off or 'no part named'}" for off, count in rest.items())
-            lines.append(f"{sum(rest.values()):>4}  not explained ({named})")
+            predicted = catalogue[task].get("kind") == "prediction"
+            what = "chose another answer" if predicted else "not explained"
+            lines.append(f"{sum(rest.values()):>4}  {what} ({named})")
     if specimens:
         lines += ["", "To project tomorrow:"]
         for number, one in enumerate(specimens, start=1):

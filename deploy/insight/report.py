@@ -35,6 +35,7 @@ def known() -> dict:
             parts = list(getattr(task, "parts", ()))
             parts += [f"mystery {n}" for n in getattr(task, "numbers", ())]
             parts += [suspect.what for suspect in getattr(task, "line_up", ())]
+            parts += [str(option) for option in getattr(task, "says", ())]
             entries[name] |= {"parts": parts}
     return entries
 
@@ -48,6 +49,10 @@ class Insight:
     def __init__(self, given: handed_in.Sheet, students: list, entries: dict, names: set[str]):
         self.given, self.students, self.entries, self.names = given, students, entries, names
         self.tasks = [place.task for place in given.places]
+        for student in students:
+            for task, record in student.records.items():
+                if entries[task]["kind"] == "prediction" and record["status"] == "not yet":
+                    record["off"] = _chosen(student.code[task], entries[task]["parts"])
         records = [student.records.values() for student in students]
         self.tallies = tally(records, entries, self.tasks)
         self.tallies = {task: self.tallies[task] for task in dict.fromkeys(self.tasks)}
@@ -62,7 +67,7 @@ class Insight:
         ordinary = f"{self.given.ordinary} {COMMON}"
         for student in self.students:
             for task, record in student.records.items():
-                if record["status"] != "not yet":
+                if record["status"] != "not yet" or self.entries[task]["kind"] == "prediction":
                     continue
                 key = (task, record["misconception"] or what_was_off(record))
                 if self._is_carried(student, task):
@@ -119,6 +124,17 @@ class Insight:
         return found
 
 
+def _chosen(source: str, options: list[str]) -> tuple[str, ...]:
+    """The option that was chosen in a cell like `prediction = "it stays"`, if it is one.
+
+    >>> _chosen("prediction = None\\nprediction = 'it halves'  # I think", ["it halves", "2"])
+    ('it halves',)
+    """
+    values = re.findall(r"^\w+ *= *([^#\n]*)", source, re.MULTILINE)
+    chosen = values[-1].strip().strip("\"'") if values else ""
+    return (chosen,) if chosen in options else ()
+
+
 def _on_the_wall(title: str) -> dict:
     """The specimen of this title: its name, its lines and the cell that shows it; {} if none."""
     for name, specimen in SPECIMENS.items():
@@ -129,10 +145,11 @@ def _on_the_wall(title: str) -> dict:
     return {}
 
 
-def read(course: Path, assignment: str, states: dict[str, str], seed: int = 0) -> Insight:
+def read(course: Path, assignment: str, states: dict[str, str], names=(), seed=0) -> Insight:
     """Read the notebooks of those whose state is "graded".
 
-    A notebook that cannot be read is one without a verdict on anything.
+    `states` goes by the students' folders; `names` are what else they are called. A notebook that
+    cannot be read is one without a verdict on anything.
     """
     entries = known()
     released = course / "release" / assignment / f"{assignment}.ipynb"
@@ -150,22 +167,21 @@ def read(course: Path, assignment: str, states: dict[str, str], seed: int = 0) -
             except (OSError, ValueError):
                 cells = []
             students.append(handed_in.work(cells, given, entries))
-    return Insight(given, students, entries, names_in(states, given.ordinary))
+    return Insight(given, students, entries, names_in([*states, *names], given.ordinary))
 
 
-def write(course: Path, assignment: str, states: dict[str, str], seed: int = 0) -> str:
+def write(course: Path, assignment: str, states: dict[str, str], names=(), seed=0) -> str:
     """Write the page; the same in short, as text.
 
-    `states` says of every student of the course how far she is: only who is "graded" is counted by
-    tasks, and how many are "could not be graded: ...", "not handed in" and so on is said above.
+    `states` says of every student how far she is, as the table of grades does: only who is "graded"
+    is counted by tasks, and how many are "could not be graded: ...", "not handed in" and so on is
+    said above. The rest is as for `read`.
     """
-    found = read(course, assignment, states, seed)
+    found = read(course, assignment, states, names, seed)
     title = f"What the class misunderstood: {assignment[:2]} {found.given.title}"
     told = Counter(state.partition(":")[0] for state in states.values())
     each = ", ".join(f"{count} {state}" for state, count in told.most_common())
-    lead = [f"{len(states)} students: {each}."]
-    specimens = found.specimens()
-    more = {"lead": lead, "specimens": specimens}
+    more = {"lead": [f"{len(states)} students: {each}."], "specimens": found.specimens()}
     html = page(
         title,
         found.tallies,

@@ -161,7 +161,7 @@ def _count(truth: dict, changes: dict, prediction: str | None) -> None:
             found["carried", mistake] += 1
     truth.setdefault("04.prediction", Counter())[said] += 1
     if said == "not yet":
-        truth["04.prediction"]["unexplained", ""] += 1
+        truth["04.prediction"]["unexplained", prediction] += 1
 
 
 def counted(tallies: dict, carried: dict) -> dict:
