@@ -184,9 +184,13 @@ def test_an_example_shows_the_lines_that_make_the_mistake(class_of_sixty):
 def test_where_a_mistake_comes_from_an_earlier_function_no_right_lines_are_blamed(class_of_sixty):
     slip, averaged = (SPECIMENS[n].title for n in ("slope_of_output", "bias_averaged"))
     found = class_of_sixty.found
-    assert found.carried == {("04.backward", slip): 9, ("04.backward", averaged): 7}
+    assert found.carried == {
+        ("04.backward", slip): {"04.delta_hidden": 9},
+        ("04.backward", averaged): {"04.slopes": 7},
+    }
     assert not found.examples.keys() & found.carried.keys()
-    assert "All of them use a function of an earlier task" in class_of_sixty.html
+    read = visible(class_of_sixty.html)
+    assert "They call what is not right yet: 04.delta_hidden (9 of 9)." in read
 
 
 def test_nobody_is_named_on_the_page(class_of_sixty):

@@ -7,7 +7,7 @@ hand it over as data:
 
     lead       sentences under the title
     examples   {(task, title): code} and {(task, parts that were off): code}
-    carried    {(task, title): how many of them used an earlier function that is not right}
+    carried    {(task, title): {earlier task: how many of them call its function, and it is wrong}}
     specimens  what to project, each a dict: title, students, question and, where there are any,
                lines [("-" as it should be or "+" in its place, line)], recipe, code
     answers    the open questions, each a dict: task, question, rubric, comments, answers, missing
@@ -166,7 +166,7 @@ def _misconceptions(tallies: dict, catalogue: dict, examples: dict, carried: dic
     parts = []
     for task, found in tallies.items():
         known = "".join(
-            _found(task, title, count, catalogue, examples, carried.get((task, title), 0))
+            _found(task, title, count, catalogue, examples, carried.get((task, title), {}))
             for title, count in found["misconceptions"].items()
         )
         predicted = catalogue[task].get("kind") == "prediction"
@@ -177,13 +177,13 @@ def _misconceptions(tallies: dict, catalogue: dict, examples: dict, carried: dic
     return "".join(parts)
 
 
-def _found(task, title, count, catalogue, examples, carried: int) -> str:
+def _found(task, title, count, catalogue, examples, carried: dict) -> str:
     """One misconception: how many, what it is, what to ask, and an example."""
     question = catalogue[task]["misconceptions"][title]
     more = ""
     if carried:
-        who = "All of them use" if carried == count else f"{carried} of them use"
-        more = f'<p class="quiet">{who} a function of an earlier task that is not right yet.</p>'
+        calls = ", ".join(f"`{earlier}` ({n} of {count})" for earlier, n in carried.items())
+        more = f'<p class="quiet">They call what is not right yet: {sentence(calls)}.</p>'
     return (
         f'<article class="found">{_count(count)}<div><h4>{sentence(title)}</h4>'
         f'<p class="ask">Ask: <strong>{sentence(question)}</strong></p>{more}'

@@ -59,10 +59,10 @@ class Insight:
         self.examples, self.carried = self._examples()
 
     def _examples(self) -> tuple[dict, dict]:
-        """For each mistake the most frequent lines, or the shortest of those; and how many made it
-        with an earlier function that is wrong, for there the lines may well be right.
+        """For each mistake the most frequent lines, or the shortest of those; and how often it was
+        made by a call of an earlier function that is wrong, for there the lines may well be right.
         """
-        lines, carried = defaultdict(Counter), Counter()
+        lines, carried = defaultdict(Counter), defaultdict(Counter)
         stubs = {anonymous_code(source) for source in self.given.sources}
         ordinary = f"{self.given.ordinary} {COMMON}"
         for student in self.students:
@@ -70,8 +70,8 @@ class Insight:
                 if record["status"] != "not yet" or self.entries[task]["kind"] == "prediction":
                     continue
                 key = (task, record["misconception"] or what_was_off(record))
-                if self._is_carried(student, task):
-                    carried[key] += 1
+                if wrong := self._wrong_calls(student, task):
+                    carried[key].update(wrong)
                     continue
                 code = anonymous_code(student.code[task], self.names, ordinary)
                 if code and code not in stubs:
@@ -80,17 +80,17 @@ class Insight:
             key: min(found, key=lambda code: (-found[code], len(code), code))
             for key, found in lines.items()
         }
-        return best, dict(carried)
+        return best, {key: dict(found) for key, found in carried.items()}
 
-    def _is_carried(self, student, task: str) -> bool:
-        """Whether the answer calls a function of an earlier task that is not right."""
-        source = student.code[task]
+    def _wrong_calls(self, student, task: str) -> list[str]:
+        """The earlier tasks whose functions the answer calls, and which are not right."""
+        source, wrong = student.code[task], []
         for place in self.given.places[: self.tasks.index(task)]:
-            record = student.records.get(place.task, {})
+            right = student.records.get(place.task, {}).get("status") == "right"
             called = place.name and re.search(rf"\b{place.name} *\(", source)
-            if called and place.name != self._name(task) and record.get("status") != "right":
-                return True
-        return False
+            if called and not right and place.name != self._name(task):
+                wrong.append(place.task)
+        return wrong
 
     def _name(self, task: str) -> str:
         return self.given.places[self.tasks.index(task)].name

@@ -171,7 +171,8 @@ def counted(tallies: dict, carried: dict) -> dict:
         flat = {key: n for key, n in numbers.items() if isinstance(n, int)}
         for kind in ("misconceptions", "unexplained"):
             flat |= {(kind, key): n for key, n in numbers[kind].items()}
-        flat |= {("carried", key): n for (name, key), n in carried.items() if name == task}
+        calls = {key: sum(n.values()) for (name, key), n in carried.items() if name == task}
+        flat |= {("carried", key): n for key, n in calls.items()}
         found[task] = {key: n for key, n in flat.items() if n}
     return found
 
