@@ -46,15 +46,15 @@ def _slopes_from(letter, name, far, beside=()):
 def _through_cases():
     cases = []
     for what, z, w, b in [
-        ("one neuron, and nothing after it", 1.2, [], []),
-        ("two neurons", 0.8, [-1.563], [0.417]),
-        ("four neurons", -0.6, [1.728, -1.194, 0.936], [0.341, -0.527, 0.863]),
+        ("one neuron, and nothing after it", -1.21734, [], []),
+        ("two neurons", 1.41672, [-1.56327], [1.61754]),
+        ("four neurons", -0.61258, [1.72849, -1.19413, 0.93637], [0.34123, -1.52764, 0.86351]),
         ("a first z of 0", 0.0, [0.874, 1.236], [-0.358, 0.219]),
         ("a nudge that grows on its way", 0.1, [2.541, -2.263], [-0.247, 0.312]),
         ("a weight through which little comes", 0.7, [1.482, 0.013], [0.276, 0.614]),
         ("whole numbers", 1, [2, -1], [-1, 1]),
         ("six neurons", 0.3, [1.353, -1.271, 1.438, 1.166, -1.387],
-         [-0.234, 0.472, -0.419, 0.153, 0.228]),
+         [-0.234, -1.472, -0.419, 0.153, 0.228]),
     ]:  # fmt: skip
         row = Network([1] * (len(w) + 2), output="tanh")
         theta = np.array([1.0, 0.0, *np.ravel(list(zip(w, b)))])  # the first z as it is given
@@ -99,7 +99,7 @@ def _ten_tanh():
 STEEPEST = (("a z of 0 among others", np.array([[0.0, 1.1, -0.7, 0.0]])),)
 RELU = (
     ("whole numbers", np.array([-3, 2, 5, -1])),
-    ("numbers close to the corner", np.array([[-0.001, 0.002], [0.001, -0.003], [0.01, -0.02]])),
+    ("numbers close to the corner", np.array([[-0.00003, 0.00004], [0.01, -0.02]])),
 )
 SHARES = {"a half": 0.5, "a thousandth": 1e-3, "a millionth": 1e-6}
 SLIP = SPECIMENS["slope_of_output"]

@@ -14,12 +14,12 @@ SEED = 2  # its draws have no two numbers alike, no bias near 0, and every tanh 
 def _neuron_cases():
     cases = []
     for what, x, w, b in [
-        ("three inputs", [0.5, -1.5, 2.0], [1.2, 0.7, -0.8], 0.4),
+        ("three inputs", [0.50731, -1.51923, 2.03467], [1.21859, 0.71234, -1.20761], 1.41337),
         ("other signs", [-2.0, 1.5, -0.5], [1.2, 0.7, -0.8], -1.1),
         ("one input", [0.5], [1.2], -2.0),
         ("inputs that are all 0", [0.0, 0.0], [1.3, -0.9], 0.7),
         ("whole numbers as inputs", [1, 0, -2, 3], [0.65, 1.15, -0.85, 1.4], 0.25),
-        ("large inputs", [1000.0, -2500.0], [1.2, 0.7], 0.4),
+        ("large inputs", [2500.0, -1000.0], [1.2, 0.7], 0.4),
     ]:
         x, w = np.array(x), np.array(w)
         z = Network((len(x), 1)).predict(np.array([*w, b]), x[None]).item()  # it has no bend
@@ -30,16 +30,16 @@ def _neuron_cases():
 def _drawn(sizes, n, spread=1.0):
     """A network of these sizes, parameters of size 0.5 to 1.5, and n samples off centre.
 
-    `spread` makes the samples larger; at 0 they are whole numbers, of that type too.
+    `spread` makes the samples larger; at 0 they are whole numbers, of that type too, one of them
+    all zeros.
     """
     rng = np.random.default_rng(SEED)
     net = Network(sizes)
     theta = rng.uniform(0.5, 1.5, net.n_parameters) * rng.choice([-1, 1], net.n_parameters)
-    X = (
-        rng.normal(0.7, 1.0, (n, sizes[0])) * spread
-        if spread
-        else rng.integers(-2, 4, (n, sizes[0]))
-    )
+    X = rng.normal(0.7, 1.0, (n, sizes[0])) * spread
+    if not spread:
+        X = rng.integers(-2, 4, (n, sizes[0]))
+        X[1] = 0
     return net, net.layers(theta), X, theta
 
 
@@ -88,7 +88,8 @@ def _deep_cases():
         ("one unit in every layer", (1, 1, 1, 1), 3, 1.0),
         ("six hidden layers", (2, 3, 5, 4, 2, 3, 4, 1), 6, 1.0),
         ("whole numbers in X", (3, 2, 1), 4, 0),
-        ("large inputs", (2, 3), 4, 1000.0),
+        ("large inputs", (4, 2, 3), 5, 20.0),
+        ("large inputs and a single layer", (2, 3), 4, 1000.0),
     ]:
         net, layers, X, theta = _drawn(sizes, n, spread)
         cases.append(Case(what, {"layers": layers, "X": X}, net.predict(theta, X)))

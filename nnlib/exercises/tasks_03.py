@@ -38,7 +38,10 @@ def _loss_cases():
         ("misses of a thousand", (2, 3)),
     ]:
         A, Y = rng.normal(0.5, 1.5, shape), rng.normal(-0.5, 1.0, shape)
-        Y = Y.round().astype(int) if "whole" in what else Y * 1000 if "thousand" in what else Y
+        if "whole" in what:
+            Y = Y.round().astype(int)
+        if "thousand" in what:
+            A, Y = 1000 * A, -1700 * Y
         cases.append(Case(what, {"A": A, "Y": Y}, value(A, A, Y)))
     return cases
 
@@ -69,13 +72,20 @@ def _valley(curvatures, askew, bottom):
 def _step_cases():
     cases = []
     for what, valley, w, b, rate in [
-        ("a valley that lies askew", ((1.5, 0.8), 0.7, (0.4, -0.9)), 2.0, 1.0, 0.3),
-        ("a place on the other side", ((0.9, 2.0), -0.6, (1.2, 0.5)), -0.7, -1.6, 0.2),
-        ("a rate above 1", ((0.3, 0.5), 0.2, (-0.6, 1.1)), 1.3, -0.4, 1.7),
+        ("a valley that lies askew", ((1.5, 0.8), 0.7, (0.4, -0.9)), 2.01537, 1.21743, 0.31382),
+        ("a place on the other side", ((0.9, 2.0), -0.6, (1.2, 0.5)), -1.71364, -1.61523, 0.21746),
+        ("a rate above 1", ((0.3, 0.5), 0.2, (-4.6, 1.1)), 1.3, -0.4, 1.7),
         ("whole numbers to start from", ((1.2, 0.9), 0.5, (0.3, -0.8)), 3, -2, 0.25),
         ("the bottom, where both slopes are 0", ((1.1, 0.7), 0.4, (0.6, -1.3)), 0.6, -1.3, 0.4),
         ("w and b at the same number", ((0.8, 1.7), -0.5, (1.4, 0.2)), -0.9, -0.9, 0.35),
-        ("a step of many thousands", ((1.5, 0.8), 0.7, (4000.0, -9000.0)), 2.0, 1.0, 0.9),
+        ("a step of many thousands", ((1.5, 0.8), 0.7, (9000.0, -4000.0)), 2.0, 1.0, 0.9),
+        (
+            "a step of thousands the other way",
+            ((1.5, 2.8), -0.7, (-7000.0, -6000.0)),
+            2.0,
+            1.0,
+            0.9,
+        ),
     ]:
         slope_w, slope_b = _valley(*valley)
         inputs = {"slope_w": slope_w, "slope_b": slope_b, "w": w, "b": b, "rate": rate}
@@ -139,12 +149,12 @@ def _flies_off(slope, x, rate):
 def _limit_cases():
     cases = []
     for what, curvature, bottom, x in [
-        ("the curvature of b2, which is 1", 1.0, -0.18, 1.3),
-        ("a wide parabola", 0.365, 2.4, -1.5),
+        ("the curvature of b2, which is 1", 1.0, -0.18, 1.31274),
+        ("a wide parabola", 0.36527, 2.4, -1.52637),
         ("a sharp one, just beside its bottom", 14.79, 0.7, 0.69),
         ("somebody who stands at the bottom", 0.73, -1.6, -1.6),
         ("a place far from the bottom", 2.3, 300.0, -250.0),
-        ("a very wide parabola, and x at 0", 0.017, 0.4, 0.0),
+        ("a very wide parabola, and x at 0", 0.01734, 0.4, 0.0),
         ("a very sharp one, and a whole number for x", 190.0, -0.35, 3),
     ]:
         slope = _parabola(curvature, bottom)
@@ -187,17 +197,19 @@ def _descend_cases():
     for what, C, bottom, theta, rate, enough, most in [
         ("a parabola", [[1.5]], [0.6], [3.0], 0.3, 0.01, 100),
         ("a rate that leaps over the bottom", [[1.5]], [0.6], [-2.0], 1.2, 0.2, 100),
+        ("a walk that need not come close", [[1.5]], [0.6], [9.0], 0.11527, 0.97, 100),
         ("a valley that lies askew", [[2.0, 0.9], [0.9, 1.0]], [1.0, -0.5], [-1.5, 2.0], 0.4,
          0.05, 200),
-        ("a rate that flies off", [[2.0, 0.9], [0.9, 1.0]], [1.0, -0.5], [-1.5, 2.0], 0.9, 0.05, 9),
+        ("a rate that flies off", [[2.0, 0.9], [0.9, 1.0]], [1.0, -0.5], [-1.5, 2.0], 0.91357, 0.05,
+         31),
         ("three numbers", [[3.0, 0.5, 0.2], [0.5, 1.0, -0.3], [0.2, -0.3, 0.8]], [0.5, -1.0, 0.8],
          [2.0, 0.5, -0.6], 0.5, 0.02, 300),
         ("a start at rest, at the bottom", [[2.0, 0.9], [0.9, 1.0]], [1.0, -0.5], [1.0, -0.5], 0.4,
          0.05, 50),
         ("a start near the bottom, where the gradient is short enough", [[1.5, 0.4], [0.4, 0.8]],
          [0.7, -1.2], [0.73, -1.23], 0.3, 0.05, 50),
-        ("no step that may be taken", [[1.5, 0.4], [0.4, 0.8]], [0.7, -1.2], [2.0, 1.0], 0.3, 0.05,
-         0),
+        ("no step that may be taken", [[1.5, 0.4], [0.4, 0.8]], [0.7, -1.2], [-2.01537, 1.01234],
+         0.3, 0.05, 0),
         ("a single step that may be taken", [[1.5, 0.4], [0.4, 0.8]], [0.7, -1.2], [2.0, 1.0], 0.3,
          0.05, 1),
         # Powers of 2, which no computer rounds.

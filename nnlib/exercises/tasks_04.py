@@ -20,10 +20,12 @@ SQUARE = ("three of everything", (3, 3, 3), 3)
 class Lesson:
     """A network with one hidden layer, all its numbers, and every slope of its loss, measured.
 
-    `loud` makes its second layer larger; of the kind int are its samples, X and Y.
+    `loud` makes its second layer larger, `far` its targets; of the kind int are its samples.
     """
 
-    def __init__(self, sizes, n, output="identity", loss="squared_error", loud=1.0, kind=float):
+    def __init__(
+        self, sizes, n, output="identity", loss="squared_error", loud=1.0, far=1.0, kind=float
+    ):
         rng = np.random.default_rng(SEED)
         self.net = Network(sizes, output=output, loss=loss)
         size = rng.uniform(0.4, 1.2, self.net.n_parameters)
@@ -33,9 +35,10 @@ class Lesson:
         if loss == "cross_entropy":
             self.Y = np.eye(sizes[-1])[rng.integers(sizes[-1], size=n)]
         else:
-            self.Y = rng.normal(-0.5, 1.0, (n, sizes[-1]))
+            self.Y = rng.normal(-0.5, 1.0, (n, sizes[-1])) * far
         if kind is int:
             self.X, self.Y = (2 * self.X).round().astype(int), self.Y.round().astype(int)
+            self.X[0, 0] = 0
         (self.W1, self.b1), (self.W2, self.b2) = self.net.layers(self.theta)
         _, (_, self.A1, self.A2), _ = self.net.forward(self.theta, self.X)
 
@@ -57,17 +60,17 @@ class Lesson:
 
 def _delta_output_cases(output="identity"):
     cases = []
-    far = 1000.0 if output == "identity" else 12.0
-    for what, sizes, n, loud, kind in [
-        *((*small, 1.0, float) for small in SMALL),
-        ("five samples and two outputs", (4, 3, 2), 5, 1.0, float),
-        (*SQUARE, 1.0, float),
-        ("one sample and one output", (2, 3, 1), 1, 1.0, float),
-        ("whole numbers as targets", (2, 4, 3), 5, 1.0, int),
-        ("outputs that are far off", (4, 3, 2), 3, far, float),
-        ("a sample that is right already", (2, 4, 3), 5, 1.0, float),
+    for what, sizes, n, unusual in [
+        *((*small, {}) for small in SMALL),
+        ("five samples and two outputs", (4, 3, 2), 5, {}),
+        (*SQUARE, {}),
+        ("one sample and one output", (2, 3, 1), 1, {}),
+        ("whole numbers as targets", (2, 4, 3), 5, {"kind": int}),
+        ("outputs that are far out", (4, 3, 2), 6, {"loud": 15.0}),
+        ("targets that are far off", (4, 2, 3), 5, {"far": 5000.0}),
+        ("a sample that is right already", (2, 4, 3), 5, {}),
     ]:
-        lesson = Lesson(sizes, n, output=output, loud=loud, kind=kind)
+        lesson = Lesson(sizes, n, output=output, **unusual)
         if "right" in what:
             lesson.Y[1] = lesson.A2[1]
         cases.append(Case(what, {"A2": lesson.A2, "Y": lesson.Y}, lesson.blame(2)))
@@ -101,9 +104,15 @@ def _delta_hidden_cases():
         (*SQUARE, 1.0),
         ("one hidden unit", (3, 1, 2), 4, 1.0),
         ("as many samples as hidden units", (2, 4, 3), 4, 1.0),
-        ("blame by the thousand", (2, 3, 4), 5, 50.0),
+        ("blame by the thousand", (2, 3, 4), 5, 2000.0),
+        ("a sample that is right already", (2, 4, 3), 5, 1.0),
+        ("a hidden unit with weights of 0, which leads nowhere", (2, 3, 4), 5, 1.0),
     ]:
         lesson = Lesson(sizes, n, loud=loud)
+        if "right" in what:
+            lesson.Y[1] = lesson.A2[1]
+        if "nowhere" in what:
+            lesson.W2[2] = 0
         inputs = {"delta2": lesson.blame(2), "W2": lesson.W2, "A1": lesson.A1}
         cases.append(Case(what, inputs, lesson.blame(1)))
     return cases
