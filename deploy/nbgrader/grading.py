@@ -8,6 +8,8 @@
     grade all COURSE NN_name PATTERN             all of that, in this order
     grade table COURSE                           all exercises in one table; Moodle's and Canvas's
     grade give COURSE NN_name PATTERN            put the pages where their students find them
+    grade insight COURSE NN_name                 write COURSE/insight/NN_name.html: what was
+                                                 misunderstood, by how many, and what to ask
 
 COURSE is a folder, NN_name an exercise of notebooks/exercises/source. PATTERN says where the
 notebooks are, with {student} in place of a name and * beside it for anything:
@@ -35,6 +37,7 @@ from roster import Class, Wrong, folder_name, read_roster  # noqa: E402
 from tables import FINAL, on_screen  # noqa: E402
 
 SOURCE = HERE.parent.parent / "notebooks" / "exercises" / "source"
+COMMANDS = ("make", "collect", "autograde", "feedback", "export", "all", "table", "give", "insight")
 IDS = 29000  # the grader's user id where there is no other; the kernels have those after it
 
 
@@ -190,7 +193,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--ids", type=int, default=IDS, help=f"the first user id ({IDS})")
     parser.add_argument("--jobs", type=int, default=2, help="students graded at a time (2)")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("make", "collect", "autograde", "feedback", "export", "all", "table", "give"):
+    for name in COMMANDS:
         command = commands.add_parser(name)
         command.add_argument("--roster", type=Path, help="who is in the class, a name on a line")
         command.add_argument("course", type=Path)
@@ -226,6 +229,8 @@ def do(staff, options) -> None:
         table(staff)
     if command == "give":
         give(staff, name, options.pattern)
+    if command == "insight":
+        print(staff[0].ask("insight", assignment=name))
 
 
 def main(arguments: list[str]) -> int:

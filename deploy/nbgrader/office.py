@@ -20,7 +20,7 @@ SECONDS = 600  # for one student, whatever happens
 # What the worker is made of. Nothing else of the tree goes along: kernels can read apart.py, and
 # who runs nbgrader the rest; in the tree are solutions.
 PROGRAMS = ["worker.py", "cells.py", "written.py", "putback.py", "roster.py", "tables.py"]
-PROGRAMS += ["pages.py", "feedback"]
+PROGRAMS += ["pages.py", "feedback", "../insight"]
 
 
 class Office:

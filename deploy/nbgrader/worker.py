@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # python -I leaves it 
 import pages  # noqa: E402
 import tables  # noqa: E402
 from cells import Refused  # noqa: E402
+from insight import report  # noqa: E402
 from nbgrader.api import Gradebook, MissingEntry  # noqa: E402
 from nbgrader.apps.api import NbGraderAPI  # noqa: E402
 from nbgrader.converters import Autograde  # noqa: E402
@@ -285,6 +286,15 @@ class Course:
                 row["tasks"][task] = "no answer"
                 silent.append(task)
         row["no answer"] = ", ".join(silent)
+
+    def insight(self, assignment: str) -> str:
+        """Write the page of what was misunderstood; the same in short."""
+        states, names = {}, []
+        for row in self.table(assignment):
+            state = "graded" if row["points"] != "" else row["state"]
+            states[folder_name(row["student"])] = state
+            names += [row["student"], *map(str, row["columns"].values())]
+        return report.write(self.folder, assignment, states, names)
 
     def export(self, assignment: str) -> str:
         """Write the table as a CSV file; its name."""
