@@ -1,6 +1,6 @@
 """Sixty made-up students whose mistakes are known hand in exercise 04: make insight-demo.
 
-    python sixty.py FOLDER     grade them by nbgrader, and leave the page of the class in FOLDER
+    python sixty.py FOLDER [IDS]   grade them by nbgrader, and leave the class's page in FOLDER
 
 `class_of_sixty` gives what they hand in, and what an honest page has to say of it. Their code is
 what students write: the mistakes of the tasks in several spellings, with names where names do not
@@ -177,8 +177,10 @@ def counted(tallies: dict, carried: dict) -> dict:
     return found
 
 
-def main(folder: str) -> int:
-    """The whole way, by nbgrader; 1 if the page says anything else than what was made."""
+def main(folder: str, ids: str = "29000") -> int:
+    """The whole way, by nbgrader; 1 if the page says anything else than what was made. `ids` are
+    the first of the user ids for it, as in the grade command.
+    """
     from insight import report
 
     os.environ.setdefault("GRADING_ENV", sys.prefix)
@@ -186,7 +188,7 @@ def main(folder: str) -> int:
     with demo.classroom(handed_in) as room:
         course, pattern = room / "course", f"{room}/handed-in/{{student}}.ipynb"
         for command in (["all", course, demo.NAME, pattern], ["insight", course, demo.NAME]):
-            if demo.grade(*command).returncode:
+            if demo.grade("--ids", ids, *command).returncode:
                 return 1
         graded = [path.name for path in (course / "autograded").iterdir()]
         found = report.read(course, demo.NAME, dict.fromkeys(graded, "graded"))
