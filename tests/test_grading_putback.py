@@ -6,17 +6,12 @@ The notebooks are those that deploy/nbgrader hands to nbgrader; here their cells
 import copy
 import json
 import random
-import sys
 from collections import Counter
-from pathlib import Path
 
+import demo
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "deploy" / "nbgrader"))
-import demo  # noqa: E402 - the folder has to be named first
-from cells import Refused, read_cells  # noqa: E402
-from putback import parts_of, prepare  # noqa: E402
+from cells import Refused, read_cells
+from putback import parts_of, prepare
 
 EXERCISES = {path.stem: path for path in sorted(demo.EXERCISES.glob("[0-9]*.ipynb"))}
 TEXT = "All hidden units stay equal, since they get the same slope."
