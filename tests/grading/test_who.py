@@ -17,7 +17,7 @@ from graded_class import IDS, KERNELS, ROOT, as_root, grade, table
         (["export", "COURSE/nowhere", "04_backprop"], "is not the folder of a course"),
         (["collect", "COURSE", "04_backprop", "x.ipynb"], "Write {student} for it"),
         (["collect", "COURSE", "04_backprop", "nowhere/{student}"], "There is no folder nowhere"),
-        (["export", "COURSE", "99_none"], "99_none"),
+        (["export", "COURSE", "99_none"], "99_none is not in this course, run grade make: there"),
         (["autograde", "COURSE", "04_backprop", "nemo"], "nemo has not handed in 04_backprop"),
         (["make", "--roster", "COURSE/none.txt", "COURSE", "04_backprop"], "cannot be read"),
         (["give", "COURSE", "04_backprop", "{student}.html"], "the name of a folder"),
