@@ -6,19 +6,15 @@ The notebooks are those that deploy/nbgrader hands to nbgrader; here their cells
 import copy
 import json
 import random
-import sys
 from collections import Counter
-from pathlib import Path
 
+import demo
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "deploy" / "nbgrader"))
-import demo  # noqa: E402 - the folder has to be named first
-from cells import Refused, read_cells  # noqa: E402
-from putback import parts_of, prepare  # noqa: E402
+from cells import Refused, read_cells
+from putback import parts_of, prepare
 
 EXERCISES = {path.stem: path for path in sorted(demo.EXERCISES.glob("[0-9]*.ipynb"))}
+QUESTION = "Because of the symmetry, is it not?"
 TEXT = "All hidden units stay equal, since they get the same slope."
 TESTS = ["delta_output", "slopes", "delta_hidden", "backward", "delta_logistic"]
 
@@ -330,6 +326,8 @@ WORDS = {
     ),
     "in a comment": lambda w: put(w, cell("# " + TEXT, "code"), "open"),
     "in a string": lambda w: put(w, cell(f'"""{TEXT}"""', "code"), "open"),
+    "in a variable": lambda w: put(w, cell(f"answer = '{TEXT}'", "code"), "open"),
+    "as a question, in code": lambda w: put(w, cell(QUESTION, "code"), "open"),
     "in the test's cell": lambda w: w.replace(
         "delta_logistic-check",
         "".join(w.find("delta_logistic-check")["source"]) + f"\n# {TEXT}",
@@ -351,8 +349,14 @@ def test_an_answer_in_words_is_found_wherever_it_stands(where):
     found = prepared(WORDS[where](solved().replace("open", "*Your answer here.*")))
     assert found.unanswered == []
     own = found.notebook["cells"][grade_ids(found).index("04-open")]
-    assert own["cell_type"] == "markdown" and own["source"].strip().endswith(TEXT)
+    assert own["cell_type"] == "markdown" and own["source"].strip().endswith((TEXT, QUESTION))
     assert sorted(passed(found)) == sorted(TESTS)
+
+
+def test_a_hostile_notebook_is_read_all_the_same():
+    for source in ["1" + " + 1" * 5000, "(" * 5000, "return 1", "import __main__", "\0", "\ud800"]:
+        found = prepared(solved().add(source, after="open"))
+        assert sorted(passed(found)) == sorted(TESTS)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "*Your answer here.*", "Your answer here"])

@@ -113,9 +113,11 @@ class Code:
 
     def uses(self) -> set[str]:
         """The names that it needs from elsewhere, or may need; not those inside its functions."""
-        if not self.body:
+        try:
+            table = symtable.symtable(ast.unparse(self.tree or ast.Pass()), "cell", "exec")
+        except (SyntaxError, RecursionError):  # a return outside of a function, a sum of thousands
             return set()
-        return _global_names(symtable.symtable(ast.unparse(self.tree), "cell", "exec"))
+        return _global_names(table)
 
     def needs(self, name: str) -> set[str]:
         """What the statements need that give this name its meaning."""
@@ -177,7 +179,9 @@ code_of = lru_cache(10_000)(Code)  # the same cells are asked again and again
 def _parse(source: str) -> ast.Module | None:
     """The tree, or None; lines for IPython and the shell are passed over."""
     lines = source.splitlines()
-    python = [re.sub(r"^([ \t]*)[%!].*|^[^#\n]*\?$", r"\1pass", line) for line in lines]
+    python = [
+        re.sub(r"^([ \t]*)(?:[%!].*|\?*[\w.*]+\?+|\?+[\w.*]+)$", r"\1pass", line) for line in lines
+    ]
     try:
         return ast.parse("\n".join(python))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

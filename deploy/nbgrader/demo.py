@@ -60,8 +60,8 @@ def solved() -> dict[str, str]:
 class Copy:
     """A student's copy of the exercise, as it is handed out, and what she makes of it."""
 
-    def __init__(self):
-        self.notebook = json.loads((EXERCISES / f"{NAME}.ipynb").read_text("utf-8"))
+    def __init__(self, name: str = NAME):
+        self.notebook = json.loads((EXERCISES / f"{name}.ipynb").read_text("utf-8"))
 
     def find(self, task: str) -> dict:
         """The cell of a task, or of its test: slopes, slopes-check."""
@@ -95,11 +95,17 @@ class Copy:
             self.notebook["cells"].remove(self.find(name))
         return self
 
-    def add(self, source: str, after: str) -> "Copy":
-        """A new code cell after the one of this name."""
+    def keep(self, *places: int | None) -> "Copy":
+        """Of all cells only those from one place to another."""
+        self.notebook["cells"] = self.notebook["cells"][slice(*places)]
+        return self
+
+    def add(self, source: str, after: str, kind: str = "code") -> "Copy":
+        """A new cell after the one of this name."""
         place = self.notebook["cells"].index(self.find(after)) + 1
-        new = {"cell_type": "code", "id": "added", "metadata": {}, "source": source}
-        self.notebook["cells"].insert(place, new | {"execution_count": None, "outputs": []})
+        new = {"cell_type": kind, "id": "added", "metadata": {}, "source": source}
+        new |= {"execution_count": None, "outputs": []} if kind == "code" else {}
+        self.notebook["cells"].insert(place, new)
         return self
 
 
@@ -154,12 +160,12 @@ def classroom(submissions: dict[str, Copy]):
         yield Path(name)
 
 
-def lasting() -> Path:
+def lasting(tree: Path = HERE.parent.parent) -> Path:
     """An empty folder that stays: build/grade-demo in the tree, or, where this is root and others
     cannot come into the tree, one that they can reach.
     """
-    folder = HERE.parent.parent / "build" / "grade-demo"
-    if os.geteuid() == 0 and not all(p.stat().st_mode & 0o001 for p in HERE.parents):
+    folder = tree / "build" / "grade-demo"
+    if os.geteuid() == 0 and not all(p.stat().st_mode & 0o001 for p in [tree, *tree.parents]):
         return Path(tempfile.mkdtemp(prefix="nnlib-grade-demo-", dir="/var/tmp"))
     if folder.exists():
         shutil.rmtree(folder)
@@ -173,11 +179,11 @@ def grade(*arguments, **options) -> subprocess.CompletedProcess:
     return subprocess.run([HERE / "grade", *map(str, arguments)], text=True, **options)
 
 
-def demonstrate() -> int:
+def demonstrate(*options, folder: Path | None = None) -> int:
     """Grade the nine before your eyes; the pages that are named can be opened afterwards."""
-    folder = lasting()
+    folder = folder or lasting()
     hand_in(folder, nine())
-    done = grade("all", folder / "course", NAME, f"{folder}/handed-in/{{student}}.ipynb")
+    done = grade(*options, "all", folder / "course", NAME, f"{folder}/handed-in/{{student}}.ipynb")
     print(f"\nAll of it stays in {folder}")
     return done.returncode
 

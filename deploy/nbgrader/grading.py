@@ -118,8 +118,8 @@ def autograde(staff, name: str, students: list[str], again: bool) -> None:
         try:
             done = worker.ask("autograde", assignment=name, student=student)
         except (TimeoutError, RuntimeError) as error:
-            note = {"assignment": name, "student": student, "reason": str(error)}
-            worker.ask("note", **note)
+            reason = str(error).strip().splitlines()[-1]  # of a traceback, what it comes to
+            worker.ask("note", assignment=name, student=student, reason=reason, log=str(error))
             done = False
         if not done:
             failed.append(student)
@@ -213,6 +213,8 @@ def do(staff, options) -> None:
     if command in ("make", "all"):
         every = sorted(p.stem for p in SOURCE.glob("[0-9]*.ipynb"))
         make(staff, [name] if command == "all" else name or every)
+    elif name and name not in (made := staff[0].ask("made")):
+        raise Wrong(f"{name} is not in this course, run grade make: there are {', '.join(made)}.")
     if options.roster:
         enrol(staff, options.roster)
     if command in ("collect", "all"):

@@ -60,6 +60,8 @@ class Points(NbGraderPreprocessor):
                 if "grade_id" not in marks:
                     continue
                 marks.task = marks.grade_id.removesuffix("-check").replace("-", ".", 1)
+                if marks.solution:  # not nbgrader's own "No response."
+                    marks.comment = gradebook.find_comment(marks.grade_id, *where).manual_comment
                 if not marks.grade:
                     continue
                 grade = gradebook.find_grade(marks.grade_id, *where)

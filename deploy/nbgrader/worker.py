@@ -138,6 +138,10 @@ class Course:
         done = self.api.generate_assignment(assignment)
         return "" if done["success"] else done.get("log", "") + done["error"]
 
+    def made(self) -> list[str]:
+        """The exercises that are ready to be handed out and taken in."""
+        return sorted(path.name for path in (self.folder / "release").glob("*"))
+
     def submit(self, assignment: str, student: str, text: str, time: float) -> bool:
         """Take what a student has handed in; whether it is new.
 

@@ -43,9 +43,10 @@ def words_of(cell: Cell, given: set[str], near: bool) -> str:
     if not code.parses:
         return "\n".join(hers).strip() if near or any(map(PROSE.search, hers)) else ""
     comments = [line.partition("#")[2].strip() for line in hers if "#" in line]
-    said = [node.value for node in code.body if isinstance(node, ast.Expr)]
-    said = [value.value for value in said if isinstance(value, ast.Constant)]
-    strings = [value.strip() for value in said if isinstance(value, str)]
-    only_words = len(said) == len(code.body)
+    constants = [n.value for n in ast.walk(code.tree) if isinstance(n, ast.Constant)]
+    strings = [s.strip() for s in constants if isinstance(s, str) and len(s.split()) > 1]
+    strings = [s for s in strings if not any(s in line for line in given)]
+    alone = (ast.unparse(line) for line in code.body if isinstance(line, ast.Expr))
+    only_words = sum(line[0] in "'\"" for line in alone) == len(code.body)
     text = "\n".join([*comments, *strings]) if near or only_words else ""
     return text if re.search(r"\w{2}", text) else ""
