@@ -28,7 +28,7 @@ unexport MPLBACKEND
 # of the kernel in which an answer is checked.
 lab test test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-browser notebooks student teacher grading grade-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
+.PHONY: help lab test test-browser notebooks student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -65,6 +65,9 @@ grading: $(GRADING_ENV)/ready ## set up nbgrader, for deploy/nbgrader/grade
 
 grade-demo: $(GRADING_ENV)/ready ## hand in nine notebooks, from right to hostile, and grade them
 	@$(GRADING_ENV)/bin/python deploy/nbgrader/demo.py
+
+insight-demo: $(GRADING_ENV)/ready ## grade sixty whose mistakes are known: build/insight-demo says them
+	@$(GRADING_ENV)/bin/python deploy/insight/sixty.py build/insight-demo
 
 test-grading: .venv/ready $(GRADING_ENV)/ready ## grade a class by nbgrader, and look at all that it says
 	GRADING_ENV=$(GRADING_ENV) $(py) -m pytest -q tests/grading

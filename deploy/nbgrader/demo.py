@@ -1,6 +1,6 @@
 """Nine students hand in exercise 04, and all of it goes the way of a real class: make grade-demo.
 
-    python demo.py          grade the nine, and print the table
+    python demo.py          grade the nine, print the table, and keep the course to look at
     python demo.py 60       grade a class of sixty, and print how long it took
 
 The tests of tests/grading stand on the same submissions.
@@ -9,6 +9,7 @@ The tests of tests/grading stand on the same submissions.
 import copy
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,8 +60,8 @@ def solved() -> dict[str, str]:
 class Copy:
     """A student's copy of the exercise, as it is handed out, and what she makes of it."""
 
-    def __init__(self):
-        self.notebook = json.loads((EXERCISES / f"{NAME}.ipynb").read_text("utf-8"))
+    def __init__(self, name: str = NAME):
+        self.notebook = json.loads((EXERCISES / f"{name}.ipynb").read_text("utf-8"))
 
     def find(self, task: str) -> dict:
         """The cell of a task, or of its test: slopes, slopes-check."""
@@ -94,11 +95,17 @@ class Copy:
             self.notebook["cells"].remove(self.find(name))
         return self
 
-    def add(self, source: str, after: str) -> "Copy":
-        """A new code cell after the one of this name."""
+    def keep(self, *places: int | None) -> "Copy":
+        """Of all cells only those from one place to another."""
+        self.notebook["cells"] = self.notebook["cells"][slice(*places)]
+        return self
+
+    def add(self, source: str, after: str, kind: str = "code") -> "Copy":
+        """A new cell after the one of this name."""
         place = self.notebook["cells"].index(self.find(after)) + 1
-        new = {"cell_type": "code", "id": "added", "metadata": {}, "source": source}
-        self.notebook["cells"].insert(place, new | {"execution_count": None, "outputs": []})
+        new = {"cell_type": kind, "id": "added", "metadata": {}, "source": source}
+        new |= {"execution_count": None, "outputs": []} if kind == "code" else {}
+        self.notebook["cells"].insert(place, new)
         return self
 
 
@@ -135,18 +142,36 @@ def crowd(count: int) -> dict[str, Copy]:
     return dict(list(some.items())[-count:]) if count < len(some) else some
 
 
+def hand_in(folder: Path, submissions: dict[str, Copy]) -> None:
+    """Put what was handed in into a folder beside which a course can be made."""
+    folder.chmod(0o711)
+    handed_in = folder / "handed-in"
+    handed_in.mkdir(mode=0o700)
+    for student, work in submissions.items():
+        text = json.dumps(work.notebook, indent=1)
+        (handed_in / f"{student}.ipynb").write_text(text, "utf-8")
+
+
 @contextmanager
 def classroom(submissions: dict[str, Copy]):
     """A folder for a course, with what was handed in beside it; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="nnlib-class-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        handed_in = folder / "handed-in"
-        handed_in.mkdir(mode=0o700)
-        for student, work in submissions.items():
-            text = json.dumps(work.notebook, indent=1)
-            (handed_in / f"{student}.ipynb").write_text(text, "utf-8")
-        yield folder
+        hand_in(Path(name), submissions)
+        yield Path(name)
+
+
+def lasting(tree: Path = HERE.parent.parent) -> Path:
+    """An empty folder that stays: build/grade-demo in the tree, or, where this is root and others
+    cannot come into the tree, one that they can reach.
+    """
+    folder = tree / "build" / "grade-demo"
+    if os.geteuid() == 0 and not all(p.stat().st_mode & 0o001 for p in [tree, *tree.parents]):
+        return Path(tempfile.mkdtemp(prefix="nnlib-grade-demo-", dir="/var/tmp"))
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    folder.parent.chmod(folder.parent.stat().st_mode | 0o111)
+    return folder
 
 
 def grade(*arguments, **options) -> subprocess.CompletedProcess:
@@ -154,14 +179,20 @@ def grade(*arguments, **options) -> subprocess.CompletedProcess:
     return subprocess.run([HERE / "grade", *map(str, arguments)], text=True, **options)
 
 
-def main(count: int = 0) -> int:
-    os.environ.setdefault("GRADING_ENV", sys.prefix)
-    with classroom(crowd(count) if count else nine()) as folder:
-        course, pattern = folder / "course", f"{folder}/handed-in/{{student}}.ipynb"
-        if not count:
-            return grade("all", course, NAME, pattern).returncode
+def demonstrate(*options, folder: Path | None = None) -> int:
+    """Grade the nine before your eyes; the pages that are named can be opened afterwards."""
+    folder = folder or lasting()
+    hand_in(folder, nine())
+    done = grade(*options, "all", folder / "course", NAME, f"{folder}/handed-in/{{student}}.ipynb")
+    print(f"\nAll of it stays in {folder}")
+    return done.returncode
+
+
+def measure(count: int) -> int:
+    """Grade a class of this size, and say how long it took."""
+    with classroom(crowd(count)) as folder:
         start = time.perf_counter()
-        done = grade("all", course, NAME, pattern)
+        done = grade("all", folder / "course", NAME, f"{folder}/handed-in/{{student}}.ipynb")
         seconds = time.perf_counter() - start
         load, cores = os.getloadavg()[0], os.cpu_count()
         print(f"\n{count} students in {seconds:.0f} s, at a load of {load:.1f} on {cores} cores.")
@@ -170,4 +201,6 @@ def main(count: int = 0) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    os.environ.setdefault("GRADING_ENV", sys.prefix)
+    counts = list(map(int, sys.argv[1:]))
+    sys.exit(measure(*counts) if counts else demonstrate())

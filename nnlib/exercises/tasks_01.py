@@ -20,12 +20,22 @@ def measured(f, z):
     return (f(z + NUDGE) - f(z - NUDGE)) / (2 * NUDGE)
 
 
-def _slopes_from(letter, name):
-    """Cases that give z, or a, and want the slope of the bend called `name`."""
+def _slopes_from(letter, name, far, beside=()):
+    """Cases that give z, or a, and want the slope of the bend called `name`.
+
+    `far` is a z on its plateau; `beside` are more cases, of z.
+    """
     f = ACTIVATIONS[name].value
 
     def cases():
-        many = [("several numbers", Z), ("a single number", Z[1, :1]), ("none near 0", 1.1 * Z)]
+        many = [
+            ("several numbers", Z),
+            ("a single number", Z[1, :1]),
+            ("none near 0", 1.1 * Z),
+            ("a column that is not in order", np.array([[1.4], [-0.6], [0.2], [-1.7]])),
+            ("numbers far out on both sides", np.array([-far, 0.5, far])),
+            *beside,
+        ]
         return [
             Case(what, {letter: z if letter == "z" else f(z)}, measured(f, z)) for what, z in many
         ]
@@ -36,10 +46,16 @@ def _slopes_from(letter, name):
 def _through_cases():
     cases = []
     for what, z, w, b in [
-        ("one neuron, and nothing after it", 0.8, [], []),
-        ("two neurons", 0.8, [-1.5], [0.4]),
-        ("four neurons", -0.6, [1.7, -1.2, 0.9], [0.3, -0.5, 0.8]),
-    ]:
+        ("one neuron, and nothing after it", -1.21734, [], []),
+        ("two neurons", 1.41672, [-1.56327], [1.61754]),
+        ("four neurons", -0.61258, [1.72849, -1.19413, 0.93637], [0.34123, -1.52764, 0.86351]),
+        ("a first z of 0", 0.0, [0.874, 1.236], [-0.358, 0.219]),
+        ("a nudge that grows on its way", 0.1, [2.541, -2.263], [-0.247, 0.312]),
+        ("a weight through which little comes", 0.7, [1.482, 0.013], [0.276, 0.614]),
+        ("whole numbers", 1, [2, -1], [-1, 1]),
+        ("six neurons", 0.3, [1.353, -1.271, 1.438, 1.166, -1.387],
+         [-0.234, -1.472, -0.419, 0.153, 0.228]),
+    ]:  # fmt: skip
         row = Network([1] * (len(w) + 2), output="tanh")
         theta = np.array([1.0, 0.0, *np.ravel(list(zip(w, b)))])  # the first z as it is given
         end = partial(lambda net, theta, z: net.predict(theta, [[z]]).item(), row, theta)
@@ -47,13 +63,13 @@ def _through_cases():
     return cases
 
 
-def _through(slope=lambda z, a: tanh.slope(z, a), weigh=np.prod, join=np.prod):
+def _through(slope=lambda z, a: tanh.slope(z, a), weigh=np.prod, join=np.prod, biased=True):
     """What comes through for somebody who takes this slope of z and a, and joins them like this."""
 
     def through(z, w, b):
         heights, sums = [np.tanh(z)], [z]
         for weight, bias in zip(w, b):
-            sums.append(weight * heights[-1] + bias)
+            sums.append(weight * heights[-1] + bias * biased)
             heights.append(np.tanh(sums[-1]))
         return weigh(w) * join([slope(*pair) for pair in zip(sums, heights)])
 
@@ -62,7 +78,10 @@ def _through(slope=lambda z, a: tanh.slope(z, a), weigh=np.prod, join=np.prod):
 
 def _reach_cases():
     size = np.linspace(-1, 1, 1_000_001).std()  # of numbers spread evenly from -1 to 1
-    return [Case(f"{n} inputs", {"n": n}, 1 / (size * n**0.5)) for n in (2, 10, 64, 300)]
+    return [
+        Case("a single input" if n == 1 else f"{n} inputs", {"n": n}, 1 / (size * n**0.5))
+        for n in (2, 10, 64, 300, 1, 3, 7000)
+    ]
 
 
 def _ten_tanh():
@@ -77,16 +96,20 @@ def _ten_tanh():
     return min(SHARES, key=lambda words: abs(np.log(SHARES[words] / share)))
 
 
+STEEPEST = (("a z of 0 among others", np.array([[0.0, 1.1, -0.7, 0.0]])),)
+RELU = (
+    ("whole numbers", np.array([-3, 2, 5, -1])),
+    ("numbers close to the corner", np.array([[-0.00003, 0.00004], [0.01, -0.02]])),
+)
 SHARES = {"a half": 0.5, "a thousandth": 1e-3, "a millionth": 1e-6}
 SLIP = SPECIMENS["slope_of_output"]
-LEFT_IN = SPECIMENS["logistic_slope_left_in"]
 ON_INPUT = SPECIMENS["output_formula_on_input"]
 
 TASKS = [
     Task(
         "01.logistic_slope",
         asked="the slope of the logistic curve, written in a",
-        cases=_slopes_from("a", "logistic"),
+        cases=_slopes_from("a", "logistic", far=1000.0, beside=STEEPEST),
         hints=(
             "What is given is a, what came out of the bend: no exponential is needed any more.",
             "At a = 0.5 the curve is steepest, with a slope of a quarter, and at a = 0 and a = 1 it"
@@ -94,18 +117,37 @@ TASKS = [
             "The two factors are the height a, and what is missing to the top.",
         ),
         misconceptions=(
-            specimen(SLIP, lambda a: logistic(a) * (1 - logistic(a))),
+            Misconception(
+                "The slope of the logistic is taken at a, as if a were z",
+                "a has come out of the bend already. Does your formula bend it once more?",
+                lambda a: logistic(a) * (1 - logistic(a)),
+            ),
             Misconception(
                 "The slope of tanh stands in place of the logistic's",
                 "Which of the two curves is flat at a = 0, and which at a = −1?",
                 lambda a: tanh.slope(None, a),
+            ),
+            Misconception(
+                "It is what is missing to the top, without the height",
+                "At a = 0 the logistic lies flat. What does your formula say there?",
+                lambda a: 1 - a,
+            ),
+            Misconception(
+                "A square stands in place of the product",
+                "At a = 0 the logistic lies flat, and at a = 1. What does your formula say there?",
+                lambda a: (1 - a) ** 2,
+            ),
+            Misconception(
+                "A square stands in place of the product",
+                "At a = 0 the logistic lies flat, and at a = 1. What does your formula say there?",
+                lambda a: a**2,
             ),
         ),
     ),
     Task(
         "01.tanh_slope",
         asked="the slope of tanh, written in a",
-        cases=_slopes_from("a", "tanh"),
+        cases=_slopes_from("a", "tanh", far=12.0, beside=STEEPEST),
         hints=(
             "What is given is a, what came out of the bend. Which of the two spellings is written"
             " in a?",
@@ -115,19 +157,28 @@ TASKS = [
         ),
         misconceptions=(
             specimen(SLIP, lambda a: 1 - np.tanh(a) ** 2),
-            specimen(LEFT_IN, lambda a: ACTIVATIONS["logistic"].slope(None, a)),
+            Misconception(
+                "The slope of the logistic stands in place of tanh's",
+                "Which of the two curves is flat at a = 0, and which at a = −1?",
+                lambda a: ACTIVATIONS["logistic"].slope(None, a),
+            ),
             specimen(ON_INPUT, lambda a: 1 - np.arctanh(a) ** 2),
             Misconception(
                 "The square is forgotten",
                 "At a = −1 tanh is flat. What does your formula say there?",
                 lambda a: 1 - a,
             ),
+            Misconception(
+                "The difference is squared, and not a alone",
+                "At a = −1 tanh is flat. What does your formula say there?",
+                lambda a: (1 - a) ** 2,
+            ),
         ),
     ),
     Task(
         "01.relu_slope",
         asked="the slope of relu, 1 or 0, for an array of z",
-        cases=_slopes_from("z", "relu"),
+        cases=_slopes_from("z", "relu", far=1000.0, beside=RELU),
         hints=(
             "Left of 0 a nudge of z changes nothing, right of 0 it comes through whole.",
             "`z > 0` asks the question of every number of the array at once.",
@@ -135,7 +186,12 @@ TASKS = [
             " it is no.",
         ),
         misconceptions=(
-            specimen(SPECIMENS["relu_slope_from_output"], lambda z: np.maximum(z, 0) >= 0),
+            Misconception(
+                "It says 1 on both sides of 0",
+                "Left of 0 relu lies flat. Which comparison tells the two sides apart: one of z, or"
+                " one of a, which is never below 0?",
+                lambda z: np.maximum(z, 0) >= 0,
+            ),
             Misconception(
                 "The height stands in place of the slope",
                 "At z = 2.5 relu stands at 2.5. How far does it move if z moves by 0.1?",
@@ -145,6 +201,16 @@ TASKS = [
                 "The two sides are exchanged",
                 "On which side does relu lie flat?",
                 lambda z: np.where(z > 0, 0, 1),
+            ),
+            Misconception(
+                "On the left the slope is −1 in place of 0",
+                "Go a little to the left from z = −2. How far does relu fall?",
+                np.sign,
+            ),
+            Misconception(
+                "It is the slope of leaky relu",
+                "Left of 0, how much of a nudge comes through relu?",
+                lambda z: ACTIVATIONS["leaky_relu"].slope(z, None),
             ),
         ),
     ),
@@ -180,7 +246,27 @@ TASKS = [
             ),
             specimen(SLIP, _through(lambda z, a: 1 - np.tanh(a) ** 2)),
             specimen(ON_INPUT, _through(lambda z, a: 1 - z**2)),
-            specimen(LEFT_IN, _through(lambda z, a: ACTIVATIONS["logistic"].slope(z, a))),
+            Misconception(
+                "The bends are tanh, and the slopes are those of the logistic",
+                "Whose slope is a (1 − a), and which bend does the signal go through?",
+                _through(lambda z, a: ACTIVATIONS["logistic"].slope(z, a)),
+            ),
+            Misconception(
+                "The biases are forgotten on the way",
+                "A bias does not weaken a nudge. But does it move the place where the next slope is"
+                " taken?",
+                _through(biased=False),
+            ),
+            Misconception(
+                "Only the last slope counts",
+                "Through how many bends has the nudge come when it is at the end?",
+                _through(weigh=lambda w: 1, join=lambda slopes: slopes[-1]),
+            ),
+            Misconception(
+                "It is the product of the slopes of the later bends, without the first",
+                "The nudge goes to the first z. What stands between it and the first a?",
+                _through(join=lambda slopes: np.prod(slopes[1:])),
+            ),
         ),
     ),
     Task(
@@ -200,14 +286,24 @@ TASKS = [
                 lambda n: 1 / n**0.5,
             ),
             Misconception(
-                "The signals add up and never cancel",
-                "A sum of n numbers, some up and some down: does it grow like n or like √n?",
+                "The root is forgotten",
+                "√n · r / √3 is to be 1. What is r, then, and what is its square?",
                 lambda n: 3 / n,
             ),
             Misconception(
-                "The size is divided by n in place of √n",
+                "It is divided by n in place of √n",
+                "A sum of n numbers, some up and some down: does it grow like n or like √n?",
+                lambda n: 3**0.5 / n,
+            ),
+            Misconception(
+                "It is divided by n in place of √n",
                 "A sum of n numbers, some up and some down: does it grow like n or like √n?",
                 lambda n: 1 / n,
+            ),
+            Misconception(
+                "The fraction is upside down",
+                "With more inputs, may the weights be larger, or have they to be smaller?",
+                lambda n: (n / 3) ** 0.5,
             ),
             Misconception(
                 "It is the reach that suits relu",

@@ -8,15 +8,18 @@ from nnlib.datasets import xor
 from nnlib.exercises.task import Case, Choice, Misconception, Numbers, Task
 from nnlib.network import Network
 
-SEED = 2  # its draws have no two sizes alike, no bias near 0, and every tanh well off 0
+SEED = 2  # its draws have no two numbers alike, no bias near 0, and every tanh well off 0
 
 
 def _neuron_cases():
     cases = []
     for what, x, w, b in [
-        ("three inputs", [0.5, -1.5, 2.0], [1.2, 0.7, -0.8], 0.4),
+        ("three inputs", [0.50731, -1.51923, 2.03467], [1.21859, 0.71234, -1.20761], 1.41337),
         ("other signs", [-2.0, 1.5, -0.5], [1.2, 0.7, -0.8], -1.1),
         ("one input", [0.5], [1.2], -2.0),
+        ("inputs that are all 0", [0.0, 0.0], [1.3, -0.9], 0.7),
+        ("whole numbers as inputs", [1, 0, -2, 3], [0.65, 1.15, -0.85, 1.4], 0.25),
+        ("large inputs", [2500.0, -1000.0], [1.2, 0.7], 0.4),
     ]:
         x, w = np.array(x), np.array(w)
         z = Network((len(x), 1)).predict(np.array([*w, b]), x[None]).item()  # it has no bend
@@ -24,34 +27,50 @@ def _neuron_cases():
     return cases
 
 
-def _drawn(sizes, n):
-    """A network of these sizes, parameters of size 0.5 to 1.5, and n samples off centre."""
+def _drawn(sizes, n, spread=1.0):
+    """A network of these sizes, parameters of size 0.5 to 1.5, and n samples off centre.
+
+    `spread` makes the samples larger; at 0 they are whole numbers, of that type too, one of them
+    all zeros.
+    """
     rng = np.random.default_rng(SEED)
     net = Network(sizes)
     theta = rng.uniform(0.5, 1.5, net.n_parameters) * rng.choice([-1, 1], net.n_parameters)
-    return net, net.layers(theta), rng.normal(0.7, 1.0, (n, sizes[0])), theta
+    X = rng.normal(0.7, 1.0, (n, sizes[0])) * spread
+    if not spread:
+        X = rng.integers(-2, 4, (n, sizes[0]))
+        X[1] = 0
+    return net, net.layers(theta), X, theta
 
 
 def _layer_cases():
     cases = []
-    for what, sizes, n in [
-        ("four samples", (2, 3), 4),
-        ("a single sample", (3, 2), 1),
-        ("as many samples as units", (2, 3), 3),
+    for what, sizes, n, spread in [
+        ("four samples", (2, 3), 4, 1.0),
+        ("a single sample", (3, 2), 1, 1.0),
+        ("as many samples as units", (2, 3), 3, 1.0),
+        ("as many samples as inputs and as units", (3, 3), 3, 1.0),
+        ("one input and one unit", (1, 1), 4, 1.0),
+        ("whole numbers in X", (3, 2), 5, 0),
+        ("large inputs", (4, 2), 3, 1000.0),
     ]:
-        net, ((W, b),), X, theta = _drawn(sizes, n)
+        net, ((W, b),), X, theta = _drawn(sizes, n, spread)
         cases.append(Case(what, {"X": X, "W": W, "b": b}, net.forward(theta, X).Z[0]))
     return cases
 
 
 def _forward_cases():
     cases = []
-    for what, sizes, n in [
-        ("three samples", (2, 4, 1), 3),
-        ("a single sample", (3, 2, 4), 1),
-        ("as many samples as units", (3, 5, 2), 5),
+    for what, sizes, n, spread in [
+        ("three samples", (2, 4, 1), 3, 1.0),
+        ("a single sample", (3, 2, 4), 1, 1.0),
+        ("as many samples as units", (3, 5, 2), 5, 1.0),
+        ("three of everything", (3, 3, 3), 3, 1.0),
+        ("one hidden unit", (2, 1, 3), 4, 1.0),
+        ("whole numbers in X", (2, 3, 1), 5, 0),
+        ("large inputs", (4, 2, 1), 3, 40.0),
     ]:
-        net, ((W1, b1), (W2, b2)), X, theta = _drawn(sizes, n)
+        net, ((W1, b1), (W2, b2)), X, theta = _drawn(sizes, n, spread)
         (Z1, Z2), (_, A1, A2), _ = net.forward(theta, X)
         inputs = {"W1": W1, "b1": b1, "W2": W2, "b2": b2, "X": X}
         cases.append(Case(what, inputs, (Z1, A1, Z2, A2)))
@@ -60,13 +79,19 @@ def _forward_cases():
 
 def _deep_cases():
     cases = []
-    for what, sizes, n in [
-        ("one hidden layer", (2, 3, 1), 4),
-        ("no hidden layer", (3, 2), 5),
-        ("three hidden layers", (3, 5, 2, 4, 1), 7),
-        ("a single sample", (2, 4, 3), 1),
+    for what, sizes, n, spread in [
+        ("one hidden layer", (2, 3, 1), 4, 1.0),
+        ("no hidden layer", (3, 2), 5, 1.0),
+        ("three hidden layers", (3, 5, 2, 4, 1), 7, 1.0),
+        ("a single sample", (2, 4, 3), 1, 1.0),
+        ("three of everything", (3, 3, 3), 3, 1.0),
+        ("one unit in every layer", (1, 1, 1, 1), 3, 1.0),
+        ("six hidden layers", (2, 3, 5, 4, 2, 3, 4, 1), 6, 1.0),
+        ("whole numbers in X", (3, 2, 1), 4, 0),
+        ("large inputs", (4, 2, 3), 5, 20.0),
+        ("large inputs and a single layer", (2, 3), 4, 1000.0),
     ]:
-        net, layers, X, theta = _drawn(sizes, n)
+        net, layers, X, theta = _drawn(sizes, n, spread)
         cases.append(Case(what, {"layers": layers, "X": X}, net.predict(theta, X)))
     return cases
 
@@ -101,6 +126,23 @@ def _deep(**changes):
     return lambda layers, X: _other_pass(layers, X, **changes).A[-1]
 
 
+def _in_order(*order):
+    """The four arrays of a right pass, given in this order."""
+    return lambda *inputs: tuple(_two()(*inputs)[i] for i in order)
+
+
+def _bent_in_place(*inputs):
+    """Z1 and A1 are one array, into which the bend was written."""
+    _, A1, Z2, A2 = _two()(*inputs)
+    return A1, A1, Z2, A2
+
+
+def _last_taken_out(layers, X):
+    """The right outputs, with the last layer gone from the list that was given."""
+    last = layers.pop()
+    return _other_pass([*layers, last], X).A[-1]
+
+
 def _one(X, W, b, **changes):
     """The outputs of a single layer that is changed like this."""
     return _other_pass([(W, b)], X, **changes).A[-1]
@@ -119,7 +161,7 @@ def _xor_either_way(theta):
     for x, said, wanted in zip(X, A[2].ravel(), xor().Y.ravel()):
         if said != wanted:
             return f"for the switches {x.astype(int)} it says {said:.0f}, and XOR is {wanted:.0f}."
-    fired = {tuple(column) for column in A[1].T.astype(int)}
+    fired = {tuple(column) for column in A[1].T.astype(int).tolist()}
     if fired != {(0, 0, 1, 0), (0, 1, 0, 0)}:
         return (
             "it is XOR, by another sentence. One hidden neuron is to say yes to (1, 0) and to"
@@ -174,6 +216,26 @@ TASKS = [
                 lambda x, w, b: (x * w + b).sum(),
             ),
             Misconception(
+                "The products are not added up",
+                "How many numbers is the z of one neuron?",
+                lambda x, w, b: x * w + b,
+            ),
+            Misconception(
+                "The bias is taken away",
+                "With all inputs at 0 and a bias of 2, what should a neuron say?",
+                lambda x, w, b: _one_neuron(x, w, -b),
+            ),
+            Misconception(
+                "The bias is a factor",
+                "With all inputs at 0 and a bias of 2, what should a neuron say?",
+                lambda x, w, b: _one_neuron(x, w, b, biased=False) * b,
+            ),
+            Misconception(
+                "It is cut to a whole number",
+                "Which of your numbers or arrays can hold whole numbers only?",
+                lambda x, w, b: int(_one_neuron(x, w, b)),
+            ),
+            Misconception(
                 "The sum is bent",
                 "Which of the two letters is asked for, what goes into the bend or what comes out?",
                 partial(_one_neuron, output="tanh"),
@@ -199,6 +261,31 @@ TASKS = [
                 "Every sample gets the first one's answer",
                 "Your Z has as many rows as X: are they different?",
                 lambda X, W, b: np.repeat(_one(X[:1], W, b), len(X), axis=0),
+            ),
+            Misconception(
+                "The bias is added once for every input",
+                "How many biases has one unit?",
+                lambda X, W, b: _one(X, W, len(W) * b),
+            ),
+            Misconception(
+                "The biases are taken away",
+                "With all inputs at 0, what should the layer say?",
+                lambda X, W, b: _one(X, W, -b),
+            ),
+            Misconception(
+                "Every unit gets the bias of the first",
+                "b has a number for each unit. Which of them does the second column get?",
+                lambda X, W, b: _one(X, W, 0 * b + b[0, 0]),
+            ),
+            Misconception(
+                "Units are in rows, and samples in columns",
+                "Which axis of X are the samples? Z is to have them there too.",
+                lambda X, W, b: _one(X, W, b).T,
+            ),
+            Misconception(
+                "It is cut to whole numbers",
+                "Which of your arrays was made like X, and can hold whole numbers only if X does?",
+                lambda X, W, b: _one(X, W, b).astype(X.dtype),
             ),
             Misconception(
                 "The sum is bent",
@@ -243,6 +330,24 @@ TASKS = [
                 "Which bend runs from −1 to 1?",
                 _two(hidden="logistic"),
             ),
+            Misconception(
+                "The bend is relu",
+                "Which bend runs from −1 to 1?",
+                _two(hidden="relu"),
+            ),
+            Misconception(
+                "Z1 holds what came out of the bend",
+                "Is the bend written into Z1? How many arrays do you have then, one or two?",
+                _bent_in_place,
+            ),
+            *(
+                Misconception(
+                    "The four arrays are right, and given in another order",
+                    "In which order are they asked for, and in which do they stand after `return`?",
+                    _in_order(*order),
+                )
+                for order in ((1, 0, 3, 2), (0, 2, 1, 3), (2, 3, 0, 1), (3, 2, 1, 0), (1, 3, 0, 2))
+            ),
         ),
     ),
     Task(
@@ -265,6 +370,33 @@ TASKS = [
                 "The hidden units do not bend",
                 "Layers without a bend between them: how many layers are they?",
                 _deep(hidden="identity"),
+            ),
+            Misconception(
+                "The biases are forgotten",
+                "With all inputs at 0, what should the first layer say?",
+                _deep(biased=False),
+            ),
+            Misconception(
+                "The bend is the logistic",
+                "Which bend runs from −1 to 1?",
+                _deep(hidden="logistic"),
+            ),
+            Misconception(
+                "The last layer is left out",
+                "After the loop over `layers[:-1]`, which layer has not been used yet?",
+                lambda layers, X: np.tanh(_deep()(layers[:-1], X)) if layers[1:] else X,
+            ),
+            Misconception(
+                "Only the first layer and the last are used",
+                "With five layers in the list, how many products of two matrices are there?",
+                lambda layers, X: _other_pass([layers[0], layers[-1]], X).A[-1],
+            ),
+            Misconception(
+                "The outputs are right, and what was given is changed",
+                "Call it twice with the same layers. What does the second call find in them?"
+                " `layers.pop()` takes from the caller's list, and after `mine = layers` so does"
+                " `mine.pop()`.",
+                _last_taken_out,
             ),
         ),
     ),

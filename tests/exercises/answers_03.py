@@ -27,8 +27,11 @@ def step_by_moves(slope_w, slope_b, w, b, rate):
 
 
 def limit_by_bisection(slope, x):
-    """Halve the space between a rate that comes nearer and one that does not."""
-    low, high = 0.0, 1000.0
+    """Halve the space between a rate that comes nearer and one that does not.
+
+    It starts beside x, for at the bottom nobody moves at any rate.
+    """
+    x, low, high = x + 1, 0.0, 1000.0
     for _ in range(80):
         rate = (low + high) / 2
         if abs(slope(x - rate * slope(x))) > abs(slope(x)):

@@ -1,0 +1,153 @@
+"""What is in graded notebooks: of each task the verdict's record and the lines that were judged.
+
+Where things are is read from the notebook that was handed out. What students handed in may hold
+anything, so nothing in it is taken to be there or to be of a certain kind. Standard library only.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from insight.tally import taken
+
+MIME = "application/vnd.nnlib.verdict+json"
+LARGEST = 50_000_000  # bytes of a notebook with its outputs
+TASK = re.compile(r"[\"'](\d\d\.\w+)[\"']")
+DEFINED = re.compile(r"^(?:def +(\w+) *\(|(\w+) *=(?!=))", re.MULTILINE)
+STUB = "*Your answer here.*"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a task is in the notebook: what its test is called ("" if it has none), and the name
+    that its answer defines.
+    """
+
+    task: str
+    test: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """An open question: the grade_id of its cell, and what is asked."""
+
+    cell: str
+    asked: str
+
+
+@dataclass
+class Sheet:
+    """The notebook as it was handed out: its title, its tasks and questions, and all its text."""
+
+    title: str
+    places: list[Place]
+    questions: list[Question]
+    sources: list[str]
+
+    @property
+    def ordinary(self) -> str:
+        """Every word that everybody was given."""
+        return "\n".join(self.sources)
+
+
+@dataclass
+class Work:
+    """What one student handed in: records and lines by task, and her words by question."""
+
+    records: dict[str, dict] = field(default_factory=dict)
+    code: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+
+def cells_of(path: Path) -> list[dict]:
+    """The cells of the notebook in this file, those that are cells.
+
+    Raises ValueError if it is too large or no notebook.
+    """
+    if path.stat().st_size > LARGEST:
+        raise ValueError(f"{path.name} has more than {LARGEST} bytes")
+    try:
+        cells = json.loads(path.read_text("utf-8", "replace"))["cells"]
+        return [cell for cell in cells if isinstance(cell, dict)]
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"{path.name} is no notebook") from error
+
+
+def sheet(cells: list[dict], catalogue: dict) -> Sheet:
+    """Read the notebook that was handed out."""
+    places, questions, above, name = [], [], "", ""
+    for cell in cells:
+        text, mark = _source(cell), _mark(cell)
+        if cell.get("cell_type") == "markdown":
+            if mark.get("grade"):
+                questions.append(Question(mark["grade_id"], above))
+            above = re.split(r"^#+ .*$", text, flags=re.MULTILINE)[-1].strip()
+            continue
+        if mark.get("solution"):
+            name = next(iter(_defined(text)), "")
+        elif (task := TASK.search(text)) and task[1] in catalogue:
+            test = mark.get("grade_id", "") if mark.get("grade") else ""
+            places.append(Place(task[1], test, name))
+    sources = [_source(cell) for cell in cells]
+    heading = re.search(r"^# (.+)$", "\n".join(sources), re.MULTILINE)
+    return Sheet(heading[1] if heading else "", places, questions, sources)
+
+
+def work(cells: list[dict], given: Sheet, catalogue: dict) -> Work:
+    """Read what a student handed in, with the outputs that grading gave it."""
+    tests = {place.test: place for place in given.places if place.test}
+    loose = {place.task: place for place in given.places if not place.test}
+    found, latest = Work(), {}
+    for cell in cells:
+        test = tests.get(_mark(cell).get("grade_id"))
+        if test is None and cell.get("cell_type") == "code":
+            latest |= dict.fromkeys(_defined(_source(cell)), _source(cell))
+        for record in _records(cell, catalogue):
+            place = loose.get(record["task"]) if test is None else test
+            if place and place.task == record["task"]:
+                found.records[place.task] = record
+                found.code[place.task] = latest.get(place.name, "")
+    for question in given.questions:
+        found.words[question.cell] = _words(cells, question)
+    return found
+
+
+def _defined(source: str) -> list[str]:
+    """The functions and variables that are made at the left edge of a cell."""
+    return [function or variable for function, variable in DEFINED.findall(source)]
+
+
+def _source(cell: dict) -> str:
+    text = cell.get("source", "")
+    if isinstance(text, list):
+        text = "".join(piece for piece in text if isinstance(piece, str))
+    return text if isinstance(text, str) else ""
+
+
+def _mark(cell: dict) -> dict:
+    """What nbgrader has written on a cell."""
+    metadata = cell.get("metadata")
+    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    named = isinstance(mark, dict) and isinstance(mark.get("grade_id"), str)
+    return mark if named else {}
+
+
+def _records(cell: dict, catalogue: dict) -> list[dict]:
+    """The records that the cell shows; "right" only if no error came with it."""
+    outputs = cell.get("outputs")
+    outputs = [one for one in outputs if isinstance(one, dict)] if isinstance(outputs, list) else []
+    data = [one.get("data") for one in outputs]
+    found = [taken(one.get(MIME), catalogue) for one in data if isinstance(one, dict)]
+    failed = any(one.get("output_type") == "error" for one in outputs)
+    return [one for one in found if one and not (failed and one["status"] == "right")]
+
+
+def _words(cells: list[dict], question: Question) -> str:
+    """The answer in words. One that was written elsewhere, grading has put into its cell."""
+    for cell in cells:
+        if _mark(cell).get("grade_id") == question.cell:
+            words = _source(cell).replace(STUB, "").strip()
+            return words if re.findall(r"\w+", words) != re.findall(r"\w+", STUB) else ""
+    return ""

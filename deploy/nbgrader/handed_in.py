@@ -1,0 +1,118 @@
+"""Find what students have handed in, and give pages back, without following a link of theirs.
+
+A pattern says where the notebooks are: {student} stands for a name, and * beside it for anything.
+What comes below the folder of all belongs to the students, and a link there could lead anywhere.
+"""
+
+import contextlib
+import os
+import re
+import secrets
+import stat
+from pathlib import Path
+
+from roster import Wrong, clean
+
+LARGEST = 20_000_000  # bytes of a notebook
+
+
+def places(pattern: str) -> tuple[Path, re.Pattern, list[str]]:
+    """The folder of all, what an entry of it looks like, and the way below the entry.
+
+    >>> places("{student}/work/04.ipynb")[2]
+    ['work', '04.ipynb']
+    """
+    before, found, after = pattern.partition("{student}")
+    if not found:
+        raise Wrong(f"Where in {pattern!r} is the name of a student? Write {{student}} for it.")
+    folder, _, start = before.rpartition("/")
+    end, _, below = after.partition("/")
+    folder = Path(folder or ("/" if before.startswith("/") else "."))
+    if not folder.is_dir():
+        raise Wrong(f"There is no folder {folder}.")
+    start, end = (re.escape(part).replace(r"\*", ".*?") for part in (start, end))
+    return folder, re.compile(f"{start}(?P<name>.+?){end}"), [p for p in below.split("/") if p]
+
+
+def handed_in(pattern: str):
+    """For each name, in order: the text, when it was changed, and "" or why it is not taken."""
+    folder, shape, below = places(pattern)
+    for entry in sorted(os.listdir(folder)):
+        match = shape.fullmatch(entry)
+        if not match or match["name"].startswith("."):  # what an editor or a system keeps there
+            continue
+        try:
+            content, modified = own_file(folder, [entry, *below])
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            yield clean(match["name"]), "", 0.0, f"what was handed in is {error}"
+            continue
+        yield clean(match["name"]), content.decode("utf-8", "replace"), modified, ""
+
+
+def descend(folder: Path, parts: list[str], flags: int = 0) -> int:
+    """A descriptor of what is found there, part by part, and none of them a link."""
+    here = os.open(folder, os.O_RDONLY)
+    for part in parts:
+        try:
+            deeper = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | flags, dir_fd=here)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise OSError("a link, or in a folder that is one") from error
+        finally:
+            os.close(here)
+        here = deeper
+    return here
+
+
+def own_file(folder: Path, parts: list[str]) -> tuple[bytes, float]:
+    """The bytes of a file and when it was changed, found without following a link."""
+    here = descend(folder, parts)
+    try:
+        found = os.fstat(here)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError("no file")
+        if found.st_size > LARGEST:
+            raise OSError(f"larger than {LARGEST} bytes")
+        with open(here, "rb", closefd=False) as file:
+            return file.read(LARGEST), found.st_mtime
+    finally:
+        os.close(here)
+
+
+def give_back(pattern: str, pages: dict[str, bytes]) -> tuple[list[str], list[str]]:
+    """Write each student's page where the pattern says; the names given to, and those left out.
+
+    A page belongs to the owner of the folder that it comes into, and only she reads it.
+    """
+    folder, shape, below = places(pattern)
+    if not below:
+        raise Wrong(f"{pattern}: {{student}} has to be the name of a folder, her own.")
+    given = []
+    for entry in sorted(os.listdir(folder)):
+        match = shape.fullmatch(entry)
+        name = clean(match["name"]) if match else ""
+        if name not in pages:
+            continue
+        with contextlib.suppress(OSError):
+            home = descend(folder, [entry, *below[:-1]], os.O_DIRECTORY)
+            try:
+                _write(home, below[-1], pages[name])
+            finally:
+                os.close(home)
+            given.append(name)
+    return given, sorted(set(pages) - set(given))
+
+
+def _write(home: int, name: str, content: bytes) -> None:
+    """A new file in this folder, in the place of what has its name there, a link or not."""
+    new = f".{name}-{secrets.token_hex(8)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    with open(os.open(new, flags, 0o600, dir_fd=home), "wb") as file:
+        file.write(content)
+        if os.geteuid() == 0:
+            owner = os.fstat(home)
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
+    os.rename(new, name, src_dir_fd=home, dst_dir_fd=home)

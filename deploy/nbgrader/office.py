@@ -1,0 +1,175 @@
+"""Where nbgrader works for a course: its user, its bare environment, its kernels, its processes."""
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from apart import Keeper, surroundings
+from roster import Wrong
+
+HERE = Path(__file__).resolve().parent
+SECONDS = 600  # for one student, whatever happens
+# What the worker is made of. Nothing else of the tree goes along: kernels can read apart.py, and
+# who runs nbgrader the rest; in the tree are solutions.
+PROGRAMS = ["worker.py", "cells.py", "written.py", "putback.py", "roster.py", "tables.py"]
+PROGRAMS += ["pages.py", "feedback", "../insight"]
+
+
+class Office:
+    """Where nbgrader works: its user, its bare environment, its kernels; `root` or not."""
+
+    def __init__(self, course: Path, ids: int, jobs: int):
+        self.course, self.jobs, self.root = course, jobs, os.geteuid() == 0
+        self.folder = Path(tempfile.mkdtemp(prefix="nnlib-grading-"))
+        self.keeper, self.who = None, {}
+        try:
+            self._furnish(ids)
+        except BaseException:
+            self.close()
+            raise
+
+    def _furnish(self, ids: int) -> None:
+        """Put into the folder what nbgrader needs: a home, the programs, how to start a kernel."""
+        shutil.copy(HERE / "apart.py", self.folder)
+        (self.folder / "apart.py").chmod(0o644)
+        home = self.folder / "home"
+        home.mkdir(mode=0o700)
+        for path in (HERE / name for name in PROGRAMS):
+            if path.is_dir():
+                shutil.copytree(path, home / path.name)
+            else:
+                shutil.copy(path, home)
+        self.environment = surroundings(home) | {
+            "JUPYTER_PATH": str(self.folder),
+            "JUPYTER_RUNTIME_DIR": str(home),
+            "JUPYTER_CONFIG_DIR": str(home),
+            "JUPYTER_DATA_DIR": str(home),
+        }
+        program = [sys.executable, "-I", str(self.folder / "apart.py")]
+        if self.root:
+            user, group = self._owner(ids)
+            self.who = {"user": user, "group": group, "extra_groups": []}
+            for path in [home, *home.rglob("*")]:
+                os.chown(path, user, group)
+            self.folder.chmod(0o711)
+            self._can_be_reached(user, ids + 1)
+            # A kernel that is over gives its user id back a moment later than the next one starts.
+            self.keeper = Keeper(self.folder, user, range(ids + 1, ids + 1 + 2 * self.jobs))
+            start = [*program, "stand-in", "{connection_file}", str(self.keeper.socket)]
+        else:
+            start = [*program, "kernel", "{connection_file}", "0"]
+        spec = {"argv": start, "display_name": "Python 3 (graded)", "language": "python"}
+        kernels = self.folder / "kernels" / "python3"
+        kernels.mkdir(parents=True)
+        (kernels / "kernel.json").write_text(json.dumps(spec))
+
+    def _owner(self, ids: int) -> tuple[int, int]:
+        """Whose the folder of the course is. Made by sudo, it is the caller's; root's, it is given
+        away with all that is in it.
+        """
+        found = self.course.stat()
+        user, group = found.st_uid, found.st_gid
+        if user == 0:
+            user = int(os.environ.get("SUDO_UID", 0)) or ids
+            group = int(os.environ.get("SUDO_GID", 0)) or ids
+            for path in [self.course, *self.course.rglob("*")]:
+                os.chown(path, user, group, follow_symlinks=False)
+        return user, group
+
+    def _can_be_reached(self, user: int, nobody: int) -> None:
+        """Refuse an environment or a folder that is closed to who has to use it."""
+        look = (  # to import them all takes seconds
+            "from importlib.util import find_spec; [open(find_spec(name).origin).close() "
+            "for name in ('nnlib', 'numpy', 'nbgrader', 'ipykernel')]"
+        )
+
+        def looks(number):
+            who = {"user": number, "group": number, "extra_groups": [], "cwd": "/"}
+            command = [sys.executable, "-I", "-c", look]
+            try:
+                done = subprocess.run(command, env=self.environment, capture_output=True, **who)
+            except PermissionError:
+                return False
+            return done.returncode == 0
+
+        if not (looks(user) and looks(nobody)):
+            raise Wrong(
+                f"Other users cannot use {sys.executable}, it or its Python is in a folder that "
+                "is closed to them: make the environment elsewhere, "
+                "make grading GRADING_ENV=/var/tmp/nnlib-grading, and name it in GRADING_ENV."
+            )
+        done = subprocess.run(["/usr/bin/test", "-w", str(self.course)], **self.who, cwd="/")
+        if done.returncode:
+            raise Wrong(f"User {user} cannot write to {self.course}: put it where she can.")
+
+    def close(self) -> None:
+        if self.keeper:
+            self.keeper.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Worker:
+    """nbgrader in a process of its own, started when it is first asked for something."""
+
+    def __init__(self, office: Office):
+        self.office, self.process = office, None
+
+    def ask(self, do: str, seconds: float = SECONDS, **request):
+        """What it answers. TimeoutError or RuntimeError if it does not; the next is a new one."""
+        if self.process is None:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-I",
+                    self.office.folder / "home" / "worker.py",
+                    self.office.course,
+                ],
+                **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True},
+                **{"stderr": subprocess.DEVNULL, "env": self.office.environment, "cwd": "/"},
+                **self.office.who,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + seconds
+        with contextlib.suppress(BrokenPipeError):
+            print(json.dumps({"do": do, **request}), file=self.process.stdin, flush=True)
+        answered, _, _ = select.select([self.process.stdout], [], [], deadline - time.monotonic())
+        line = self.process.stdout.readline() if answered else ""
+        if not line:
+            self.end()
+            if not answered:
+                raise TimeoutError(f"grading took longer than {seconds} s")
+            raise RuntimeError(f"nbgrader ended while it was asked to {do}")
+        reply = json.loads(line)
+        if "wrong" in reply:
+            raise RuntimeError(f"nbgrader could not {do}:\n{reply['wrong']}")
+        return reply["answer"]
+
+    def end(self) -> None:
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process.stdin.close()
+            self.process.stdout.close()
+            self.process = None
+
+
+@contextlib.contextmanager
+def workers(course: Path, options):
+    """As many workers as there are jobs; the first is also the one for all that is quick."""
+    office = Office(course, options.ids, options.jobs)
+    staff = [Worker(office) for _ in range(options.jobs)]
+    try:
+        yield staff
+    finally:
+        for worker in staff:
+            worker.end()
+        office.close()

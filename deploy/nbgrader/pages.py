@@ -1,0 +1,103 @@
+"""The page that a student gets back: tests by the names of their tasks, points that somebody gave,
+formulas that need no network. feedback/index.html.j2 is what it looks like.
+"""
+
+from html import escape
+from pathlib import Path
+
+from jinja2 import pass_context
+from latex2mathml.converter import convert
+from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
+
+HERE = Path(__file__).resolve().parent
+
+
+def formula(tex: str, block: bool = False) -> str:
+    """A formula as MathML, which a browser draws by itself; as it was written if it is none."""
+    try:
+        return convert(tex, display="block" if block else "inline")
+    except Exception:  # a student may write anything between two dollars
+        return f"<code>{escape(tex)}</code>"
+
+
+class Renderer(IPythonRenderer):
+    """Markdown as in a notebook."""
+
+    def inline_math(self, body: str) -> str:
+        return formula(body)
+
+    def block_math(self, body: str) -> str:
+        return formula(body, block=True)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return formula(rf"\begin{{{name}}}{body}\end{{{name}}}", block=True)
+
+
+@pass_context
+def markdown2html(context, source: str) -> str:
+    """The words of a cell, with the pictures that were pasted into it."""
+    cell = context.get("cell") or {}
+    more = {"attachments": cell.get("attachments", {}), "exclude_anchor_links": True}
+    try:
+        return MarkdownWithMath(Renderer(escape=False, **more)).render(source)
+    except InvalidNotebook:  # a picture that is not there
+        return f"<pre>{escape(source)}</pre>"
+
+
+class Points(NbGraderPreprocessor):
+    """What is said of each task, and of the whole: nobody has 0 for what nobody has read."""
+
+    def preprocess(self, nb, resources):
+        about = resources["nbgrader"]
+        where = about["notebook"], about["assignment"], about["student"]
+        waiting = 0.0
+        with Gradebook(about["db_url"]) as gradebook:
+            for cell in nb.cells:
+                marks = cell.metadata.get("nbgrader", {})
+                if "grade_id" not in marks:
+                    continue
+                marks.task = marks.grade_id.removesuffix("-check").replace("-", ".", 1)
+                if marks.solution:  # not nbgrader's own "No response."
+                    marks.comment = gradebook.find_comment(marks.grade_id, *where).manual_comment
+                if not marks.grade:
+                    continue
+                grade = gradebook.find_grade(marks.grade_id, *where)
+                marks.said = f"{grade.score:g} of {grade.max_score:g}"
+                if grade.needs_manual_grade:
+                    waiting += grade.max_score
+                    marks.said = f"not read yet (of {grade.max_score:g})"
+                elif marks.solution and grade.manual_score is None:
+                    marks.said = f"no answer: {marks.said}"
+        maximum = about["max_score"] - waiting
+        about["said"] = f"{about['score']:g} of {maximum:g} points"
+        if waiting:
+            about["said"] += f", and another {waiting:g} can come from what is still to be read"
+        about["said"] += "."
+        return nb, resources
+
+
+class ShortErrors(NbGraderPreprocessor):
+    """Of an error in a cell with a hidden test only its first line: a traceback quotes the test."""
+
+    def preprocess_cell(self, cell, resources, index):
+        if "BEGIN HIDDEN TESTS" in cell.source:
+            for output in cell.get("outputs", []):
+                if output.output_type == "error":
+                    said = output.evalue.split("\n")[0]
+                    output.traceback = [f"{output.ename}: {said}"]
+        return cell, resources
+
+
+def configure(config) -> None:
+    """Let nbgrader write this page: without the hidden tests, neither their lines nor a traceback
+    that quotes them. What a check found is in its verdict, which is shown above the error.
+    """
+    config.GenerateFeedback.preprocessors = [
+        *(GetGrades, Points, ShortErrors, ClearHiddenTests, CSSHTMLHeaderPreprocessor)
+    ]
+    config.HTMLExporter.template_name = "feedback"  # nbgrader asks for this name
+    config.HTMLExporter.extra_template_basedirs = [str(HERE)]
+    config.HTMLExporter.filters = {"markdown2html": markdown2html}

@@ -1,0 +1,132 @@
+"""Who is in the class, and under which name a folder can keep her work.
+
+A roster is a file of names, one on a line: the hub's own, with `teacher` after those who teach, or
+a plain list. What follows # is a remark. A table that Moodle or Canvas has exported will do as
+well, and then their names and numbers go out again with the points:
+
+    ada                          Student,ID,SIS User ID,SIS Login ID,Section
+    marie teacher                "Lovelace, Ada",101,s-7,ada,Physics
+    Anna Schmidt  # group 2
+"""
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")  # a folder can have it, and nbgrader too
+# What the tables of Moodle and Canvas call the name by which somebody logs in, or else is known.
+KEYS = ["student", "name", "username", "sis login id", "email address", "id number", "sis user id"]
+COLUMNS = {*KEYS, "id", "first name", "last name", "surname", "section", "role", "root account"}
+
+
+class Wrong(Exception):
+    """Something that a person has to put right, in a sentence."""
+
+
+def clean(name: str) -> str:
+    """The name in one spelling: an ü may be one sign or two, and look the same.
+
+    >>> clean("Ju\\u0308rgen ") == "J\\u00fcrgen"
+    True
+    """
+    name = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def folder_name(name: str) -> str:
+    """The name itself where a path can hold it, and otherwise one that is made from it.
+
+    >>> folder_name("ada"), folder_name("Anna Schmidt"), folder_name("李雷")
+    ('ada', 'Anna-Schmidt-a21e42', 'student-3a4732')
+    """
+    if PLAIN.fullmatch(name):
+        return name
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    letters = re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-")[:40]
+    return f"{letters or 'student'}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+
+
+def read_roster(text: str) -> list[dict]:
+    """The people of a roster: each has a `name`, `teacher`, and `columns` of a table.
+
+    >>> read_roster("marie teacher\\nAnna Schmidt  # group 2\\n")[1]
+    {'name': 'Anna Schmidt', 'teacher': False, 'columns': {}}
+    """
+    lines = text.lstrip("\ufeff").splitlines()
+    head = [name.strip().lower() for name in next(csv.reader(lines[:1]), [])]
+    people = _table(lines) if len(head) > 1 and COLUMNS & set(head) else list(_list(lines))
+    seen = {}
+    for person in people:
+        other = seen.setdefault(person["name"].casefold(), person)
+        if other is not person:
+            raise Wrong(f"The roster has {person['name']} twice: tell the two apart.")
+    if not people:
+        raise Wrong("The roster is empty: write a name on each line.")
+    return people
+
+
+def _list(lines: list[str]):
+    for line in lines:
+        words = clean(line.partition("#")[0]).split(" ")
+        teacher = len(words) > 1 and words[-1] == "teacher"
+        if name := " ".join(words[:-1] if teacher else words):
+            yield {"name": name, "teacher": teacher, "columns": {}}
+
+
+def _table(lines: list[str]) -> list[dict]:
+    """The rows of a table; the column that names them is the first of KEYS that is filled."""
+    rows = list(csv.DictReader(io.StringIO("\n".join(lines))))
+    people = []
+    for row in rows:
+        columns = {k.strip(): clean(v) for k, v in row.items() if isinstance(v, str) and k}
+        low = {key.lower(): value for key, value in columns.items()}
+        if "points possible" in low.get("student", "").lower() or not any(low.values()):
+            continue  # the second line of a table of Canvas
+        # In a table of Canvas the student is "Lovelace, Ada", and hands in by another name.
+        keys = [*KEYS[2:], *KEYS[:2]] if "sis login id" in low else KEYS
+        name = next((low[key] for key in keys if low.get(key)), "")
+        name = name or f"{low.get('first name', '')} {_last(low)}".strip()
+        if not name:
+            raise Wrong(f"The roster has a line without a name: {', '.join(row.values())}")
+        teacher = low.get("role", "").lower() in ("teacher", "instructor")
+        people.append({"name": name, "teacher": teacher, "columns": columns})
+    return people
+
+
+def _last(low: dict) -> str:
+    return low.get("last name") or low.get("surname", "")
+
+
+class Class:
+    """The roster, asked by any of the names that somebody has there."""
+
+    def __init__(self, people: list[dict]):
+        self.people = people
+        self.known = {}
+        for person in people:
+            for name in _names(person):
+                self.known.setdefault(name.casefold(), person)
+
+    def find(self, name: str) -> dict:
+        """Who has this name: herself of the roster, or somebody who is not on it."""
+        name = clean(name)
+        new = {"name": name, "teacher": False, "columns": {}}
+        return self.known.get(name.casefold(), new)
+
+    def students(self) -> list[str]:
+        """The names of all who do not teach."""
+        return [person["name"] for person in self.people if not person["teacher"]]
+
+
+def _names(person: dict):
+    """What somebody can be called: by login, by mail, by number, first name first or last."""
+    yield person["name"]
+    low = {key.lower(): value for key, value in person["columns"].items()}
+    yield from filter(None, (low.get(key) for key in KEYS))
+    if low.get("first name") and _last(low):
+        yield f"{low['first name']} {_last(low)}"
+    last, comma, first = low.get("student", "").partition(",")
+    if comma:
+        yield clean(f"{first} {last}")

@@ -1,0 +1,98 @@
+"""Who does it, with which rights, and what has to be put right first."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import demo
+import pytest
+from graded_class import IDS, KERNELS, ROOT, as_root, grade, table
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["make", "COURSE", "99_none"], "There is no exercise 99_none: there are 01_"),
+        (["export", "COURSE/nowhere", "04_backprop"], "is not the folder of a course"),
+        (["collect", "COURSE", "04_backprop", "x.ipynb"], "Write {student} for it"),
+        (["collect", "COURSE", "04_backprop", "nowhere/{student}"], "There is no folder nowhere"),
+        (["export", "COURSE", "99_none"], "99_none is not in this course, run grade make: there"),
+        (["autograde", "COURSE", "04_backprop", "nemo"], "nemo has not handed in 04_backprop"),
+        (["make", "--roster", "COURSE/none.txt", "COURSE", "04_backprop"], "cannot be read"),
+        (["give", "COURSE", "04_backprop", "{student}.html"], "the name of a folder"),
+    ],
+    ids=" ".join,
+)
+def test_what_has_to_be_put_right_is_said(graded, arguments, said):
+    done = grade(*(str(a).replace("COURSE", str(graded.course)) for a in arguments))
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+@as_root
+def test_run_by_sudo_the_course_belongs_to_the_caller(monkeypatch):
+    monkeypatch.setenv("SUDO_UID", str(IDS + 50))
+    monkeypatch.setenv("SUDO_GID", str(IDS + 51))
+    with demo.classroom({}) as folder:
+        assert grade("make", folder / "course", demo.NAME).returncode == 0
+        for path in [folder / "course", *folder.glob("course/**/*.ipynb")]:
+            assert (path.stat().st_uid, path.stat().st_gid) == (IDS + 50, IDS + 51)
+
+
+@as_root
+def test_a_folder_that_is_closed_to_its_owner_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    tmp_path.chmod(0o700)
+    done = grade("make", tmp_path / "course", demo.NAME)
+    assert done.returncode == 1
+    assert f"User {IDS} cannot write to {tmp_path / 'course'}" in done.stderr
+    assert not list(tmp_path.glob("nnlib-*"))
+
+
+@as_root
+def test_user_ids_that_somebody_has_are_refused(graded):
+    busy = subprocess.Popen(["sleep", "600"], user=KERNELS[0], group=KERNELS[0])
+    try:
+        done = grade("export", graded.course, demo.NAME)
+    finally:
+        busy.kill()
+        busy.wait()
+    assert done.returncode == 1
+    assert f"User id {KERNELS[0]} is somebody's" in done.stderr
+
+
+def test_without_root_it_goes_on_as_oneself_and_says_so():
+    with demo.classroom({"ada": demo.Copy().solve()}) as folder:
+        for part in ("deploy/nbgrader", "notebooks/exercises"):
+            shutil.copytree(ROOT / part, folder / "tree" / part)
+        (folder / "course").mkdir()
+        who = {}
+        if os.geteuid() == 0:
+            who = {"user": IDS, "group": IDS, "extra_groups": [], "cwd": "/"}
+            for path in [folder / "course", *folder.glob("handed-in/**")]:
+                os.chown(path, IDS, IDS)
+        program = folder / "tree/deploy/nbgrader/grade"
+        arguments = ["all", folder / "course", demo.NAME, f"{folder}/handed-in/{{student}}.ipynb"]
+        done = subprocess.run([program, *arguments], capture_output=True, text=True, **who)
+        assert "Not root: what the students wrote runs with your rights." in done.stderr
+        assert float(table(folder / "course")["ada"]["points"]) == 12, done.stderr
+
+
+def test_the_pages_that_the_demo_names_are_there_when_it_has_ended(monkeypatch):
+    monkeypatch.setattr(demo, "nine", lambda: {"ada": demo.Copy().solve()})
+    with demo.classroom({}) as tree:
+        folder = demo.lasting(tree)
+        assert folder == tree / "build" / "grade-demo"
+        assert demo.demonstrate("--ids", IDS, folder=folder) == 0
+        page = folder / "course" / "feedback" / "ada" / demo.NAME / f"{demo.NAME}.html"
+        assert page.exists()
+        assert demo.lasting(tree) == folder and not page.exists()  # once more
+
+
+@as_root
+def test_the_demo_of_root_is_where_others_can_reach_it(tmp_path):
+    tmp_path.chmod(0o700)
+    folder = demo.lasting(tmp_path)
+    folder.rmdir()
+    assert folder.parent == Path("/var/tmp")
