@@ -2,7 +2,9 @@
 
 import os
 import stat
+from functools import partial
 
+from jupyter_server import serverapp
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from tornado import web
 
@@ -30,3 +32,6 @@ class Manager(AsyncLargeFileManager):
 
 
 c.ServerApp.contents_manager_class = Manager
+
+# At a socket, unlike at a port, who finds the line full is sent away.
+serverapp.bind_unix_socket = partial(serverapp.bind_unix_socket, backlog=1024)

