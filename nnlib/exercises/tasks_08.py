@@ -9,7 +9,6 @@ import numpy as np
 from nnlib import bugs
 from nnlib.bugs import ARRAYS, SPECIMENS
 from nnlib.exercises.mystery import OFFERED, PRINTS, Mystery, mystery, plain_name, symptoms_of
-from nnlib.exercises.plain import plain
 from nnlib.exercises.task import (
     Asked,
     Case,
@@ -26,6 +25,7 @@ from nnlib.exercises.task import (
 from nnlib.exercises.tasks_03 import Told
 from nnlib.exercises.tasks_04 import Lesson, _backward_cases
 from nnlib.exercises.verdict import Verdict
+from nnlib.exercises.wire import plain
 
 INSTRUMENTS = ("the gradient check", "the score on digits", "the score on XOR")
 
