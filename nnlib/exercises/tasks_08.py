@@ -57,7 +57,11 @@ class Names(Asked):
             words = f"Give a list of {n} names, for the mysteries {which}; None for one not found."
             return Verdict.of("not yet", self.name, [words])
         found = [mystery(number) for number in self.numbers]
-        pairs = [(one, name) for one, name in zip(found, names) if name is not None and name != ""]
+        pairs = [
+            (one, name)
+            for one, name in zip(found, names)
+            if name is not None and not (isinstance(name, str) and not name)
+        ]
         if not pairs:
             return Verdict.of("not attempted", self.name, [f"To be found: {self.asked}."])
         wrong = [(one, name) for one, name in pairs if not one.is_called(name)]
