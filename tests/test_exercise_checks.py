@@ -91,6 +91,9 @@ def test_a_wrong_answer_is_refused(name, answer):
     verdict = check(name, answer)
     assert verdict.status == "not yet", verdict
     assert verdict.sentences
+    named = {verdict.misconception: verdict.question} if verdict.misconception else {}
+    known = TASKS[name].known_mistakes()
+    assert named.items() <= {(one.title, one.question) for one in known}
 
 
 @pytest.mark.parametrize("name, answer", list(rows("BORROWED")))

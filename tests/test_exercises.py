@@ -20,9 +20,9 @@ import pytest
 from nbclient import NotebookClient
 
 from nnlib.exercises import catalogue, check, guard, hint, shared, sharing, solution, tasks
-from nnlib.exercises.plain import LARGEST, Stranger
 from nnlib.exercises.task import Case, Task, untouched
 from nnlib.exercises.verdict import MIME, Note, Verdict
+from nnlib.exercises.wire import LARGEST, Stranger
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -9,15 +9,23 @@
 
 None of them ever raises, and whatever a checked function does, the notebook lives.
 
-For authors, a new exercise NN is three files. Its notebook is `notebooks/exercises/source/NN_*`,
-solved; `tools/exercises.py` says what its cells look like and makes the copies. Its tasks are
-`tasks_NN.py` here: a list TASKS of `Task` (a function to write), `Choice` (a prediction) and
-`Numbers` (numbers to choose), each with hints and the mistakes that people make. And right and
-wrong answers to all of them are `tests/exercises/answers_NN.py`.
+For authors, what is where: `wire` makes of any value what is safe to look at, and carries it from
+the copy of the kernel in which `guard` calls an answer; `own` notices when nnlib does the work;
+`looking` compares; `slips` names what goes wrong in any task; `task` and `judged` ask; `verdict`
+answers, and `shared` leaves what can be counted.
+
+A new exercise NN is three files. Its notebook is `notebooks/exercises/source/NN_*`, solved;
+`tools/exercises.py` says what its cells look like and makes the copies. Its tasks are `tasks_NN.py`
+here: a list TASKS of `Task` (a function to write), `Choice` (a prediction) and `Numbers` (numbers
+to choose), each with hints and the mistakes that people make. And right and wrong answers to all of
+them are `tests/exercises/answers_NN.py`.
 
 Students install this package, so no solution may stand in it. What a case expects comes from the
 library or, better, is measured: the gradient is what nudging says. A wrong answer may stand here,
 with the question that leads out of it; if it is one of `bugs.SPECIMENS`, the words come from there.
+Every mistake that a verdict can name is in the `misconceptions` of its task, for `catalogue`. An
+answer may call what a case hands over and `own.HELPERS`, of nnlib nothing else: where a task is
+about one of these, or allows more, its `may_use` says so.
 Choose values in which no mistake can hide: no bias of 0, weights of size 1 to 2, several samples
 and then one, an odd number of them, off-centre data, and no two sizes equal.
 """
@@ -34,11 +42,11 @@ from pkgutil import iter_modules
 import numpy as np
 
 from nnlib.exercises.looking import kind
-from nnlib.exercises.plain import plain
 from nnlib.exercises.saying import listed
 from nnlib.exercises.shared import leave, sharing
 from nnlib.exercises.task import Choice, Numbers, Task
 from nnlib.exercises.verdict import Note, Verdict
+from nnlib.exercises.wire import plain, single
 
 __all__ = ["check", "hint", "solution", "sharing", "catalogue", "Verdict"]
 
@@ -86,7 +94,7 @@ def hint(n: int = 1, name: str = "") -> Note:
     What is given is a, what came out of the bend. Which of the two spellings is written in a?
     """
     n, name = plain(n), plain(name)
-    if isinstance(n, str) and "." in n.strip("0123456789. "):
+    if isinstance(n, str) and re.search(r"\.\s*[a-z_]", n):
         n, name = 1, n.strip()
     task, words = _find(_last if isinstance(name, str) and not name else name)
     if task is None:
@@ -180,10 +188,8 @@ def _shown(name) -> str:
 
 def _whole(n) -> int:
     """The number of a hint, also from 2.0 or "2"; 1 for anything else."""
-    if isinstance(n, list | tuple | np.ndarray) and np.size(n) == 1:
-        n = np.ravel(np.asarray(n, object))[0]
     try:
-        return int(float(n))
+        return int(float(single(n)))
     except (TypeError, ValueError, OverflowError):
         return 1
 

@@ -29,7 +29,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from nnlib.exercises.own import OURS, watched
-from nnlib.exercises.plain import decode, encode, named, plain
+from nnlib.exercises.wire import decode, encode, named, plain
 
 SECONDS = 2.0  # of work; of waiting, which is also what a busy machine looks like, twice as many
 MEMORY = 4 << 30  # bytes that an answer may take beside what the kernel has

@@ -5,8 +5,8 @@ import dis
 import numpy as np
 
 from nnlib.exercises.own import code_of
-from nnlib.exercises.plain import Stranger
 from nnlib.exercises.saying import listed
+from nnlib.exercises.wire import Stranger
 
 RTOL, ATOL = 1e-5, 1e-7  # measured slopes are good to about 1e-9
 IDLE = {"RESUME", "NOP", "CACHE", "COPY_FREE_VARS", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}

@@ -61,8 +61,11 @@ def codes(things) -> set[types.CodeType]:
         else:
             kind = thing if isinstance(thing, type) else type(thing)
             for base in kind.__mro__:
-                members = vars(base).values()
-                found |= {f.__code__ for f in members if isinstance(f, types.FunctionType)}
+                for member in vars(base).values():
+                    for name in ("fget", "func", "__func__"):  # properties and class methods
+                        member = getattr(member, name, member)
+                    if isinstance(member, types.FunctionType):
+                        found.add(member.__code__)
     return found
 
 

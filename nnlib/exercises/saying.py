@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.exercises.plain import Stranger
+from nnlib.exercises.wire import Stranger
 
 FEW = 24  # numbers that are shown; of a larger array only the shape
 TIMES = {2: "twice", 3: "three times", 4: "four times", 10: "ten times", 100: "a hundred times"}

@@ -11,8 +11,8 @@ import numpy as np
 
 from nnlib.exercises.cases import Case, Misconception
 from nnlib.exercises.looking import close, comma, equal, fitted, misfit
-from nnlib.exercises.plain import Stranger
 from nnlib.exercises.saying import listed, times
+from nnlib.exercises.wire import Stranger
 
 BRACKETS = Misconception(
     "The brackets of a call are forgotten",
@@ -28,7 +28,7 @@ YIELD = Misconception(
 )
 POWER = Misconception(
     "`^` stands for a power",
-    "`^` is no power in Python: `**` is. Which of your lines means a square?",
+    "In Python `^` is no power: `**` is. Where do you mean a square?",
 )
 IF = Misconception(
     "`if` is asked of a whole array",
@@ -37,8 +37,7 @@ IF = Misconception(
 )
 SHARED = Misconception(
     "The arrays that were given are changed in place",
-    "A copied list still holds the same arrays, and `-=` changes the array itself. Which line makes"
-    " new ones?",
+    "`-=` changes the array itself, also that in a copy of the list. Which line makes new arrays?",
 )
 ORDER = Misconception(
     "The parts come in another order",
@@ -197,22 +196,20 @@ def _evident(numbers: list[np.ndarray]) -> bool:
 
 
 def _whole(pairs, wrong, parts):
+    example = ""
     for case, answer, raw in wrong:
-        raws = raw if isinstance(case.expected, tuple) else [raw]
-        answers = answer if isinstance(case.expected, tuple) else [answer]
-        wanted = case.expected if isinstance(case.expected, tuple) else [case.expected]
-        for given, mine, right in zip(raws, answers, wanted):
+        rows = zip(raw, answer, case.expected) if parts else [(raw, answer, case.expected)]
+        for given, mine, right in rows:
             if equal(mine, right):
                 continue
-            right = np.asarray(right, float)
+            whole = isinstance(given, np.ndarray) and given.dtype.kind in "iu" and given.ndim
             cut = [np.trunc(right), np.floor(right)]
-            array = isinstance(given, np.ndarray) and given.dtype.kind in "iu" and given.ndim
-            if not array or not any(np.array_equal(mine, c) for c in cut):
+            if not whole or not any(np.array_equal(mine, c) for c in cut):
                 return None, ""
-    place = np.argmax(np.abs(right - mine))
-    was, became = right.ravel()[place], np.ravel(mine)[place]
-    words = f"Your array holds whole numbers: {was:.3g} became {became:.0f}."
-    return WHOLE, f"{words} {WHOLE.question}"
+            place = np.argmax(np.abs(right - mine))
+            was, became = np.ravel(right)[place], np.ravel(mine)[place]
+            example = example or f"{was:.3g} became {became:.0f}"
+    return WHOLE, f"Your array holds whole numbers: {example}. {WHOLE.question}"
 
 
 def _zero(pairs, wrong, parts):
@@ -280,13 +277,13 @@ def _of_samples(cases, factors) -> tuple[Misconception, str] | None:
     n, c = np.array(sizes, float), np.array(factors)
     if not n.all() or n.max() == 1 or len(set(sizes)) < 2:
         return None
-    for half, said in ((1, ""), (2, "twice "), (0.5, "half of ")):
+    where = "what it should be, where n is the number of samples"
+    for half, said in ((1, "n"), (2, "2 n"), (0.5, "½ n")):
         if np.allclose(c, half * n, rtol=1e-4):
-            also = ", and the ½ is missing as well" if half == 2 else ""
-            return NO_MEAN, f"{said}as many times too large as there are samples{also}"
+            also = ", so the ½ is missing as well" if half == 2 else ""
+            return NO_MEAN, f"{said} times {where}{also}"
         if np.allclose(c * n, half, rtol=1e-4):
-            also = f", and {said}that" if said else ""
-            return MEAN_TWICE, f"as many times too small as there are samples{also}"
+            return MEAN_TWICE, f"{half:g}/n of {where}"
     return None
 
 

@@ -15,9 +15,9 @@ from nnlib.exercises.cases import Case, Misconception, specimen, wrong_backwards
 from nnlib.exercises.guard import SECONDS, Outcome, guarded
 from nnlib.exercises.looking import equal, kind, misfit, untouched
 from nnlib.exercises.own import HELPERS, borrowed, codes
-from nnlib.exercises.plain import Stranger, plain
 from nnlib.exercises.saying import is_are, listed, shortened, written
 from nnlib.exercises.verdict import Verdict
+from nnlib.exercises.wire import Stranger, plain, single
 
 __all__ = ["Case", "Misconception", "specimen", "wrong_backwards", "Asked", "Task", "Choice"]
 __all__ += ["Numbers", "CALL", "ENDINGS", "equal", "is_are", "kind", "listed", "misfit"]
@@ -127,7 +127,7 @@ class Task(Asked):
         given = [given[i] for i in outcome.changed if i < len(given)]
         words = f"it changed what it was given, {listed([name for name, _ in given] or ['all'])}"
         if any(isinstance(value, list | tuple) for _, value in given):
-            return f"{words}: the arrays in it. A copied list still holds the same arrays."
+            return f"{words}, the arrays in it: a copied list still holds the same arrays."
         return f"{words}: work on a copy, or in a new array."
 
     def _no_answer(self, first, wrong, outcomes) -> tuple:
@@ -216,7 +216,7 @@ class Choice(Asked):
         """The verdict on the answer chosen."""
         if answer is None or answer is ...:
             return Verdict.of("not attempted", self.name, [f"Make up your mind: {self.asked}"])
-        chosen = self._chosen(plain(answer))
+        chosen = self._chosen(single(plain(answer)))
         if chosen is None:
             options = listed([repr(option) for option in self.says], "or")
             return Verdict.of("not yet", self.name, [f"Choose one of the answers: {options}."])
@@ -225,17 +225,15 @@ class Choice(Asked):
 
     def _chosen(self, answer):
         """The option that is meant; capitals, quotes, spaces and a comma behind do not matter."""
-        if isinstance(answer, list | tuple | np.ndarray) and np.size(answer) == 1:
-            answer = np.ravel(np.asarray(answer, object))[0]
         options = {_in_words(option): option for option in self.says}
         return options.get(_in_words(answer))
 
 
 def _in_words(answer) -> str:
     """A prediction as it would be said; True is not 1."""
-    if isinstance(answer, bool | np.bool_):
-        return repr(bool(answer))
-    if isinstance(answer, int | float | np.number):
+    if isinstance(answer, bool):
+        return repr(answer)
+    if isinstance(answer, int | float):
         return f"{float(answer):g}"
     if not isinstance(answer, str):
         return ""

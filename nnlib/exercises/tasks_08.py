@@ -9,7 +9,6 @@ import numpy as np
 from nnlib import bugs
 from nnlib.bugs import ARRAYS, SPECIMENS
 from nnlib.exercises.mystery import OFFERED, PRINTS, Mystery, mystery, plain_name, symptoms_of
-from nnlib.exercises.plain import plain
 from nnlib.exercises.task import (
     Asked,
     Case,
@@ -26,6 +25,7 @@ from nnlib.exercises.task import (
 from nnlib.exercises.tasks_03 import Told
 from nnlib.exercises.tasks_04 import Lesson, _backward_cases
 from nnlib.exercises.verdict import Verdict
+from nnlib.exercises.wire import plain
 
 INSTRUMENTS = ("the gradient check", "the score on digits", "the score on XOR")
 
@@ -57,7 +57,11 @@ class Names(Asked):
             words = f"Give a list of {n} names, for the mysteries {which}; None for one not found."
             return Verdict.of("not yet", self.name, [words])
         found = [mystery(number) for number in self.numbers]
-        pairs = [(one, name) for one, name in zip(found, names) if name is not None and name != ""]
+        pairs = [
+            (one, name)
+            for one, name in zip(found, names)
+            if name is not None and not (isinstance(name, str) and not name)
+        ]
         if not pairs:
             return Verdict.of("not attempted", self.name, [f"To be found: {self.asked}."])
         wrong = [(one, name) for one, name in pairs if not one.is_called(name)]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LARGEST = 1_000_000  # numbers in an answer; more of them are not sent back
+LIST = 50  # numbers that a list counts for: to look into many takes longer than to look along one
 LONGEST = 2_000  # letters of a text
 DEEPEST = 20  # lists in lists
 FUNCTIONS = (
@@ -53,8 +54,10 @@ def _plain(answer, deep: int, room: list):
     room[0] -= 1
     if room[0] < 0:
         raise _TooLarge
-    if answer is None or kind in (bool, float, Stranger):
+    if answer is None or kind in (bool, float):
         return answer
+    if kind is Stranger:
+        return answer if type(answer.kind) is str else Stranger("a thing without a name")
     if issubclass(kind, np.ndarray | np.generic):
         return _plain_array(np.asarray(answer), deep, room)
     if issubclass(kind, str):
@@ -67,6 +70,7 @@ def _plain(answer, deep: int, room: list):
         if issubclass(kind, sort):
             if deep == 0:
                 return Stranger(f"a {sort.__name__} in too many others, or in itself")
+            room[0] -= LIST
             if sort.__len__(answer) > room[0]:
                 raise _TooLarge
             return _plain_items(sort, answer, deep - 1, room)
@@ -78,6 +82,9 @@ def _plain_items(sort, answer, deep, room):
         pairs = list(dict.items(answer))
         return {_key(k): _plain(value, deep, room) for k, value in pairs}
     pieces = sort.__getitem__(answer, slice(None))  # an overridden __iter__ is passed by
+    if all(type(piece) is float for piece in pieces):  # a row of numbers, at one go
+        room[0] -= len(pieces)
+        return pieces
     return sort(_plain(piece, deep, room) for piece in pieces)
 
 
@@ -127,6 +134,13 @@ def _called(answer, kind: type) -> tuple[str, bool]:
 def named(kind: type) -> str:
     """The name of a class, whatever its own class says of names."""
     return type.__dict__["__name__"].__get__(kind)[:40]
+
+
+def single(answer):
+    """The one thing in a plain answer, if there is but one in it."""
+    while isinstance(answer, list | tuple) and len(answer) == 1:
+        answer = answer[0]
+    return answer.item() if isinstance(answer, np.ndarray) and answer.size == 1 else answer
 
 
 # From one process to another
