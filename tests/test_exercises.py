@@ -19,9 +19,10 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from nnlib.exercises import check, guard, hint, solution, tasks
+from nnlib.exercises import catalogue, check, guard, hint, shared, sharing, solution, tasks
+from nnlib.exercises.plain import LARGEST, Stranger
 from nnlib.exercises.task import Case, Task, untouched
-from nnlib.exercises.verdict import Note, Verdict
+from nnlib.exercises.verdict import MIME, Note, Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,7 +50,7 @@ SHORT = 0.3
 
 
 def call(way, f, *arguments, seconds=SHORT):
-    (outcome,) = way(f, [arguments], seconds)
+    (outcome,) = way(guard.Job(f, [arguments]), seconds)
     return outcome
 
 
@@ -78,9 +79,9 @@ def test_what_is_no_number_comes_back_as_its_name(way):
     class Mine:
         pass
 
-    answer = call(way, lambda: [Mine(), np.array(["a"]), np.zeros(guard.LARGEST + 1)]).answer
-    assert [type(piece) for piece in answer] == [guard.Stranger] * 3
-    assert answer[0].kind == "a Mine"
+    answer = call(way, lambda: [Mine(), np.array([1j]), np.zeros(LARGEST + 1), np.mean]).answer
+    assert [type(piece) for piece in answer] == [Stranger] * 4
+    assert answer[0].kind == "a Mine" and answer[3].callable
 
 
 @both_ways
@@ -154,14 +155,14 @@ def test_an_endless_loop_is_ended(way, f):
 
 @both_ways
 def test_what_returned_before_the_endless_loop_is_kept(way):
-    outcomes = way(lambda x: x or endless(), [(3,), (0,), (4,)], SHORT)
+    outcomes = way(guard.Job(lambda x: x or endless(), [(3,), (0,), (4,)]), SHORT)
     assert [outcome.ended for outcome in outcomes] == ["returned", "timeout"]
     assert outcomes[0].answer == 3
 
 
 @both_ways
 def test_calls_after_one_that_raised_are_made(way):
-    outcomes = way(lambda x: 1 / x, [(0,), (2,)], 2)
+    outcomes = way(guard.Job(lambda x: 1 / x, [(0,), (2,)]), 2)
     assert [outcome.ended for outcome in outcomes] == ["raised", "returned"]
 
 
@@ -248,8 +249,8 @@ def test_where_no_process_is_to_be_had_a_thread_makes_the_calls(monkeypatch):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_outcome_that_never_came_is_no_right_answer(monkeypatch):
-    monkeypatch.setattr(guard, "_call", lambda f, arguments: sys.exit())
-    outcomes = guard._in_a_thread(abs, [(1,), (2,)], SHORT)
+    monkeypatch.setattr(guard, "_call", lambda *job: sys.exit())
+    outcomes = guard._in_a_thread(guard.Job(abs, [(1,), (2,)]), SHORT)
     assert [outcome.ended for outcome in outcomes] == ["died"]
 
 
@@ -292,7 +293,7 @@ SENTENCES = [
     (in_place, "changed what it was given, x"),
     (lambda x: 0 * x, "Every number of it is 0"),
     (lambda x: -2 * x, "the wrong sign"),
-    (lambda x: 6 * x, "3 times what it should be"),
+    (lambda x: 7 * x, "Every number is 3.5 times what it should be"),
     (lambda x: x + 1, "Right in 1 of 2 cases, and not in that of two"),
     (7, "wants the function"),
     ([1, 2], "wants the function"),
@@ -332,7 +333,7 @@ def test_parts_of_an_answer_are_named():
     task = Task("00.parts", "three", lambda: [case], (), parts=("gW", "gb", "gx"))
     verdict = task.judge(lambda x: (x, x, 3 * x[None]))
     assert verdict.off == ("gb", "gx")
-    assert "gW is right, gb and gx are not." in verdict.sentences
+    assert "gW is right, gb and gx are wrong." in verdict.sentences
     assert "gx has the shape (2,)" in str(task.judge(lambda x: (x, 0 * x, x)))
     assert "should give gW, gb and gx, in this order, and gives 2 things" in str(
         task.judge(lambda x: (x, x))
@@ -420,6 +421,105 @@ def test_hints_begin_with_the_first_and_end_with_the_last():
     ]
     assert hint(1).sentences != hint(2).sentences
     assert hint(1, "04.slopes").heading.endswith("04.slopes")
+
+
+def test_a_verdict_is_a_record_too():
+    verdict = check("01.tanh_slope", lambda a: 1 - a)
+    assert verdict.record() == {
+        "task": "01.tanh_slope",
+        "status": "not yet",
+        "misconception": "The square is forgotten",
+        "question": "At a = −1 tanh is flat. What does your formula say there?",
+        "off": [],
+    }
+    shown = verdict._repr_mimebundle_()
+    assert shown["text/plain"] == str(verdict) and shown["text/html"] == verdict._repr_html_()
+    assert json.loads(json.dumps(shown[MIME])) == verdict.record()
+    right = check("01.tanh_slope", lambda a: 1 - a**2)
+    assert right.record()["misconception"] == right.record()["question"] == ""
+
+
+def test_the_catalogue_has_every_task_and_what_its_verdicts_can_name():
+    told = catalogue()
+    assert list(told) == [name for path in SOURCES for name in tasks(path.name[:2])]
+    for task in told.values():
+        assert set(task) == {"asked", "kind", "misconceptions"} and task["asked"]
+        assert task["kind"] in {"function", "prediction", "numbers", "names"}
+        assert all(question.endswith((".", "?")) for question in task["misconceptions"].values())
+    assert told["05.is_right"]["kind"] == "function" and told["08.first_three"]["kind"] == "names"
+    assert "All weights start at zero" in told["06.start"]["misconceptions"]
+    json.dumps(told)
+
+
+# What is left to be counted
+
+
+@pytest.fixture
+def counted(tmp_path, monkeypatch):
+    """The file in which verdicts are left, in a session that begins now."""
+    path = tmp_path / "verdicts.jsonl"
+    monkeypatch.setenv("NNLIB_VERDICTS", str(path))
+    monkeypatch.setattr(shared, "_told", False)
+    return path
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_each_check_leaves_a_line_and_the_first_one_says_so(counted):
+    before = time.time()
+    first = check("01.tanh_slope", lambda a: 1 - a)
+    second = check("01.tanh_slope", lambda a: 1 - a**2)
+    check("01.nothing", 1)
+    assert shared.TOLD in first.sentences and shared.TOLD not in second.sentences
+    one, two = lines(counted)
+    assert before - 1 < one.pop("time") <= two.pop("time") <= time.time() + 1
+    wrong = {"task": "01.tanh_slope", "status": "not yet"}
+    assert one == wrong | {"misconception": "The square is forgotten"}
+    assert two == {"task": "01.tanh_slope", "status": "right", "misconception": ""}
+    assert counted.stat().st_mode & 0o077 == 0
+
+
+def test_sharing_is_turned_off_for_good_and_on_again(counted):
+    assert sharing() is True
+    assert sharing(False) is False
+    assert shared.TOLD not in check("01.tanh_slope", lambda a: a).sentences
+    code = "from nnlib.exercises import sharing; print(sharing())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == "False\n", "another session knows it"
+    assert not counted.exists()
+    assert sharing(True) is True
+    check("01.tanh_slope", lambda a: a)
+    assert len(lines(counted)) == 1
+
+
+def test_without_a_file_nothing_is_counted(monkeypatch):
+    monkeypatch.delenv("NNLIB_VERDICTS", raising=False)
+    assert sharing() is sharing(True) is sharing(False) is False
+
+
+def test_the_file_keeps_its_newest_lines_and_never_grows_above_a_megabyte(counted):
+    old = json.dumps({"task": "00.old", "status": "right", "misconception": "", "time": 0}) + "\n"
+    counted.write_text(old * (shared.MOST // len(old)))
+    check("01.tanh_slope", lambda a: 1 - a)
+    assert shared.MOST / 2 - 1000 < counted.stat().st_size < shared.MOST / 2 + 1000
+    kept = lines(counted)
+    assert kept[-1]["task"] == "01.tanh_slope" and {line["task"] for line in kept[:-1]} == {
+        "00.old"
+    }
+    assert [path.name for path in counted.parent.iterdir()] == [counted.name]
+
+
+@pytest.mark.parametrize("place", ["missing/folder", "a folder", "a pipe", "a\0null"])
+def test_where_nothing_can_be_left_the_check_does_not_suffer(tmp_path, monkeypatch, place):
+    (tmp_path / "a folder").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "a pipe")
+    monkeypatch.setattr(os, "environ", {**os.environ, "NNLIB_VERDICTS": str(tmp_path / place)})
+    verdict = check("01.tanh_slope", lambda a: 1 - a**2)
+    assert verdict.right and shared.TOLD not in verdict.sentences
+    assert sharing(False) in (False, True)
 
 
 def test_exercises_are_imported_on_demand():

@@ -11,6 +11,7 @@ from nnlib.exercises.guard import guarded
 from nnlib.exercises.task import (
     CALL,
     ENDINGS,
+    Asked,
     Case,
     Choice,
     Misconception,
@@ -295,7 +296,7 @@ def suspects() -> list[Suspect]:
 
 
 @dataclass(frozen=True)
-class Checker:
+class Checker(Asked):
     """A checker to write: it has to take every right suspect and to refuse every wrong one.
 
     A misconception is named where its `answer` says the same of every suspect.
@@ -332,15 +333,15 @@ class Checker:
             words = f"It takes all {right} right backward passes and refuses all"
             words = [f"{words} {len(self.line_up) - right} wrong ones."]
             return Verdict.of("right", self.name, words, numbers=tuple(printed))
-        sentences, title = self._sentences(says), ""
+        sentences, title, question = self._sentences(says), "", ""
         for their_says, known in self.known:
             if says == their_says:
-                title = known.title
+                title, question = known.title, known.question
                 sentences.append(f"A known mistake judges just so. {title}. {known.question}")
                 break
         off = tuple(one.what for one in self._off(says))
         return Verdict.of("not yet", self.name, sentences, off=off, misconception=title,
-                          numbers=tuple(printed))  # fmt: skip
+                          question=question, numbers=tuple(printed))  # fmt: skip
 
     def _fault(self, outcome) -> str | None:
         """None if it said yes or no."""

@@ -487,6 +487,7 @@ TASKS = [
             " else: the largest is 0 then, and nothing can overflow.",
         ),
         misconceptions=SOFTMAX_MISTAKES,
+        may_use=(),
     ),
     Task(
         "07.surprise",
@@ -501,6 +502,7 @@ TASKS = [
             "Add that up along each row, take the mean over the rows, and turn the sign.",
         ),
         misconceptions=SURPRISE_MISTAKES,
+        may_use=(),
     ),
     Judged(
         "07.learn",

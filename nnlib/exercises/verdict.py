@@ -5,7 +5,9 @@ from html import escape
 
 # Told apart by word and sign; the colour of the edge is seen on white and on black.
 SIGNS = {"right": ("✓", "#2e8b57"), "not yet": ("✗", "#d2691e"), "not attempted": ("○", "#7a7a7a")}
+LETTERS = 500  # of a sentence; what was given may be of any length
 HINT = ("→", "#3b7dd8")
+MIME = "application/vnd.nnlib.verdict+json"  # under which a notebook keeps the record of a verdict
 
 
 @dataclass(frozen=True)
@@ -44,33 +46,58 @@ class Note:
 class Verdict(Note):
     """What a check found: `status` is "right", "not yet" or "not attempted".
 
-    `off` names the parts of the answer that are wrong, `misconception` the known mistake that gives
-    the very same answer, if there is one.
+    `off` names the parts of the answer that are wrong, `misconception` is the title of the known
+    mistake that gives the very same answer, and `question` leads out of it; "" if there is none.
 
-    >>> verdict = Verdict.of("not yet", "04.slopes", ["gW2 is right, gb2 is not."], off=("gb2",))
+    >>> verdict = Verdict.of("not yet", "04.slopes", ["gW is right, gb is wrong."], off=("gb",))
     >>> print(verdict)
     ✗ Not yet: 04.slopes
-    gW2 is right, gb2 is not.
+    gW is right, gb is wrong.
     >>> verdict.right, verdict.off
-    (False, ('gb2',))
+    (False, ('gb',))
     """
 
     status: str = "not attempted"
     name: str = ""
     off: tuple[str, ...] = ()
     misconception: str = ""
+    question: str = ""
 
     @classmethod
     def of(cls, status: str, name: str, sentences, **more) -> "Verdict":
         """The verdict of this status on the task called `name`."""
         heading = f"{status.capitalize()}: {name}"
+        sentences = tuple(cut(sentence) for sentence in sentences)
         more = {"sign": SIGNS[status], **more}
-        return cls(heading, tuple(sentences), status=status, name=name, **more)
+        more["numbers"] = tuple((cut(a), cut(b, 2000)) for a, b in more.get("numbers", ()))
+        return cls(heading, sentences, status=status, name=name, **more)
 
     @property
     def right(self) -> bool:
         """Whether it is right, for `assert verdict.right`."""
         return self.status == "right"
+
+    def record(self) -> dict:
+        """What there is to count, in plain JSON, so that nobody has to read the sentences for it.
+
+        >>> Verdict.of("right", "04.slopes", ["In all 3 cases."]).record()["status"]
+        'right'
+        """
+        return {
+            "task": self.name,
+            "status": self.status,
+            "misconception": self.misconception,
+            "question": self.question,
+            "off": list(self.off),
+        }
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {"text/plain": str(self), "text/html": self._repr_html_(), MIME: self.record()}
+
+
+def cut(text: str, most: int = LETTERS) -> str:
+    """The text, or its beginning: an answer can bring a million letters with it."""
+    return text if len(text) <= most else f"{text[:most]} …"
 
 
 def _row(label: str, numbers: str) -> str:

@@ -201,6 +201,9 @@ RIGHT = {
         step_by_array,
         step_by_moves,
         step_by_slice,
+        lambda slope_w, slope_b, w, b, rate: (
+            np.array([w, b]) - rate * np.array([slope_w(w, b), slope_b(w, b)])
+        ),
         lambda slope_w, slope_b, w, b, rate: [
             x - rate * slope(w, b) for x, slope in [(w, slope_w), (b, slope_b)]
         ],

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib import softmax
+from nnlib import Network, softmax
 from nnlib.bugs import SPECIMENS
 
 
@@ -61,6 +61,13 @@ def backward_by_einsum(W1, b1, W2, b2, X, Y):
     delta2 = (A2 - Y) / X.shape[0]
     delta1 = delta_hidden_by_einsum(delta2, W2, A1)
     return (*slopes_by_einsum(X, delta1), *slopes_by_einsum(A1, delta2))
+
+
+def backward_by_the_library(W1, b1, W2, b2, X, Y):
+    net = Network((*W1.shape, W2.shape[1]), output="softmax", loss="cross_entropy")
+    theta = np.concatenate([p.ravel() for p in (W1, b1, W2, b2)])
+    (gW1, gb1), (gW2, gb2) = net.layers(net.backward(theta, net.forward(theta, X), Y))
+    return gW1, gb1, gW2, gb2
 
 
 def backward_lying_on_its_side(W1, b1, W2, b2, X, Y):
@@ -197,6 +204,14 @@ RIGHT = {
         lambda A2, Y: np.vectorize(lambda a, y: (a - y) * a * (1 - a))(A2, Y) / len(Y),
         lambda A2, Y: (Y - A2) * A2 * (A2 - 1) / len(A2),
     ],
+}
+
+BORROWED = {
+    "04.backward": {
+        "the function itself": SPECIMENS["right"].backward,
+        "a function around it": lambda *p: SPECIMENS["right"].backward(*p),
+        "by a network": backward_by_the_library,
+    },
 }
 
 WRONG = {

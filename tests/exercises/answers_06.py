@@ -254,12 +254,11 @@ RIGHT = {
         lambda P, Y: len(Y) - np.count_nonzero((P > 0.5) != (Y > 0.5)),
         lambda P, Y: float(np.sum(np.abs(P - 0.5 + (Y - 0.5)) > np.abs(P - 0.5 - (Y - 0.5)))),
     ],
-    "06.start": [start_evenly, start_of_the_library, start_by_loop, start_of_signs],
-    "06.backward": [backward_by_sample, backward_by_einsum, backward_with_one_output("right")],
+    "06.start": [start_evenly, start_by_loop, start_of_signs],
+    "06.backward": [backward_by_sample, backward_by_einsum],
     "06.learn": [
         learn_in_place_on_copies,
         learn_by_recursion,
-        learn_by_the_library,
         learn_with(backward_by_einsum),
     ],
     "06.share": [
@@ -270,6 +269,12 @@ RIGHT = {
         share_by_standard_deviation,
         share_by_drawing,
     ],
+}
+
+BORROWED = {
+    "06.start": {"by a network": start_of_the_library, "itself": SPECIMENS["right"].start},
+    "06.backward": {"with one output": backward_with_one_output("right")},
+    "06.learn": {"by train": learn_by_the_library},
 }
 
 WRONG = {

@@ -5,6 +5,7 @@ from math import exp, fsum, log
 import numpy as np
 
 from nnlib import confusion_matrix
+from nnlib import softmax as nnlib_softmax
 from nnlib.bugs import SPECIMENS, targets
 
 
@@ -225,13 +226,20 @@ RIGHT = {
         confusion_by_add_at,
         confusion_by_product,
         confusion_by_comparing,
-        lambda true, said, k: confusion_matrix(true, said, classes=k),
     ],
     "07.read_matrix": [
         read_by_loop,
         read_by_filling,
         lambda M: [1 - (M * (1 - np.eye(len(M)))).sum(1) / M.sum(1), *read_by_filling(M)[1:]],
     ],
+}
+
+BORROWED = {
+    "07.softmax": {"itself": nnlib_softmax, "around it": lambda Z: nnlib_softmax(Z)},
+    "07.confusion": {
+        "around it": lambda true, said, k: confusion_matrix(true, said, classes=k),
+        "the other one": SPECIMENS["right"].confusion,
+    },
 }
 
 WRONG = {

@@ -107,9 +107,17 @@ RIGHT = {
                        [name.replace("_", " ").capitalize() for name in FIRST]],
     "08.last_three": [tuple(LAST), titles(LAST)],
     "08.seen": [np.array(SEEN), np.array(SEEN, dtype=bool), np.array(SEEN, dtype=float)],
-    "08.backward": [backward_by_sample, backward_by_einsum, SPECIMENS["right"].backward],
-    "08.learn": [learn_by_index, learn_in_order, SPECIMENS["right"].learn],
+    "08.backward": [backward_by_sample, backward_by_einsum],
+    "08.learn": [learn_by_index, learn_in_order],
 }  # fmt: skip
+
+BORROWED = {
+    "08.backward": {"itself": SPECIMENS["right"].backward},
+    "08.learn": {
+        "itself": SPECIMENS["right"].learn,
+        "around it": lambda *p: SPECIMENS["right"].learn(*p),
+    },
+}
 
 WRONG = {
     "08.first_three": {
