@@ -54,7 +54,7 @@ def _through_cases():
         ("a weight through which little comes", 0.7, [1.482, 0.013], [0.276, 0.614]),
         ("whole numbers", 1, [2, -1], [-1, 1]),
         ("six neurons", 0.3, [1.353, -1.271, 1.438, 1.166, -1.387],
-         [-0.234, -1.472, -0.419, 0.153, 0.228]),
+         [-0.234, -1.472, -0.419, 1.153, 0.228]),
     ]:  # fmt: skip
         row = Network([1] * (len(w) + 2), output="tanh")
         theta = np.array([1.0, 0.0, *np.ravel(list(zip(w, b)))])  # the first z as it is given
