@@ -4,7 +4,7 @@ from math import exp, fsum, log
 
 import numpy as np
 
-from nnlib import confusion_matrix
+from nnlib import confusion_matrix, logistic
 from nnlib.bugs import SPECIMENS, targets
 
 
@@ -25,6 +25,39 @@ def softmax_by_differences(Z):
     """One over the sum of e to how far each z is below each other: nothing to overflow but inf."""
     with np.errstate(over="ignore"):
         return 1 / np.exp(Z[:, None, :] - Z[:, :, None]).sum(axis=2)
+
+
+def softmax_by_recursion(Z):
+    """The last row, below all the others."""
+    if len(Z) == 0:
+        return np.empty(Z.shape)
+    last = np.exp(Z[-1] - max(Z[-1]))
+    return np.vstack([softmax_by_recursion(Z[:-1]), last / sum(last)])
+
+
+def softmax_twice_less(Z):
+    """The column of the largest, by sorting; the logarithm of the sum is taken off as well."""
+    less = Z - np.sort(Z)[:, -1:]
+    return np.exp(less - np.log(np.einsum("sk->s", np.exp(less)))[:, None])
+
+
+def softmax_without_axis(Z):
+    """Turned on its side, where rows broadcast by themselves."""
+    powers = np.exp(Z.T - Z.T.max(axis=0))
+    return (powers / powers.sum(axis=0)).T
+
+
+def softmax_in_the_kind_of_Z(Z):
+    A = np.zeros_like(Z)
+    for s, row in enumerate(Z):
+        powers = np.exp(row - row.max())
+        A[s] = powers / powers.sum()
+    return A
+
+
+def softmax_in_place(Z):
+    Z -= Z.max(axis=1, keepdims=True)
+    return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
 
 
 def softmax_as_it_stands(Z):
@@ -57,7 +90,45 @@ def surprise_by_picking(A, label):
 def surprise_by_einsum(A, label):
     Y = np.zeros(A.shape, dtype=int)
     np.put_along_axis(Y, label[:, None], 1, axis=1)
-    return [Y, -np.einsum("sk,sk->", Y, np.log(A)) / A.shape[0]]
+    return [Y, -np.log(np.einsum("sk,sk->s", Y, A)).sum() / A.shape[0]]
+
+
+def surprise_by_comparing(A, label):
+    """Lists of lists, and one logarithm, that of a product."""
+    Y = [[float(k == own) for k in range(A.shape[1])] for own in label]
+    told = [A[s, own] for s, own in enumerate(label)]
+    return Y, -log(np.prod(told)) / len(told)
+
+
+def surprise_with_a_little_added(A, label):
+    """1e-12 keeps the logarithm from 0, and changes nothing that can be seen."""
+    Y = np.eye(A.shape[1])[label]
+    return Y, -(Y * np.log(A + 1e-12)).sum(axis=1).mean()
+
+
+def surprise_where(A, label):
+    Y = np.arange(A.shape[1]) == np.reshape(label, (-1, 1))
+    return Y, np.mean(np.where(Y, -np.log(np.where(Y, A, 1)), 0).max(axis=1))
+
+
+def surprise_by_take(A, label):
+    told = np.take_along_axis(A, label[:, None], axis=1)
+    return np.identity(A.shape[1])[label], np.array([-np.average(np.log(told))])
+
+
+def surprise_by_recursion(A, label):
+    """Of the first picture, and of the others."""
+    Y, one = np.eye(A.shape[1])[label[:1]], -log(A[0, label[0]])
+    if len(label) == 1:
+        return Y, one
+    below, loss = surprise_by_recursion(A[1:], label[1:])
+    return np.vstack([Y, below]), (one + loss * (len(label) - 1)) / len(label)
+
+
+def surprise_of_all_logarithms(A, label):
+    """0 times the logarithm of 0 is no number."""
+    Y = np.eye(A.shape[1])[label]
+    return Y, -(Y * np.log(A)).sum(axis=1).mean()
 
 
 def surprise_of(loss, Y=lambda A, label: targets(label, A.shape[1])):
@@ -206,9 +277,23 @@ RIGHT = {
         softmax_by_loop,
         softmax_by_logarithms,
         softmax_by_differences,
-        softmax_less(lambda Z: Z.mean(axis=1, keepdims=True)),
+        softmax_by_recursion,
+        softmax_twice_less,
+        softmax_without_axis,
+        lambda Z: softmax_by_loop(Z).tolist(),
+        lambda Z: softmax_by_logarithms(Z.astype(float)[::-1])[::-1],
+        lambda Z: np.apply_along_axis(lambda z: softmax_by_loop(z[None])[0], 1, Z),
     ],
-    "07.surprise": [surprise_by_loop, surprise_by_picking, surprise_by_einsum],
+    "07.surprise": [
+        surprise_by_loop,
+        surprise_by_picking,
+        surprise_by_einsum,
+        surprise_by_comparing,
+        surprise_with_a_little_added,
+        surprise_where,
+        surprise_by_take,
+        surprise_by_recursion,
+    ],
     "07.learn": [
         learn_one_by_one,
         learn_by(passes=15, size=50, rate=0.05, momentum=0.9),
@@ -246,6 +331,33 @@ WRONG = {
             lambda Z: Z.max(axis=1, keepdims=True), epsilon=1e-3
         ),
         "less a hundred": softmax_less(lambda Z: 100),
+        "less the smallest of its row": softmax_less(lambda Z: Z.min(axis=1, keepdims=True)),
+        "less the mean of its row": softmax_less(lambda Z: Z.mean(axis=1, keepdims=True)),
+        "less the middle of its row": softmax_less(lambda Z: np.median(Z, axis=1, keepdims=True)),
+        "less the first of its row": softmax_less(lambda Z: Z[:, :1]),
+        "less the last of its row": softmax_less(lambda Z: Z[:, -1:]),
+        "less the length of its row": softmax_less(
+            lambda Z: np.linalg.norm(Z, axis=1, keepdims=True)
+        ),
+        "plus the largest": softmax_less(lambda Z: -Z.max(axis=1, keepdims=True)),
+        "less halfway between the smallest and the largest": softmax_less(
+            lambda Z: (Z.max(axis=1, keepdims=True) + Z.min(axis=1, keepdims=True)) / 2
+        ),
+        "less the largest size": softmax_less(lambda Z: np.abs(Z).max(axis=1, keepdims=True)),
+        "in an array of the kind of Z": softmax_in_the_kind_of_Z,
+        "on what was given": softmax_in_place,
+        "nothing where nan was": lambda Z: np.nan_to_num(softmax_as_it_stands(Z)),
+        "one column is enough": lambda Z: logistic(Z) if Z.shape[1] == 1 else softmax_by_loop(Z),
+        "one row is enough": lambda Z: softmax_by_loop(Z[:1]),
+        "sums without their axis": lambda Z: np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum(),
+        "rounded": lambda Z: np.round(softmax_by_loop(Z), 3),
+        "never quite 0": lambda Z: np.maximum(softmax_by_loop(Z), 1e-4),
+        "hot": lambda Z: softmax_by_loop(2 * Z),
+        "of the sizes of z": lambda Z: softmax_by_loop(np.abs(Z)),
+        "squares for powers": lambda Z: Z**2 / (Z**2).sum(axis=1, keepdims=True),
+        "the square root of it": lambda Z: np.sqrt(softmax_by_loop(Z)),
+        "turned round": lambda Z: softmax_by_loop(Z)[:, ::-1],
+        "the sum of the others": lambda Z: 1 - softmax_by_loop(Z),
         "clipped": lambda Z: softmax_as_it_stands(np.clip(Z, -700, 700)),
         "scaled": lambda Z: softmax_by_loop(Z / np.abs(Z).max()),
         "without a sum": lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True)),
@@ -271,6 +383,61 @@ WRONG = {
         "half of it": surprise_of(lambda A, label: _right_loss(A, label) / 2),
         "the probability": surprise_of(lambda A, label: A[range(len(A)), label].mean()),
         "the loss alone": _right_loss,
+        "all logarithms, that of 0 as well": surprise_of_all_logarithms,
+        "the targets alone": lambda A, label: targets(label, A.shape[1]),
+        "the loss and then the targets": lambda A, label: surprise_by_loop(A, label)[::-1],
+        "a hundredth added before the logarithm": surprise_of(
+            lambda A, label: -np.log(A[range(len(A)), label] + 1e-2).mean()
+        ),
+        "added up and halved": surprise_of(lambda A, label: _right_loss(A, label) * len(A) / 2),
+        "divided by one less": surprise_of(
+            lambda A, label: _right_loss(A, label) * len(A) / max(1, len(A) - 1)
+        ),
+        "divided by four, always": surprise_of(lambda A, label: _right_loss(A, label) * len(A) / 4),
+        "the middle one": surprise_of(lambda A, label: np.median(-np.log(A[range(len(A)), label]))),
+        "the largest surprise": surprise_of(
+            lambda A, label: -np.log(A[range(len(A)), label]).min()
+        ),
+        "of the product, not divided": surprise_of(
+            lambda A, label: -log(np.prod(A[range(len(A)), label]))
+        ),
+        "how far from 1": surprise_of(lambda A, label: 1 - A[range(len(A)), label].mean()),
+        "of the others": surprise_of(
+            lambda A, label: -np.log(1 - A[range(len(A)), label] + 1e-12).mean()
+        ),
+        "to the base ten": surprise_of(lambda A, label: _right_loss(A, label) / np.log(10)),
+        "one over it": surprise_of(lambda A, label: np.mean(1 / A[range(len(A)), label])),
+        "rounded": surprise_of(lambda A, label: round(float(_right_loss(A, label)), 2)),
+        "not of the last picture": surprise_of(lambda A, label: _right_loss(A[:-1], label[:-1])),
+        "class 0 left out": surprise_of(
+            lambda A, label: -np.log(A[range(len(A)), label])[label > 0].sum() / len(A)
+        ),
+        "the diagonal": surprise_of(
+            lambda A, label: -np.log(A[range(min(A.shape)), range(min(A.shape))] + 1e-9).mean()
+        ),
+        "targets turned round": surprise_of(
+            _right_loss, lambda A, label: targets(label, A.shape[1])[:, ::-1]
+        ),
+        "targets on their side": surprise_of(
+            _right_loss, lambda A, label: targets(label, A.shape[1]).T
+        ),
+        "two ones in a row": surprise_of(
+            _right_loss,
+            lambda A, label: targets(label, A.shape[1]) + targets(label - 1, A.shape[1]),
+        ),
+        "ten classes always": surprise_of(_right_loss, lambda A, label: np.eye(10)[label]),
+        "the classes that come": surprise_of(
+            _right_loss, lambda A, label: (label[:, None] == np.unique(label)).astype(float)
+        ),
+        "softened targets": surprise_of(
+            _right_loss, lambda A, label: 0.9 * targets(label, A.shape[1]) + 0.1 / A.shape[1]
+        ),
+        "ones where the label says how many": surprise_of(
+            _right_loss, lambda A, label: (np.arange(A.shape[1]) <= label[:, None]).astype(float)
+        ),
+        "minus ones beside the one": surprise_of(
+            _right_loss, lambda A, label: 2 * targets(label, A.shape[1]) - 1
+        ),
     },
     "07.learn": {
         "all zeros": lambda backward, parameters, *_: [0 * p for p in parameters],
