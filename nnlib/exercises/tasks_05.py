@@ -195,6 +195,7 @@ def _times_cases():
         ("a first layer that is off", "slope_of_output", (2, 3, 4), 5),
         ("a first layer that goes the wrong way", "output_formula_on_input", (3, 2, 4), 7),
         ("a single sample", "extra_p_1_minus_p", (2, 4, 3), 1),
+        ("slopes that were summed over nine samples", "sum_for_mean", (4, 3, 2), 9),
     ]:
         parameters, X, Y = _place(rng, sizes, n)
         g = list(SPECIMENS[name].backward(*parameters, X, Y))
