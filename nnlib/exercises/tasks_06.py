@@ -498,16 +498,11 @@ INTERVAL_MISTAKES = (
         " hold it in 95?",
         _around(_share, reach=2.576),
     ),
-    Misconception(
-        "The three stand in another order",
-        "A share lies between the ends of its interval. Which of your three numbers comes first?",
-        lambda right: _around(_share)(right)[1:] + (_share(right),),
-    ),
-    Misconception(
-        "The three stand in another order",
-        "A share lies between the ends of its interval. Which of your three numbers comes first?",
-        lambda right: (lambda share, low, high: (low, share, high))(*_around(_share)(right)),
-    ),
+)
+SHARE_LATER = Misconception(
+    "The three stand in another order",
+    "A share lies between the ends of its interval. Which of your three numbers comes first?",
+    lambda right: (*_around(_share)(right)[1:], _share(right)),
 )
 
 
@@ -523,6 +518,9 @@ def _share_fault(case, answer):
     dishonest = dishonest_end(k, n, low, high)
     if abs(p - share) < 1e-6 and dishonest is None:
         return None
+    for other, *ends in ((high, share, low), (low, share, high)):
+        if abs(p - other) < 1e-6 and dishonest_end(k, n, *ends) is None:
+            return SHARE_LATER
     for known in INTERVAL_MISTAKES:
         if equal((share, low, high), known.answer(right)):
             return known
@@ -621,7 +619,7 @@ TASKS = [
             "Give the mean, and then the two ends that `wilson_interval(how_many, of_how_many)`"
             " gives.",
         ),
-        misconceptions=SHARE_MISTAKES + INTERVAL_MISTAKES,
+        misconceptions=(*SHARE_MISTAKES, *INTERVAL_MISTAKES, SHARE_LATER),
     ),
     Choice(
         "06.prediction",
