@@ -31,8 +31,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 
+import numpy as np
+
+from nnlib.exercises.looking import kind
+from nnlib.exercises.plain import plain
+from nnlib.exercises.saying import listed
 from nnlib.exercises.shared import leave, sharing
-from nnlib.exercises.task import Choice, Numbers, Task, listed
+from nnlib.exercises.task import Choice, Numbers, Task
 from nnlib.exercises.verdict import Note, Verdict
 
 __all__ = ["check", "hint", "solution", "sharing", "catalogue", "Verdict"]
@@ -52,25 +57,42 @@ def check(name: str, answer) -> Verdict:
     global _last
     task, words = _find(name)
     if task is None:
-        return Verdict.of("not attempted", str(name), [words])
-    _last = name
-    verdict = task.judge(answer)
+        return Verdict.of("not attempted", _shown(name), [words])
+    _last = task.name
+    verdict = _judged(task, answer)
     told = leave(verdict)
     return replace(verdict, sentences=(*verdict.sentences, told)) if told else verdict
+
+
+def _judged(task, answer) -> Verdict:
+    """What the task says of the answer; of plain data it sees what is plain of it, and no more."""
+    try:
+        with np.errstate(all="ignore"):
+            given = callable(answer) or answer is ...
+            return task.judge(answer if given else plain(answer))
+    except Exception as error:
+        words = f"The check itself failed on this answer, with a {type(error).__name__}."
+        words = [words, "That is a fault of the exercise and not of yours: please report it."]
+        return Verdict.of("not yet", task.name, words)
 
 
 def hint(n: int = 1, name: str = "") -> Note:
     """The nth hint to the task last checked, or to the one named; the last one says nearly all.
 
+    hint("04.slopes") is the first hint to that task.
+
     >>> print(hint(1, "01.tanh_slope"))
     → Hint 1 of 3: 01.tanh_slope
     What is given is a, what came out of the bend. Which of the two spellings is written in a?
     """
-    task, words = _find(name or _last)
+    n, name = plain(n), plain(name)
+    if isinstance(n, str) and "." in n.strip("0123456789. "):
+        n, name = 1, n.strip()
+    task, words = _find(_last if isinstance(name, str) and not name else name)
     if task is None:
         return Note("Hint", (words,))
     count = len(task.hints)
-    n = min(max(n, 1), count) if isinstance(n, int) else 1
+    n = min(max(_whole(n), 1), count)
     return Note(f"Hint {n} of {count}: {task.name}", (task.hints[n - 1],))
 
 
@@ -84,12 +106,13 @@ def solution(name: str = "") -> Note:
     → Solution: 01.tanh_slope
     It stands in the teacher's copy, and this is not one. hint(3, "01.tanh_slope") says nearly all.
     """
-    task, words = _find(name or _last)
+    name = plain(name)
+    task, words = _find(_last if isinstance(name, str) and not name else name)
     if task is None:
         return Note("Solution", (words,))
     for folder in filter(None, [os.environ.get(TEACHER), "."]):
         for path in sorted(Path(folder).glob(f"{task.name[:2]}_*.ipynb")):
-            if lines := _solved(path, task.name):
+            if path.is_file() and (lines := _solved(path, task.name)):
                 return Note(f"Solution: {task.name}", (), (("", lines),))
     ask = f'hint({len(task.hints)}, "{task.name}") says nearly all.'
     words = f"It stands in the teacher's copy, and this is not one. {ask}"
@@ -137,15 +160,32 @@ def grade_id(name: str) -> str:
 
 def _find(name) -> tuple[Task | Choice | Numbers | None, str]:
     """The task, or None and what to say instead."""
-    if name == "":
+    name = plain(name)
+    if isinstance(name, str) and not name:
         return None, 'Of which task? Check one first, or name it: hint(1, "04.delta_hidden").'
     number = name[:2] if isinstance(name, str) else ""
-    if not re.fullmatch(r"\d\d", number) or find_spec(f"{__name__}.tasks_{number}") is None:
-        return None, f"There is no exercise {name!r}: a name is like '04.delta_hidden'."
+    if not re.fullmatch("[0-9][0-9]", number) or find_spec(f"{__name__}.tasks_{number}") is None:
+        return None, f"There is no exercise {_shown(name)}: a name is like '04.delta_hidden'."
     known = tasks(number)
     if name not in known:
-        return None, f"There is no task {name!r}: exercise {number} has {listed(known)}."
+        return None, f"There is no task {_shown(name)}: exercise {number} has {listed(known)}."
     return known[name], ""
+
+
+def _shown(name) -> str:
+    """What was given as a name, in a few letters."""
+    name = plain(name)
+    return repr(name[:40]) if isinstance(name, str) else kind(name)
+
+
+def _whole(n) -> int:
+    """The number of a hint, also from 2.0 or "2"; 1 for anything else."""
+    if isinstance(n, list | tuple | np.ndarray) and np.size(n) == 1:
+        n = np.ravel(np.asarray(n, object))[0]
+    try:
+        return int(float(n))
+    except (TypeError, ValueError, OverflowError):
+        return 1
 
 
 def _solved(path: Path, name: str) -> str:
@@ -159,6 +199,6 @@ def _solved(path: Path, name: str) -> str:
                 # What nbgrader releases still says that it is the source: its marks are gone.
                 if whose == "teacher" or (whose == "source" and "### BEGIN SOLUTION" in text):
                     return re.sub(r"^\s*### (BEGIN|END) SOLUTION\n?", "", text, flags=re.MULTILINE)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass  # whatever this is, it is no teacher's copy
     return ""

@@ -2,7 +2,8 @@
 
 The calls are made in a forked copy of the kernel: it holds all that the notebook holds, closures
 too, and whatever it does to itself is gone when it ends. The operating system stops it after two
-seconds of work, which no `except` survives. Only plain numbers, lists and arrays come back.
+seconds of work, which no `except` survives. Only plain numbers, lists and arrays come back, as
+bytes of which nothing is run.
 
 Where nothing can be forked (Windows), a thread makes the calls. It is interrupted again and again
 until it gives up, but a function that ends the whole process ends the kernel there.
@@ -27,17 +28,14 @@ import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
+from nnlib.exercises.own import OURS, watched
+from nnlib.exercises.plain import decode, encode, named, plain
 
 SECONDS = 2.0  # of work; of waiting, which is also what a busy machine looks like, twice as many
-LARGEST = 1_000_000  # numbers in an answer; more of them are not sent back
+MEMORY = 4 << 30  # bytes that an answer may take beside what the kernel has
+MESSAGE = 1 << 26  # bytes of one outcome on its way back
+LETTERS = 400  # of an error's own words
 FORKS = hasattr(os, "fork")
-
-
-class Stranger(NamedTuple):
-    """In place of an answer, or a piece of one, that is no number, text, list or array."""
-
-    kind: str
 
 
 class Outcome(NamedTuple):
@@ -46,7 +44,7 @@ class Outcome(NamedTuple):
     `ended` is "returned", "raised", "timeout" (it worked too long), "waited" (it slept too long) or
     "died" (it ended its process). `answer` is there when it returned, `error` when it raised, with
     the line of the learner's in which it did. `changed` are the places of arguments that are no
-    longer what they were.
+    longer what they were, `borrowed` the names of nnlib's functions that it called by itself.
     """
 
     ended: str
@@ -54,78 +52,90 @@ class Outcome(NamedTuple):
     error: str = ""
     printed: str = ""
     changed: tuple[int, ...] = ()
+    borrowed: tuple[str, ...] = ()
 
 
-def guarded(f: Callable, calls: list[tuple], seconds: float = SECONDS) -> list[Outcome]:
+class Job(NamedTuple):
+    """A function, the arguments of all calls, and the code of nnlib that it may run by itself.
+
+    `forget` is called in the copy of the kernel, before anything of the learner's is.
+    """
+
+    f: Callable
+    calls: list[tuple]
+    allowed: set = frozenset()
+    forget: Callable[[], object] = int
+
+
+def guarded(
+    f: Callable, calls: list[tuple], seconds: float = SECONDS, *, allowed=frozenset(), forget=int
+) -> list[Outcome]:
     """The outcome of f(*arguments) for each of the calls, up to the first that does not end itself.
 
-    `seconds` are for all the calls together. f works on copies; what it prints is caught.
+    `seconds` are for all the calls together. f works on copies; what it prints is caught. For
+    `allowed` and `forget` see Job.
 
     >>> [outcome.ended for outcome in guarded(lambda x: 1 / x, [(2,), (0,), (1,)])]
     ['returned', 'raised', 'returned']
     """
     if FORKS:
         with contextlib.suppress(OSError):  # no process is to be had, because there are too many
-            return _in_a_fork(f, calls, seconds)
-    return _in_a_thread(f, calls, seconds)
+            return _in_a_fork(Job(f, calls, allowed, forget), seconds)
+    return _in_a_thread(Job(f, calls, allowed, forget), seconds)
 
 
 # One call
 
 
-def _call(f: Callable, arguments: tuple) -> Outcome:
+def _call(f: Callable, arguments: tuple, allowed: set = frozenset()) -> Outcome:
     """f(*arguments), on copies; whatever it raises, SystemExit too, becomes an outcome."""
     arguments = copy.deepcopy(arguments)
     before = [_fingerprint(argument) for argument in arguments]
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
-            answer = plain(f(*arguments))
+            with watched(allowed) as found:
+                answer = f(*arguments)
+            answer = plain(answer)
         except BaseException as error:
-            return Outcome("raised", error=_told(error), printed=printed.getvalue()[:LARGEST])
+            return Outcome("raised", error=_told(error), printed=_said(printed))
     after = [_fingerprint(argument) for argument in arguments]
     changed = tuple(i for i, (old, new) in enumerate(zip(before, after)) if old != new)
-    return Outcome("returned", answer, printed=printed.getvalue()[:LARGEST], changed=changed)
+    return Outcome("returned", answer, "", _said(printed), changed, tuple(found))
 
 
 def _fingerprint(argument) -> bytes:
     """Equal as long as the argument is; of what cannot be written down, like a function, empty."""
     try:
         return pickle.dumps(argument)
-    except Exception:
+    except BaseException:  # it may have been filled with anything
         return b""
 
 
-def plain(answer):
-    """The answer in numbers, texts, lists, tuples, dicts and arrays; of all else only its name."""
-    if answer is None or type(answer) in (bool, int, float, str):
-        return answer
-    if isinstance(answer, np.generic | np.ndarray):
-        array = np.asarray(answer)
-        if array.dtype.kind not in "biuf" or array.size > LARGEST:
-            return Stranger(f"an array of {array.dtype}, shape {array.shape}")
-        return array
-    if isinstance(answer, tuple | list) and len(answer) <= 1000:
-        return (tuple if isinstance(answer, tuple) else list)(plain(piece) for piece in answer)
-    if isinstance(answer, dict) and len(answer) <= 1000:
-        return {str(key): plain(value) for key, value in answer.items()}
-    return Stranger(f"a {type(answer).__name__}")
+def _said(printed: io.StringIO) -> str:
+    """What has been printed, or its beginning; a stream can be closed by whoever writes to it."""
+    return "" if printed.closed else plain(printed.getvalue())
 
 
 def _told(error: BaseException) -> str:
     """The error in a sentence, with the learner's last line that took part in it."""
-    words = f"{type(error).__name__}: {error}".strip().removesuffix(":")
-    ours = os.path.dirname(os.path.dirname(__file__))
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not frame.filename.startswith(ours) and "site-packages" not in frame.filename:
-            return f"{words}, in the line `{frame.line}`" if frame.line else words
+    name = named(type(error))
+    try:
+        words = plain(str(error))[:LETTERS]
+    except BaseException:  # its own __str__ raises
+        words = ""
+    words = f"{name}: {words}".strip().removesuffix(":")
+    with contextlib.suppress(BaseException):
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
+            if not frame.filename.startswith(OURS) and "site-packages" not in frame.filename:
+                return f"{words}, in the line `{frame.line[:200]}`" if frame.line else words
     return words
 
 
 # In a forked copy of the kernel
 
 
-def _in_a_fork(f: Callable, calls: list[tuple], seconds: float) -> list[Outcome]:
+def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         # Python warns of locks that other threads hold; the copy touches none of theirs.
@@ -137,21 +147,21 @@ def _in_a_fork(f: Callable, calls: list[tuple], seconds: float) -> list[Outcome]
             os.close(writing)
             raise
     if child == 0:
-        _be_the_copy(f, calls, seconds, writing)
+        _be_the_copy(job, seconds, writing)
     os.close(writing)
     try:
-        outcomes, closed = _receive(reading, len(calls), time.monotonic() + 2 * seconds)
+        outcomes, closed = _receive(reading, len(job.calls), time.monotonic() + 2 * seconds)
     finally:
         os.close(reading)
         killed_by, worked = _end(child)
-    if len(outcomes) < len(calls):
+    if len(outcomes) < len(job.calls):
         # On a busy machine an endless loop may not get its two seconds of work in four.
         busy = killed_by == signal.SIGPROF or (not closed and worked > seconds / 20)
         outcomes.append(Outcome("timeout" if busy else "died" if closed else "waited"))
     return outcomes
 
 
-def _be_the_copy(f, calls, seconds, writing) -> None:  # pragma: no cover, it is another process
+def _be_the_copy(job, seconds, writing) -> None:  # pragma: no cover, it is another process
     """Make the calls, send what they come to, and end without a trace."""
     try:
         os.setsid()  # whatever it starts can be ended with it
@@ -159,8 +169,10 @@ def _be_the_copy(f, calls, seconds, writing) -> None:  # pragma: no cover, it is
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, seconds)
         builtins.input = _nobody_types
-        for arguments in calls:
-            message = pickle.dumps(_call(f, arguments))
+        _limit_memory()
+        job.forget()
+        for arguments in job.calls:
+            message = encode(tuple(_call(job.f, arguments, job.allowed)))
             message = memoryview(struct.pack("<Q", len(message)) + message)
             while message:
                 message = message[os.write(writing, message) :]
@@ -170,6 +182,31 @@ def _be_the_copy(f, calls, seconds, writing) -> None:  # pragma: no cover, it is
 
 def _nobody_types(prompt=""):
     raise EOFError("a check cannot type: take what you need from the arguments, not from input()")
+
+
+def _limit_memory() -> None:  # pragma: no cover, it is another process
+    """Let an answer that takes more and more end in a MemoryError, and not in a dead machine."""
+    with contextlib.suppress(Exception):  # not every system can
+        import resource
+
+        pages = int(open("/proc/self/statm").read().split()[0])
+        most = pages * resource.getpagesize() + MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _outcome(message: bytes) -> Outcome:
+    """The outcome in this message. Raises ValueError if there is none: anybody can write one."""
+    came = decode(message)
+    if not isinstance(came, tuple) or len(came) != len(Outcome._fields):
+        raise ValueError("this is no outcome")
+    ended, _, error, printed, changed, names = came
+    texts = (error, printed, *names) if isinstance(names, tuple) else (None,)
+    places = changed if isinstance(changed, tuple) else (None,)
+    if ended not in ("returned", "raised") or not all(type(text) is str for text in texts):
+        raise ValueError("this is no outcome")
+    if not all(type(i) is int and i >= 0 for i in places):
+        raise ValueError("this is no outcome")
+    return Outcome(*came)
 
 
 def _receive(reading: int, expected: int, deadline: float) -> tuple[list[Outcome], bool]:
@@ -186,9 +223,14 @@ def _receive(reading: int, expected: int, deadline: float) -> tuple[list[Outcome
             received += piece
             while len(received) >= 8:
                 end = 8 + struct.unpack_from("<Q", received)[0]
+                if end > MESSAGE:
+                    return outcomes, True
                 if len(received) < end:
                     break
-                outcomes.append(pickle.loads(received[8:end]))
+                try:
+                    outcomes.append(_outcome(bytes(received[8:end])))
+                except ValueError:
+                    return outcomes, True
                 del received[:end]
     return outcomes, True
 
@@ -209,13 +251,13 @@ def _end(child: int) -> tuple[int, float]:
 # In a thread, where nothing can be forked
 
 
-def _in_a_thread(f: Callable, calls: list[tuple], seconds: float) -> list[Outcome]:
-    outcomes, streams, over = [], (sys.stdout, sys.stderr), threading.Event()
+def _in_a_thread(job: Job, seconds: float) -> list[Outcome]:
+    calls, outcomes, streams, over = job.calls, [], (sys.stdout, sys.stderr), threading.Event()
 
     def make_the_calls():
         for arguments in calls:
             if not over.is_set():
-                outcomes.append(_call(f, arguments))
+                outcomes.append(_call(job.f, arguments, job.allowed))
 
     thread = threading.Thread(target=make_the_calls, daemon=True)
     thread.start()

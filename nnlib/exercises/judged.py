@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlib.exercises import slips
+from nnlib.exercises.cases import Case, Misconception
 from nnlib.exercises.guard import Outcome
-from nnlib.exercises.task import Case, Misconception, Task, untouched
+from nnlib.exercises.looking import fitted, misfit
+from nnlib.exercises.task import Task
 
 
 def nothing_wrong(case: Case, answer, *more) -> None:
@@ -42,31 +45,44 @@ class Judged(Task):
     asking: Callable[[Callable], Callable] = just_so
     fault: Callable = nothing_wrong
 
-    def judge(self, f):
-        """The verdict on the learner's function."""
-        return super().judge(self.asking(f) if callable(f) and not untouched(f) else f)
+    def _called(self, f):
+        return self.asking(f)
 
     def _fault(self, case: Case, outcome: Outcome) -> str | None:
         found = self._found(case, outcome)
         return "it looks like a known mistake." if isinstance(found, Misconception) else found
 
     def _found(self, case: Case, outcome: Outcome) -> str | Misconception | None:
-        answer, more = outcome.answer, ()
-        if outcome.ended == "returned":
-            answer, *more = outcome.answer
+        outcome, more = _unpacked(outcome)
         # Whoever draws changes rng, and a function that is handed over may remember its calls.
-        inputs = list(case.inputs.values())
-        changed = tuple(i for i in outcome.changed if not isinstance(inputs[i], CHANGING))
-        outcome = outcome._replace(answer=answer, changed=changed)
-        return super()._fault(case, outcome) or self.fault(case, answer, *more)
+        kept = [
+            i for i, value in enumerate(case.inputs.values()) if not isinstance(value, CHANGING)
+        ]
+        outcome = outcome._replace(changed=tuple(i for i in outcome.changed if i in kept))
+        if fault := super()._fault(case, outcome):
+            return fault
+        more = [one if misfit(one, case.expected) else fitted(one, case.expected) for one in more]
+        try:
+            return self.fault(case, fitted(outcome.answer, case.expected), *more)
+        except Exception:  # the first answer fits, and what came after it cannot be worked with
+            return "called more than once, it gives things of different kinds."
 
     def _recognise(self, outcomes: list[Outcome]) -> tuple[Misconception | None, str]:
         """The mistake that the first wrong answer shows, and what to ask."""
         found = [self._found(case, outcome) for case, outcome in zip(self.tried, outcomes)]
         known = next((fault for fault in found if fault is not None), None)
-        if not isinstance(known, Misconception):
-            return None, ""
-        return known, f"{known.title}. {known.question}"
+        if isinstance(known, Misconception):
+            return known, f"{known.title}. {known.question}"
+        first = next(i for i, fault in enumerate(found) if fault is not None)
+        return slips.of_form(self.tried[first], _unpacked(outcomes[first])[0])
+
+
+def _unpacked(outcome: Outcome) -> tuple[Outcome, list]:
+    """The outcome with the answer alone, and what else was seen."""
+    seen = outcome.answer
+    if outcome.ended != "returned" or not isinstance(seen, tuple) or not seen:
+        return outcome._replace(answer=None), []
+    return outcome._replace(answer=seen[0]), list(seen[1:])
 
 
 CHANGING = (np.random.Generator, Callable)

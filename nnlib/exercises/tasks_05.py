@@ -350,7 +350,7 @@ def suspects() -> list[Suspect]:
 class Hiding(Misconception):
     """A checker that stands where bugs hide: at the `place` of this name, one of `lazy`."""
 
-    place: str
+    place: str = ""
 
 
 class Visited:
@@ -645,19 +645,19 @@ TASKS = [
                 "It checks with a single sample",
                 "With n = 1, can you tell a sum over the samples from their mean?",
                 _judging(_near, n=1),
-                "one sample",
+                place="one sample",
             ),
             Hiding(
                 "It checks where all parameters are 0",
                 "What comes back through W2 if W2 is 0?",
                 _judging(_near, spread=(0.0, 0.0)),
-                "all parameters 0",
+                place="all parameters 0",
             ),
             Hiding(
                 "It checks where all biases are 0",
                 "If a line forgot its bias, could your place show it?",
                 _judging(_near, biases=0.0),
-                "all biases 0",
+                place="all biases 0",
             ),
             Misconception(
                 "It compares two lengths, whichever way they point",

@@ -557,6 +557,7 @@ TASKS = [
             " else: the largest is 0 then, and nothing can overflow.",
         ),
         misconceptions=SOFTMAX_MISTAKES,
+        may_use=(),
     ),
     Task(
         "07.surprise",
@@ -572,6 +573,7 @@ TASKS = [
             " with its sign turned.",
         ),
         misconceptions=SURPRISE_MISTAKES,
+        may_use=(),
     ),
     Judged(
         "07.learn",

@@ -8,8 +8,8 @@ import numpy as np
 
 from nnlib import bugs
 from nnlib.bugs import ARRAYS, SPECIMENS
-from nnlib.exercises.guard import plain
 from nnlib.exercises.mystery import OFFERED, PRINTS, Mystery, mystery, plain_name, symptoms_of
+from nnlib.exercises.plain import plain
 from nnlib.exercises.task import (
     Asked,
     Case,
@@ -54,8 +54,6 @@ class Names(Asked):
         if answer is None or answer is ... or untouched(answer):
             return Verdict.of("not attempted", self.name, [f"To be found: {self.asked}."])
         names, n = plain(answer), len(self.numbers)
-        if isinstance(answer, np.ndarray) and answer.dtype.kind in "UO" and answer.ndim == 1:
-            names = answer.tolist()
         if not isinstance(names, list | tuple) or len(names) != n:
             which = listed(map(str, self.numbers))
             words = f"Give a list of {n} names, for the mysteries {which}; None for one not found."
@@ -154,11 +152,8 @@ class Learning(Task):
     It is given a random generator of its own each time, made of the seed in the case.
     """
 
-    def judge(self, f) -> Verdict:
-        """The verdict on the learner's function."""
-        if callable(f) and f is not ... and not untouched(f):
-            f = partial(_last, f)
-        return super().judge(f)
+    def _called(self, f):
+        return partial(_last, f)
 
 
 def _last(f, backward, parameters, X, Y, rng, epochs, batch_size, rate):

@@ -5,6 +5,7 @@ from html import escape
 
 # Told apart by word and sign; the colour of the edge is seen on white and on black.
 SIGNS = {"right": ("✓", "#2e8b57"), "not yet": ("✗", "#d2691e"), "not attempted": ("○", "#7a7a7a")}
+LETTERS = 500  # of a sentence; what was given may be of any length
 HINT = ("→", "#3b7dd8")
 MIME = "application/vnd.nnlib.verdict+json"  # under which a notebook keeps the record of a verdict
 
@@ -66,8 +67,10 @@ class Verdict(Note):
     def of(cls, status: str, name: str, sentences, **more) -> "Verdict":
         """The verdict of this status on the task called `name`."""
         heading = f"{status.capitalize()}: {name}"
+        sentences = tuple(cut(sentence) for sentence in sentences)
         more = {"sign": SIGNS[status], **more}
-        return cls(heading, tuple(sentences), status=status, name=name, **more)
+        more["numbers"] = tuple((cut(a), cut(b, 2000)) for a, b in more.get("numbers", ()))
+        return cls(heading, sentences, status=status, name=name, **more)
 
     @property
     def right(self) -> bool:
@@ -90,6 +93,11 @@ class Verdict(Note):
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {"text/plain": str(self), "text/html": self._repr_html_(), MIME: self.record()}
+
+
+def cut(text: str, most: int = LETTERS) -> str:
+    """The text, or its beginning: an answer can bring a million letters with it."""
+    return text if len(text) <= most else f"{text[:most]} …"
 
 
 def _row(label: str, numbers: str) -> str:

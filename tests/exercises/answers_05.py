@@ -325,7 +325,6 @@ RIGHT = {
         gradient_by_map,
         gradient_with(central_that_puts_back),
         lambda loss, theta: [central_with_lists(loss, theta, i, 2e-5) for i in range(theta.size)],
-        lambda loss, theta: numerical_gradient(lambda t: (loss(t), None), theta),
     ],
     "05.error": [
         error_by_sums,
@@ -360,6 +359,12 @@ RIGHT = {
         lambda g, n: [np.tensordot(a, b) / np.linalg.norm(b) ** 2 for a, b in zip(g, n)],
         lambda g, n: times_by_dot(g[:1], n[:1]).tolist() + (times_by_loop(g[1:], n[1:])),
     ],
+}
+
+BORROWED = {
+    "05.numerical_gradient": {
+        "by the library": lambda loss, theta: numerical_gradient(lambda t: (loss(t), None), theta),
+    },
 }
 
 WRONG = {

@@ -513,7 +513,6 @@ RIGHT = {
     ],
     "06.start": [
         start_evenly,
-        start_of_the_library,
         start_by_loop,
         start_of_signs,
         start_in_lists,
@@ -526,7 +525,6 @@ RIGHT = {
     "06.backward": [
         backward_by_sample,
         backward_by_einsum,
-        backward_with_one_output("right"),
         backward_by_log_loss,
         backward_with_a_column_of_ones,
         backward_by_nudging,
@@ -538,7 +536,6 @@ RIGHT = {
     "06.learn": [
         learn_in_place_on_copies,
         learn_by_recursion,
-        learn_by_the_library,
         learn_with(backward_by_einsum),
         learn_by_a_row,
         learn_by_reduce,
@@ -564,6 +561,12 @@ RIGHT = {
         share_by(lambda k, n: beta.ppf([0.025, 0.975], k + 1, n - k + 1)),  # Laplace
         lambda right: np.array(share_by_loop(right)).tolist(),
     ],
+}
+
+BORROWED = {
+    "06.start": {"by a network": start_of_the_library, "itself": SPECIMENS["right"].start},
+    "06.backward": {"with one output": backward_with_one_output("right")},
+    "06.learn": {"by train": learn_by_the_library},
 }
 
 WRONG = {

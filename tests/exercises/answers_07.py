@@ -7,6 +7,7 @@ from statistics import fmean, stdev
 import numpy as np
 
 from nnlib import confusion_matrix, logistic
+from nnlib import softmax as nnlib_softmax
 from nnlib.bugs import SPECIMENS, targets
 
 
@@ -532,7 +533,6 @@ RIGHT = {
         confusion_by_recursion,
         confusion_by_einsum,
         confusion_by_sorting,
-        lambda true, said, k: confusion_matrix(true, said, classes=k),
     ],
     "07.read_matrix": [
         read_by_loop,
@@ -545,6 +545,14 @@ RIGHT = {
         read_by_two_triangles,
         lambda M: [1 - (M * (1 - np.eye(len(M)))).sum(1) / M.sum(1), *read_by_filling(M)[1:]],
     ],
+}
+
+BORROWED = {
+    "07.softmax": {"itself": nnlib_softmax, "around it": lambda Z: nnlib_softmax(Z)},
+    "07.confusion": {
+        "around it": lambda true, said, k: confusion_matrix(true, said, classes=k),
+        "the other one": SPECIMENS["right"].confusion,
+    },
 }
 
 WRONG = {

@@ -240,13 +240,21 @@ RIGHT = {
                        [name.replace("_", " ").capitalize() for name in FIRST]],
     "08.last_three": [tuple(LAST), titles(LAST)],
     "08.seen": [np.array(SEEN), np.array(SEEN, dtype=bool), np.array(SEEN, dtype=float)],
-    "08.backward": [backward_by_sample, backward_by_einsum, SPECIMENS["right"].backward,
+    "08.backward": [backward_by_sample, backward_by_einsum,
                     backward_with_a_column_of_ones, backward_by_halves, backward_by_outer_products,
                     backward_in_lists, backward_around(bend=lambda a: (1 + a) * (1 - a))],
-    "08.learn": [learn_by_index, learn_in_order, SPECIMENS["right"].learn, learn_by_split,
+    "08.learn": [learn_by_index, learn_in_order, learn_by_split,
                  learn_by_shuffling, learn_by_recursion, learn_in_a_list, learn_on_copies,
                  learn_in_batches(lambda order, i, size: order[::-1][i : i + size])],
 }  # fmt: skip
+
+BORROWED = {
+    "08.backward": {"itself": SPECIMENS["right"].backward},
+    "08.learn": {
+        "itself": SPECIMENS["right"].learn,
+        "around it": lambda *p: SPECIMENS["right"].learn(*p),
+    },
+}
 
 WRONG = {
     "08.first_three": {

@@ -1,0 +1,195 @@
+"""What an answer may be: numbers, texts, lists and arrays. All else is replaced by its name.
+
+`plain` looks at an answer without running any code of its own: not its `__len__`, not its
+`__class__`. `encode` and `decode` carry plain data from one process to another, as JSON and the
+bytes of the arrays; nothing that comes out of `decode` can have been run.
+"""
+
+import functools
+import json
+import math
+import struct
+import types
+from dataclasses import dataclass
+
+import numpy as np
+
+LARGEST = 1_000_000  # numbers in an answer; more of them are not sent back
+LONGEST = 2_000  # letters of a text
+DEEPEST = 20  # lists in lists
+FUNCTIONS = (
+    *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType),
+    *(np.ufunc, type(np.mean), type, functools.partial),
+)
+DTYPES = {"b": "|b1", "i": "<i8", "u": "<u8", "f": "<f8"}
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """In place of an answer, or a piece of one, that is no number, text, list or array."""
+
+    kind: str
+    callable: bool = False
+
+
+class _TooLarge(Exception):
+    """There is more in the answer than is looked at."""
+
+
+def plain(answer):
+    """The answer in numbers, texts, lists, tuples, dicts and arrays; of all else only its name.
+
+    >>> plain([1, 2.5, np.ones(2), open])
+    [1, 2.5, array([1., 1.]), Stranger(kind='the function `open`', callable=True)]
+    """
+    try:
+        return _plain(answer, DEEPEST, [LARGEST])
+    except _TooLarge:
+        return Stranger("more than a check can look at")
+
+
+def _plain(answer, deep: int, room: list):
+    kind = type(answer)  # isinstance would ask __class__, which may be anything
+    room[0] -= 1
+    if room[0] < 0:
+        raise _TooLarge
+    if answer is None or kind in (bool, float, Stranger):
+        return answer
+    if issubclass(kind, np.ndarray | np.generic):
+        return _plain_array(np.asarray(answer), deep, room)
+    if issubclass(kind, str):
+        return str.__getitem__(answer, slice(LONGEST)).encode("utf-8", "replace").decode()
+    if issubclass(kind, int):
+        return _plain_int(int.__index__(answer))
+    if issubclass(kind, float):
+        return float.__float__(answer)
+    for sort in (list, tuple, dict):
+        if issubclass(kind, sort):
+            if deep == 0:
+                return Stranger(f"a {sort.__name__} in too many others, or in itself")
+            if sort.__len__(answer) > room[0]:
+                raise _TooLarge
+            return _plain_items(sort, answer, deep - 1, room)
+    return Stranger(*_called(answer, kind))
+
+
+def _plain_items(sort, answer, deep, room):
+    if sort is dict:
+        pairs = list(dict.items(answer))
+        return {_key(k): _plain(value, deep, room) for k, value in pairs}
+    pieces = sort.__getitem__(answer, slice(None))  # an overridden __iter__ is passed by
+    return sort(_plain(piece, deep, room) for piece in pieces)
+
+
+def _key(key) -> str:
+    return str.__getitem__(key, slice(60)) if issubclass(type(key), str) else named(type(key))
+
+
+def _plain_int(number: int):
+    if abs(number) < 2**63:
+        return number
+    digits = int(number.bit_length() * math.log10(2)) + 1
+    return float(number) if digits < 300 else Stranger(f"a whole number of {digits} digits")
+
+
+def _plain_array(array: np.ndarray, deep, room):
+    kind = array.dtype.kind
+    if array.size > LARGEST:
+        return Stranger(f"an array of shape {array.shape}, which is too large to look at")
+    if kind in "UO" and array.ndim:
+        return _plain(array.tolist(), deep, room) if deep else Stranger("an array of objects")
+    if kind in "UO":
+        return _plain(array.item(), deep - 1, room) if deep else Stranger("an object")
+    if kind not in DTYPES:
+        return Stranger(f"an array of {array.dtype.name}, shape {array.shape}"[:200])
+    room[0] -= array.size
+    if room[0] < 0:
+        raise _TooLarge
+    with np.errstate(all="ignore"):
+        return array.astype(DTYPES[kind])
+
+
+def _called(answer, kind: type) -> tuple[str, bool]:
+    """What to call a thing that is no plain data, and whether it is a function."""
+    if kind in (types.FunctionType, types.BuiltinFunctionType):
+        return f"the function `{answer.__name__[:40]}`", True
+    if kind is np.ufunc or kind is type(np.mean):
+        return f"the function `np.{answer.__name__}`", True
+    if kind is types.MethodType and type(answer.__func__) is types.FunctionType:
+        return f"the method `{answer.__func__.__name__[:40]}`", True
+    if kind in FUNCTIONS:
+        return "a function", True
+    if kind is types.GeneratorType:
+        return "a generator, as `yield` makes it", False
+    return f"a {named(kind)}", False
+
+
+def named(kind: type) -> str:
+    """The name of a class, whatever its own class says of names."""
+    return type.__dict__["__name__"].__get__(kind)[:40]
+
+
+# From one process to another
+
+
+def encode(answer) -> bytes:
+    """Plain data as bytes: how long the JSON is, the JSON, and the numbers of all arrays.
+
+    >>> decode(encode({"a": (1, np.array([True, False]))}))
+    {'a': (1, array([ True, False]))}
+    """
+    blobs = []
+    text = json.dumps(_tree(answer, blobs)).encode()
+    return struct.pack("<Q", len(text)) + text + b"".join(blobs)
+
+
+def _tree(answer, blobs: list):
+    if isinstance(answer, np.ndarray):
+        blobs.append(answer.tobytes())
+        return {"array": answer.dtype.str, "shape": list(answer.shape)}
+    if isinstance(answer, Stranger):
+        return {"stranger": answer.kind, "callable": answer.callable}
+    if isinstance(answer, tuple):
+        return {"tuple": [_tree(piece, blobs) for piece in answer]}
+    if isinstance(answer, dict):
+        return {"dict": [[key, _tree(value, blobs)] for key, value in answer.items()]}
+    if isinstance(answer, list):
+        return [_tree(piece, blobs) for piece in answer]
+    return answer
+
+
+def decode(message: bytes):
+    """What was encoded. Raises ValueError for bytes that `encode` cannot have made."""
+    try:
+        (size,) = struct.unpack_from("<Q", message)
+        tree = json.loads(message[8 : 8 + size])
+        return _grown(tree, [8 + size], message, DEEPEST + 5)
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError, struct.error) as error:
+        raise ValueError(f"these bytes are no answer: {error}") from None
+
+
+def _grown(tree, at: list, message: bytes, deep: int):
+    if deep == 0:
+        raise ValueError("too deep")
+    if isinstance(tree, list):
+        return [_grown(piece, at, message, deep - 1) for piece in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if "array" in tree:
+        return _grown_array(tree["array"], tree["shape"], at, message)
+    if "stranger" in tree:
+        return Stranger(str(tree["stranger"])[:200], tree["callable"] is True)
+    if "tuple" in tree:
+        return tuple(_grown(piece, at, message, deep - 1) for piece in tree["tuple"])
+    return {str(key): _grown(value, at, message, deep - 1) for key, value in tree["dict"]}
+
+
+def _grown_array(dtype, shape, at: list, message: bytes) -> np.ndarray:
+    if dtype not in DTYPES.values() or not all(type(n) is int and n >= 0 for n in shape):
+        raise ValueError("no such array")
+    count = math.prod(shape)
+    if count > LARGEST:
+        raise ValueError("too large")
+    raw = np.frombuffer(message, np.uint8, count * np.dtype(dtype).itemsize, at[0])
+    at[0] += raw.size
+    return (raw != 0).reshape(shape) if dtype == "|b1" else raw.view(dtype).reshape(shape).copy()
