@@ -19,8 +19,8 @@ LARGEST = 20_000_000  # bytes of a notebook
 def places(pattern: str) -> tuple[Path, re.Pattern, list[str]]:
     """The folder of all, what an entry of it looks like, and the way below the entry.
 
-    >>> places("{student}/work/04.ipynb")[2]
-    ['work', '04.ipynb']
+    >>> places("{student}/week/04.ipynb")[2]
+    ['week', '04.ipynb']
     """
     before, found, after = pattern.partition("{student}")
     if not found:
