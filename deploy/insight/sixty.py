@@ -34,7 +34,7 @@ def title(specimen: str) -> str:
     return SPECIMENS[specimen].title
 
 
-TWICE = "It is divided by n a second time"
+TWICE = "It is divided by n twice"
 MISSING = "The slope of the bend is missing"
 
 # (task, mistake): the lines, each spelling as good as the other. {me} is a place for a name.
