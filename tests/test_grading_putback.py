@@ -369,6 +369,13 @@ def test_no_answer_in_words_is_no_answer(text):
     assert prepared(demo.Copy().remove("open")).unanswered == ["04.open"]
 
 
+def test_an_answer_in_its_place_is_nothing_to_remark():
+    assert prepared(solved()).remarks == []
+    assert prepared(stripped(solved())).remarks == [
+        "the marks of nbgrader were gone and are put back"
+    ]
+
+
 def test_a_picture_is_an_answer_and_stays():
     picture = {"image.png": {"image/png": "aGVsbG8="}}
     new = cell("![image.png](attachment:image.png)") | {"attachments": picture}

@@ -258,6 +258,7 @@ class Work:
             asked = self.before(part)
             own = self.marked[part.grade_id][-1:]
             own = own or [c for c in self.cells if same_words(c.source, part.cell.source)][-1:]
+            own = own or [c for c in self.cells[asked + 1 :][:1] if self.is_text(c) and asked >= 0]
             cell = own[0] if own else Cell("markdown", part.cell.source, part.cell.id)
             cell.kind = "markdown"
             self.home[part.grade_id] = cell
@@ -268,6 +269,10 @@ class Work:
             cell.source = part.cell.source
             if not self.gather(part, cell, asked):
                 self.unanswered.append(part)
+
+    def is_text(self, cell: Cell) -> bool:
+        """Whether all of a cell are words of hers."""
+        return cell.kind != "code" and words_of(cell, self.given, False) == cell.source.strip()
 
     def gather(self, part: Part, own: Cell, asked: int) -> bool:
         """Put into the cell what she has written in others; whether there is anything.
@@ -281,7 +286,7 @@ class Work:
             if text:
                 texts.insert(0, text)
                 own.attachments |= cell.attachments
-                if near and cell.kind != "code" and text == cell.source.strip():
+                if near and self.is_text(cell):
                     self.cells.remove(cell)
         if texts:
             own.source = "\n\n".join(texts)
