@@ -157,12 +157,11 @@ def test_answers_belong_to_tasks(number):
 
 
 def test_every_specimen_with_wrong_slopes_is_refused_as_a_backward_pass():
-    twin = SPECIMENS["right"]
+    right = {SPECIMENS[name].backward for name in ("right", "right_dropout")}  # without a mask
     for specimen in SPECIMENS.values():
-        verdict = check("04.backward", specimen.backward)
-        right = specimen.backward is twin.backward or specimen.name == "right_dropout"
-        right = right or specimen.backward is SPECIMENS["right_dropout"].backward  # without a mask
-        assert verdict.right == right, specimen.name
+        if specimen.backward not in right:
+            verdict = check("04.backward", specimen.backward)
+            assert verdict.status == "not yet", specimen.name
         if specimen.kind == "slopes" and specimen.twin == "right":
             assert verdict.misconception == specimen.title
 
