@@ -50,7 +50,7 @@ def _steep():
     """A valley whose walls are steep beside its slopes: whoever nudges to one side is seen."""
     bottom = np.array([0.3, -0.7, 1.1])
     loss = Told("a steep valley, at theta", lambda theta: 50 * ((theta - bottom) ** 2).sum())
-    return loss, bottom + [0.1, -0.12, 0.07]
+    return loss, bottom + [0.103, -0.124, 0.0735]  # no slope is a whole number
 
 
 def _measured(loss, theta, h=1e-5):
@@ -60,10 +60,11 @@ def _measured(loss, theta, h=1e-5):
 def _central_cases():
     cases = []
     for what, (loss, theta), i, h in [
-        ("the nudge of 1e-5", _network_loss((2, 3, 1), 3), 0, 1e-5),
-        ("another parameter", _network_loss((2, 3, 1), 3), 10, 1e-4),
+        ("the nudge of 1e-5", _network_loss((2, 3, 1), 5), 0, 1e-5),
+        ("the last of 13 parameters", _network_loss((2, 3, 1), 5), 12, 1e-4),
         ("a nudge so large that the loss bends", _network_loss((3, 2, 2), 5), 4, 0.3),
         ("a steep valley", _steep(), 1, 0.01),
+        ("a single parameter", _one_number(), 0, 0.1),
     ]:
         inputs = {"loss": loss, "theta": theta, "i": i, "h": h}
         cases.append(Case(what, inputs, _measured(loss, theta, h)[i]))
@@ -96,6 +97,13 @@ def _one_sided(loss, theta, i, h):
     """Between theta and the place above it, which is to both sides of the middle."""
     middle = theta + h / 2 * np.eye(len(theta))[i]
     return _measured(loss, middle, h / 2)[i]
+
+
+def _on_theta_itself(loss, theta, i, h):
+    """Theta is left at the lower of the two places."""
+    slope = _one(loss, theta, i, h)
+    theta[i] -= h
+    return slope
 
 
 def _all_at_once(loss, theta, i, h):
@@ -140,6 +148,11 @@ def _nudges(over):
             "If everything moves, whose slope have you measured?",
             over(_all_at_once),
         ),
+        Misconception(
+            "The theta that was given is not put back",
+            "`up = theta` gives one array a second name. Which line would make a new array?",
+            over(_on_theta_itself),
+        ),
     )
 
 
@@ -182,6 +195,7 @@ def _times_cases():
         ("a first layer that is off", "slope_of_output", (2, 3, 4), 5),
         ("a first layer that goes the wrong way", "output_formula_on_input", (3, 2, 4), 7),
         ("a single sample", "extra_p_1_minus_p", (2, 4, 3), 1),
+        ("slopes that were summed over nine samples", "sum_for_mean", (4, 3, 2), 9),
     ]:
         parameters, X, Y = _place(rng, sizes, n)
         g = list(SPECIMENS[name].backward(*parameters, X, Y))
@@ -258,19 +272,64 @@ def _changed(change):
     return lambda *inputs: change(*SPECIMENS["right"].backward(*inputs))
 
 
-def _first_sample(W1, b1, W2, b2, X, Y):
-    return SPECIMENS["right"].backward(W1, b1, W2, b2, X[:1], Y[:1])
+def _given(change):
+    """The right four arrays, for something else than what was given."""
+    return lambda *inputs: SPECIMENS["right"].backward(*change(*inputs))
 
 
-def _without_biases(W1, b1, W2, b2, X, Y):
-    return SPECIMENS["right"].backward(W1, 0 * b1, W2, 0 * b2, X, Y)
+def _first_class(W1, b1, W2, b2, X, Y):
+    return W1, b1, W2, b2, X, np.eye(2)[np.zeros(len(Y), dtype=int)]
+
+
+def _mean_sample(W1, b1, W2, b2, X, Y):
+    return W1, b1, W2, b2, *(array.mean(axis=0, keepdims=True) for array in (X, Y))
+
+
+def _one_slope_off(place):
+    """The right 26 slopes, the one at this place half as large again."""
+
+    def backward(*inputs):
+        right = SPECIMENS["right"].backward(*inputs)
+        gradient = np.concatenate([np.ravel(g) for g in right])
+        gradient[place] *= 1.5
+        return [array for pair in Network(SIZES).layers(gradient) for array in pair]
+
+    return backward
+
+
+def _wrong_by_hand():
+    """What hides at a lazy place, or from a lazy comparison: what, question, backward."""
+    how_far = "How far apart may two gradients be, for rounding alone to explain it?"
+    how_many = "Of 26 slopes, how many do you compare?"
+    return [
+        ("It uses the first sample of the batch and no other", "How many samples are in X?",
+         _given(lambda *p: (*p[:4], p[4][:1], p[5][:1]))),
+        ("It leaves out the last sample of the batch", "How many samples are in X?",
+         _given(lambda *p: (*p[:4], p[4][: max(1, len(p[4]) - 1)], p[5][: max(1, len(p[5]) - 1)]))),
+        ("It takes the mean of the samples for a sample", "Do two rows of X look alike?",
+         _given(_mean_sample)),
+        ("It takes every sample for one of the first class", "Which classes are in your Y?",
+         _given(_first_class)),
+        ("It is right only while the biases are 0", "Are there biases of 0 in your theta?",
+         _given(lambda W1, b1, W2, b2, X, Y: (W1, 0 * b1, W2, 0 * b2, X, Y))),
+        ("The rows of gW1 are exchanged", "Do two inputs of yours look alike?",
+         _changed(lambda gW1, gb1, gW2, gb2: (gW1[::-1], gb1, gW2, gb2))),
+        ("The slopes of b1 are in the opposite order", "Do two hidden units of yours look alike?",
+         _changed(lambda gW1, gb1, gW2, gb2: (gW1, gb1[:, ::-1], gW2, gb2))),
+        ("The first of its 26 slopes is wrong", how_many, _one_slope_off(0)),
+        ("A slope in the middle is wrong, the 18th of 26", how_many, _one_slope_off(17)),
+        ("The last of its 26 slopes is wrong", how_many, _one_slope_off(25)),
+        ("The slopes of W1 are too large by two in a hundred", how_far,
+         _changed(lambda gW1, gb1, gW2, gb2: (1.02 * gW1, gb1, gW2, gb2))),
+        ("All slopes are too large by one in two thousand", how_far,
+         _changed(lambda *gradients: [1.0005 * g for g in gradients])),
+    ]  # fmt: skip
 
 
 def suspects() -> list[Suspect]:
     """Right backward passes, then wrong ones."""
     tanh, relu, line = (SPECIMENS[name] for name in ("right", "right_relu", "no_bend"))
     rounding = "Do its numbers differ from those you measured by more than rounding?"
-    two_of_a_hundred = "How far apart may two gradients be, for rounding alone to explain it?"
     return [
         suspect("the right one", rounding, True, tanh.forward, tanh.backward),
         suspect("the right one, sample by sample", rounding,
@@ -282,24 +341,65 @@ def suspects() -> list[Suspect]:
                 True, line.forward, line.backward),
         *(suspect(found.title, found.question, False, found.forward, found.backward)
           for found in SLOPES),
-        suspect("It uses the first sample of the batch and no other", "How many samples are in X?",
-                False, tanh.forward, _first_sample),
-        suspect("It is right only while the biases are 0", "Are there biases of 0 in your theta?",
-                False, tanh.forward, _without_biases),
-        suspect("The rows of gW1 are exchanged", "Do two inputs of yours look alike?", False,
-                tanh.forward,
-                _changed(lambda gW1, gb1, gW2, gb2: (gW1[::-1], gb1, gW2, gb2))),
-        suspect("The slopes of W1 are too large by two in a hundred", two_of_a_hundred, False,
-                tanh.forward,
-                _changed(lambda gW1, gb1, gW2, gb2: (1.02 * gW1, gb1, gW2, gb2))),
+        *(suspect(what, question, False, tanh.forward, backward)
+          for what, question, backward in _wrong_by_hand()),
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hiding(Misconception):
+    """A checker that stands where bugs hide: at the `place` of this name, one of `lazy`."""
+
+    place: str
+
+
+class Visited:
+    """A suspect that notes at which lazy places it has been asked, all the time."""
+
+    def __init__(self, suspect):
+        self.suspect, self.places = suspect, None
+
+    def __call__(self, theta, X, Y):
+        here = lazy(theta, X)
+        self.places = here if self.places is None else self.places & here
+        return self.suspect(theta, X, Y)
+
+    def __repr__(self):
+        return repr(self.suspect)
+
+
+def lazy(theta, X) -> set[str]:
+    """What is lazy about a place; one parameter may be nudged.
+
+    >>> sorted(lazy(np.zeros(26), np.ones((1, 3))))
+    ['all parameters 0', 'one sample']
+    """
+    places = {"one sample"} if np.shape(X)[:1] == (1,) else set()
+    if np.shape(theta) == (26,):
+        biases = ~Network(SIZES).is_weight
+        if np.count_nonzero(theta) <= 1:
+            places.add("all parameters 0")
+        elif np.count_nonzero(np.asarray(theta)[biases]) <= 1:
+            places.add("all biases 0")
+    return places
+
+
+def _visiting(f):
+    """What the checker says, and the lazy places at which it asked."""
+
+    def visited(suspect):
+        visited = Visited(suspect)
+        return f(visited), sorted(visited.places or ())
+
+    return visited
 
 
 @dataclass(frozen=True)
 class Checker(Asked):
     """A checker to write: it has to take every right suspect and to refuse every wrong one.
 
-    A misconception is named where its `answer` says the same of every suspect.
+    A misconception is named where its `answer` says the same of every suspect; one of Hiding where
+    a wrong suspect has passed at its place.
     """
 
     name: str
@@ -321,7 +421,8 @@ class Checker(Asked):
         if not callable(f):
             words = f"A check wants the function, not what it gives: {CALL}"
             return Verdict.of("not yet", self.name, [words])
-        outcomes = guarded(f, [(one.f,) for one in self.line_up], self.seconds)
+        calls = [(one.f,) for one in self.line_up]
+        outcomes, places = _apart_from_places(guarded(_visiting(f), calls, self.seconds))
         printed = [("it printed", shortened(o.printed)) for o in outcomes if o.printed][:1]
         for outcome in outcomes:
             if fault := self._fault(outcome):
@@ -334,11 +435,9 @@ class Checker(Asked):
             words = [f"{words} {len(self.line_up) - right} wrong ones."]
             return Verdict.of("right", self.name, words, numbers=tuple(printed))
         sentences, title, question = self._sentences(says), "", ""
-        for their_says, known in self.known:
-            if says == their_says:
-                title, question = known.title, known.question
-                sentences.append(f"A known mistake judges just so. {title}. {known.question}")
-                break
+        if known := self._recognise(says, places):
+            title, question = known.title, known.question
+            sentences.append(f"{title}. {question}")
         off = tuple(one.what for one in self._off(says))
         return Verdict.of("not yet", self.name, sentences, off=off, misconception=title,
                           question=question, numbers=tuple(printed))  # fmt: skip
@@ -374,14 +473,31 @@ class Checker(Asked):
                 sentences.append(f"{words.format(len(some), among)}. {first}")
         return sentences
 
+    def _recognise(self, says, places) -> Misconception | None:
+        for their_says, known in self.known:
+            if says == their_says:
+                return known
+        passed = [
+            where for one, said, where in zip(self.line_up, says, places) if said and not one.right
+        ]
+        for known in self.misconceptions:
+            if isinstance(known, Hiding) and passed and all(known.place in it for it in passed):
+                return known
+        return None
+
     @cached_property
     def known(self) -> list[tuple[list[bool], Misconception]]:
-        """What each known mistake says of the suspects."""
+        """What each known mistake says of the suspects, wherever it asks them."""
+        known = [known for known in self.misconceptions if not isinstance(known, Hiding)]
         with np.errstate(all="ignore"):
-            return [
-                ([bool(known.answer(one.f)) for one in self.line_up], known)
-                for known in self.misconceptions
-            ]
+            return [([bool(it.answer(one.f)) for one in self.line_up], it) for it in known]
+
+
+def _apart_from_places(outcomes) -> tuple[list, list]:
+    """The outcomes of the checker itself, and for each the lazy places."""
+    places = [o.answer[1] if o.ended == "returned" else () for o in outcomes]
+    own = [o._replace(answer=o.answer[0]) if o.ended == "returned" else o for o in outcomes]
+    return own, places
 
 
 def _samples(n=7, spread=(0.5, 1.5), biases=1.0):
@@ -452,7 +568,14 @@ TASKS = [
             "A list with one slope for each place of theta, made into an array; at 1e-5 bend and"
             " rounding are in balance.",
         ),
-        misconceptions=_nudges(_all),
+        misconceptions=(
+            *_nudges(_all),
+            Misconception(
+                "The slopes are cut to whole numbers",
+                "`np.array([0, 0])` holds whole numbers. What does it keep of a slope of 0.7?",
+                lambda loss, theta: np.trunc(_measured(loss, theta)),
+            ),
+        ),
     ),
     Task(
         "05.error",
@@ -470,12 +593,12 @@ TASKS = [
                 _apart,
             ),
             Misconception(
-                "It is divided by one of the two lengths",
+                "It is divided by the length of n alone",
                 "Where g points the other way, your number is 2. Which length would make it 1?",
                 lambda g, n: _apart(g, n) / np.linalg.norm(n),
             ),
             Misconception(
-                "It is divided by one of the two lengths",
+                "It is divided by the length of g alone",
                 "Where n is right and g is 0, what does your number say?",
                 lambda g, n: _apart(g, n) / np.linalg.norm(g),
             ),
@@ -518,20 +641,23 @@ TASKS = [
                 " of your numbers asks for more?",
                 lambda suspect: False,
             ),
-            Misconception(
+            Hiding(
                 "It checks with a single sample",
                 "With n = 1, can you tell a sum over the samples from their mean?",
                 _judging(_near, n=1),
+                "one sample",
             ),
-            Misconception(
+            Hiding(
                 "It checks where all parameters are 0",
                 "What comes back through W2 if W2 is 0?",
                 _judging(_near, spread=(0.0, 0.0)),
+                "all parameters 0",
             ),
-            Misconception(
+            Hiding(
                 "It checks where all biases are 0",
                 "If a line forgot its bias, could your place show it?",
                 _judging(_near, biases=0.0),
+                "all biases 0",
             ),
             Misconception(
                 "It compares two lengths, whichever way they point",

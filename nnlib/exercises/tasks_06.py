@@ -7,6 +7,7 @@ import numpy as np
 
 from nnlib.bugs import SPECIMENS
 from nnlib.datasets import xor
+from nnlib.exercises.intervals import dishonest_end, plain_interval
 from nnlib.exercises.judged import Judged
 from nnlib.exercises.task import Case, Choice, Misconception, Task, equal, specimen
 from nnlib.gradient_check import numerical_gradient
@@ -85,6 +86,8 @@ def _start_cases():
             ("a small network", (3, 5, 2)),
             ("a wide network", (200, 300, 100)),
             ("another wide network", (240, 100, 180)),
+            ("a single output", (2, 12, 1)),
+            ("a single input", (1, 11, 3)),
         ]
     ):
         n_0, n_1, n_2 = sizes
@@ -165,18 +168,30 @@ START_MISTAKES = {
 
 
 def _start_fault(case, answer, again, following):
-    weights = answer[0], answer[2]
+    first, again, following = (_four(start) for start in (answer, again, following))
+    if again is None or following is None:
+        return "called a second time, it does not give four such arrays."
+    weights = first[0], first[2]
     if not any(W.any() for W in weights):
         return START_MISTAKES["zero"]
     if any(np.ptp(W) == 0 for W in weights):
         return START_MISTAKES["constant"]
-    if answer[1].any() or answer[3].any():
+    if first[1].any() or first[3].any():
         return START_MISTAKES["biases"]
-    if any(np.array_equal(answer[i], following[i]) for i in (0, 2)):
+    if any(np.array_equal(first[i], following[i]) for i in (0, 2)):
         return START_MISTAKES["own seed"]
-    if any(not np.array_equal(a, b) for a, b in zip(answer, again)):
+    if any(not np.array_equal(a, b) for a, b in zip(first, again)):
         return START_MISTAKES["elsewhere"]
     return None if max(case.inputs["sizes"]) < 100 else _spread_fault(weights)
+
+
+def _four(start):
+    """The four arrays of a start, which may be lists, or None if it is something else."""
+    try:
+        arrays = [np.asarray(array, dtype=float) for array in start]
+    except (TypeError, ValueError):
+        return None
+    return arrays if len(arrays) == 4 else None
 
 
 def _spread_fault(weights):
@@ -212,7 +227,7 @@ class Lesson:
         size = rng.uniform(0.4, 1.2, self.net.n_parameters)
         self.theta = size * rng.choice([-1, 1], self.net.n_parameters)
         self.X = rng.normal(0.4, 0.8, (n, sizes[0]))
-        self.Y = (np.arange(n)[:, None] % 2 == 0).astype(float)
+        self.Y = (np.arange(n)[:, None] % 3 == 0).astype(float)  # turned round it is another
 
     def measured(self):
         """gW1, gb1, gW2 and gb2, by nudging every parameter."""
@@ -227,10 +242,11 @@ class Lesson:
 def _backward_cases():
     cases = []
     for what, sizes, n in [
-        ("three samples", (2, 2, 1), 3),
+        ("five samples", (2, 3, 1), 5),
         ("a single sample", (3, 2, 1), 1),
         ("seven samples and four hidden units", (2, 4, 1), 7),
         ("as many samples as inputs and hidden units", (3, 3, 1), 3),
+        ("a single hidden unit", (3, 1, 1), 4),
     ]:
         lesson = Lesson(sizes, n)
         inputs = dict(zip(PARAMETERS, lesson.arrays(lesson.theta)))
@@ -253,13 +269,42 @@ def _with_one_output(backward):
     return single
 
 
+def _elsewhere(backward):
+    """A backward pass as _with_one_output makes it, its four arrays in the order of `places`."""
+    return lambda *places: lambda *inputs: [backward(*inputs)[i] for i in places]
+
+
+ORDER = "The four stand in another order", "W1, b1, W2, b2: in which order do you give them?"
+TWICE = (
+    "The slopes are divided by the number of samples twice",
+    "The mean over n samples is the sum divided by n, once. Which of your lines divide by n?",
+)
+_right_with_one_output = _with_one_output(SPECIMENS["right"].backward)
+BACKWARD_MISTAKES = (
+    *(
+        specimen(found, _with_one_output(found.backward))
+        for found in SPECIMENS.values()
+        # Of a step in the middle of the slopes it would matter that there were two outputs.
+        if found.kind == "slopes" and found.twin == "right" and found.name != "updated_too_early"
+    ),
+    Misconception(
+        *TWICE,
+        lambda *inputs: [g / len(inputs[4]) for g in _right_with_one_output(*inputs)],
+    ),
+    Misconception(*ORDER, _elsewhere(_right_with_one_output)(1, 0, 3, 2)),
+    Misconception(*ORDER, _elsewhere(_right_with_one_output)(2, 3, 0, 1)),
+    Misconception(*ORDER, _elsewhere(_right_with_one_output)(0, 2, 1, 3)),
+)
+
+
 def _learn_cases():
     cases = []
     for what, sizes, n, rate, steps in [
-        ("a single step", (2, 2, 1), 3, 0.7, 1),
+        ("a single step", (2, 4, 1), 3, 0.7, 1),
         ("a single sample and two steps", (3, 2, 1), 1, 0.5, 2),
-        ("XOR with four hidden units and fifty steps", (2, 4, 1), 4, 1.5, 50),
+        ("XOR with three hidden units and fifty steps", (2, 3, 1), 4, 1.5, 50),
         ("as many samples as inputs and hidden units", (3, 3, 1), 3, 0.2, 7),
+        ("a single hidden unit", (2, 1, 1), 5, 0.4, 3),
     ]:
         lesson = Lesson(sizes, n)
         if what.startswith("XOR"):
@@ -303,6 +348,20 @@ def _summed(parameters, X, Y, rate, steps):
     return _trained()(parameters, X, Y, rate * len(X), steps)
 
 
+def _divided(parameters, X, Y, rate, steps):
+    return _trained()(parameters, X, Y, rate / len(X), steps)
+
+
+def _on_what_was_given(parameters, X, Y, rate, steps):
+    for given, arrived in zip(parameters, _trained()(parameters, X, Y, rate, steps)):
+        given[:] = arrived
+    return parameters
+
+
+def _in_order(*places):
+    return lambda *inputs: [_trained()(*inputs)[i] for i in places]
+
+
 LEARN_MISTAKES = (
     Misconception(
         "The updates are lost",
@@ -320,6 +379,17 @@ LEARN_MISTAKES = (
         lambda parameters, X, Y, rate, steps: _trained()(parameters, X, Y, rate, 1),
     ),
     Misconception(
+        "Every step takes the slopes of the start",
+        "After a step the slopes are others. Where in your lines are they asked for again?",
+        _trained(lambda past: past[0]),
+    ),
+    Misconception(
+        "The arrays that were given are changed",
+        "`list(parameters)` is a new list with the same four arrays in it. Which line would make"
+        " new arrays?",
+        _on_what_was_given,
+    ),
+    Misconception(
         "It makes one step too many",
         "`range(3)` holds 0, 1 and 2: how often does its loop run?",
         _trained(more=1),
@@ -332,11 +402,15 @@ LEARN_MISTAKES = (
     specimen(SPECIMENS["never_zeroed"], _trained(lambda past: np.sum(past, axis=0))),
     specimen(SPECIMENS["hidden_never_trained"], _trained(hidden=0.0)),
     specimen(SPECIMENS["sum_for_mean"], _summed),
+    Misconception(*TWICE, _divided),
     Misconception(
         "It steps after every single sample",
         "A step is to look at all the samples at once. How many steps does a pass take in yours?",
         _trained(parts=_one_by_one),
     ),
+    Misconception(*ORDER, _in_order(1, 0, 3, 2)),
+    Misconception(*ORDER, _in_order(2, 3, 0, 1)),
+    Misconception(*ORDER, _in_order(0, 2, 1, 3)),
 )
 
 
@@ -351,23 +425,29 @@ def _share_cases():
         ("ten starts", 10, 7, True),
         ("forty starts, few of which learn it", 40, 9, False),
         ("a thousand starts, most of which learn it", 1000, 930, True),
+        ("five thousand starts", 5000, 2650, False),
+        ("forty starts, none of which learns it", 40, 0, False),
+        ("twenty-five starts, all of which learn it", 25, 25, True),
     ]:
-        right = np.where(rng.permutation(n) < learned, 4, rng.choice([2, 3], n))
-        other = np.flatnonzero((right == 4) == first)[0]
-        right[[0, other]] = right[[other, 0]]
-        expected = (learned / n, *map(float, wilson_interval(learned, n)))
-        cases.append(Case(what, {"right": right}, expected))
+        right = np.where(rng.permutation(n) < learned, 4, rng.choice([0, 1, 2, 3, 3], n))
+        if 0 < learned < n:
+            other = np.flatnonzero((right == 4) == first)[0]
+            right[[0, other]] = right[[other, 0]]
+        cases.append(Case(what, {"right": right}, (1.0, 1.0, 1.0)))
     return cases
 
 
-def _interval(share, n, reach=1.96):
-    half = reach * np.sqrt(share * (1 - share) / n)
-    return share, share - half, share + half
-
-
-def _around(share):
+def _around(share, reach=1.96):
     """What is said of an interval, for mistakes about the share alone."""
-    return lambda right: _interval(share(right), len(right))
+    return lambda right: (share(right), *plain_interval(_learned(right), len(right), reach))
+
+
+def _learned(right):
+    return int((right == 4).sum())
+
+
+def _share(right):
+    return _learned(right) / len(right)
 
 
 SHARE_MISTAKES = (
@@ -394,18 +474,35 @@ INTERVAL_MISTAKES = (
     Misconception(
         "The interval reaches one standard deviation to either side",
         "One standard deviation holds the truth in 68 of 100 experiments. How many hold it in 95?",
-        lambda right: _interval((right == 4).mean(), len(right), reach=1),
+        _around(_share, reach=1),
     ),
     Misconception(
         "The interval is that of a single start",
         "With a hundred times as many starts, how much narrower should the interval get?",
-        lambda right: _interval((right == 4).mean(), 1),
+        lambda right: (_share(right), *plain_interval(_share(right), 1)),
     ),
     Misconception(
         "The interval forgets the root",
         "p (1 − p) / n is the variance of a share. Of what is an interval made?",
-        lambda right: _squared((right == 4).mean(), len(right)),
+        lambda right: _squared(_share(right), len(right)),
     ),
+    Misconception(
+        "The interval is one of 90 %",
+        "1.64 standard deviations to either side hold the truth in 90 of 100 experiments. How many"
+        " hold it in 95?",
+        _around(_share, reach=1.645),
+    ),
+    Misconception(
+        "The interval is one of 99 %",
+        "2.58 standard deviations to either side hold the truth in 99 of 100 experiments. How many"
+        " hold it in 95?",
+        _around(_share, reach=2.576),
+    ),
+)
+SHARE_LATER = Misconception(
+    "The three stand in another order",
+    "A share lies between the ends of its interval. Which of your three numbers comes first?",
+    lambda right: (*_around(_share)(right)[1:], _share(right)),
 )
 
 
@@ -416,22 +513,24 @@ def _squared(share, n):
 
 def _share_fault(case, answer):
     share, low, high = (float(np.ravel(piece)[0]) for piece in answer)
-    right, (p, *_) = case.inputs["right"], case.expected
-    for known in SHARE_MISTAKES:
-        if abs(p - share) > 1e-9 and np.isclose(share, known.answer(right)[0]):
-            return known
-    if abs(p - share) > 1e-6:
-        return f"the share is {share:.4g}, and should be {p:.4g}."
+    right = case.inputs["right"]
+    k, n, p = _learned(right), len(right), _share(right)
+    dishonest = dishonest_end(k, n, low, high)
+    if abs(p - share) < 1e-6 and dishonest is None:
+        return None
+    for other, *ends in ((high, share, low), (low, share, high)):
+        if abs(p - other) < 1e-6 and dishonest_end(k, n, *ends) is None:
+            return SHARE_LATER
     for known in INTERVAL_MISTAKES:
-        if equal((low, high), known.answer(right)[1:]):
+        if equal((share, low, high), known.answer(right)):
             return known
-    # Wilson's, the plain one, with 2 or 1.96, with n or n - 1: all of them tell the same story.
-    wilson, plain = wilson_interval(p * len(right), len(right)), _interval(p, len(right))[1:]
-    slack = 0.15 * (plain[1] - plain[0]) / 2
-    for name, end, ends in zip(("low", "high"), (low, high), zip(wilson, plain)):
-        if not min(ends) - slack <= end <= max(ends) + slack:
-            return f"{name} is {end:.3f}, where Wilson's interval has {ends[0]:.3f}."
-    return None
+    for known in SHARE_MISTAKES:
+        theirs = known.answer(right)[0]
+        if abs(p - theirs) > 1e-6 and np.isclose(share, theirs):
+            return known
+    return (
+        dishonest if abs(p - share) < 1e-6 else f"the share is {share:.4g}, and should be {p:.4g}."
+    )
 
 
 def _the_other_way_round():
@@ -491,14 +590,7 @@ TASKS = [
             "delta2, then gW2 and gb2 from it and A1; delta1 from delta2, W2 and A1; then gW1 and"
             " gb1 from delta1 and X.",
         ),
-        misconceptions=tuple(
-            specimen(found, _with_one_output(found.backward))
-            for found in SPECIMENS.values()
-            # Of a step in the middle of the slopes it would matter that there were two outputs.
-            if found.kind == "slopes"
-            and found.twin == "right"
-            and found.name != "updated_too_early"
-        ),
+        misconceptions=BACKWARD_MISTAKES,
     ),
     Task(
         "06.learn",
@@ -527,7 +619,7 @@ TASKS = [
             "Give the mean, and then the two ends that `wilson_interval(how_many, of_how_many)`"
             " gives.",
         ),
-        misconceptions=SHARE_MISTAKES + INTERVAL_MISTAKES,
+        misconceptions=(*SHARE_MISTAKES, *INTERVAL_MISTAKES, SHARE_LATER),
     ),
     Choice(
         "06.prediction",

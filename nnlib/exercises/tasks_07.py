@@ -33,6 +33,11 @@ def _softmax_cases():
             ("as many pictures as classes", rng.normal(0, 1.5, (4, 4))),
             ("z near 1000", far + 1000),
             ("z near 1000, near 0 and near −1000, a row of each", far + [[1000], [0], [-1000]]),
+            ("0 and 1000 in one row", np.array([[0.0, 1000.0], [1000.0, 0.0], [1.0, 1.5]])),
+            ("1000 and −1000 in one row", np.array([[1e3, -1e3, -999.0], [-1e3, -5.0, -4.0]])),
+            ("z that are all the same in a row", np.array([[1.0] * 3, [2.5] * 3])),
+            ("a single class", np.array([[3.0], [-2.0], [0.5], [900.0]])),
+            ("whole numbers", np.array([[2, 1, 0, -2], [0, 1, 2, 2]])),
         ]
     ]
 
@@ -68,6 +73,12 @@ SOFTMAX_MISTAKES = (
         "With z of 2 and 1, how sure are you? And with 2 and 1.99?",
         lambda Z: targets(Z.argmax(axis=1), Z.shape[1]),
     ),
+    Misconception(
+        "Where Z holds whole numbers, so does the answer",
+        "`np.zeros_like(Z)` makes an array of the kind of Z. What does one of whole numbers keep of"
+        " a probability?",
+        lambda Z: softmax(Z).astype(Z.dtype),
+    ),
 )
 
 
@@ -85,6 +96,10 @@ def _surprise_cases():
         Y = targets(label, k)
         expected = Y, float(loss.value(Z, softmax(Z), Y))
         cases.append(Case(what, {"A": softmax(Z), "label": label}, expected))
+    # Twice the network is sure and right, once it hesitates between two.
+    A, label = np.array([[1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.0, 1.0, 0.0]]), np.array([0, 2, 1])
+    expected = targets(label, 3), np.log(2) / 3
+    cases.append(Case("probabilities of exactly 0", {"A": A, "label": label}, expected))
     return cases
 
 
@@ -98,7 +113,17 @@ FROM_1 = ("The classes are counted from 1", "In which column stands the 1 of a z
 
 def _mean_surprise(A, Y):
     """What the library says, for mistakes to begin with."""
-    return loss_for("cross_entropy", "softmax").value(np.log(A), A, Y)
+    return loss_for("cross_entropy", "softmax").value(_logarithm(A), A, Y)
+
+
+def _logarithm(A):
+    """That of A, and where A is 0 a number far below 0 that is still a number."""
+    return np.log(np.maximum(A, 1e-300))
+
+
+def _per_output(A, Y):
+    Z = _logarithm(A) - _logarithm(1 - A)
+    return loss_for("cross_entropy", "logistic").value(Z, A, Y)
 
 
 SURPRISE_MISTAKES = (
@@ -120,7 +145,7 @@ SURPRISE_MISTAKES = (
     Misconception(
         "The other classes are counted as well",
         "That is the loss of outputs each by itself. Under softmax, which one probability counts?",
-        _said(lambda A, Y: loss_for("cross_entropy", "logistic").value(np.log(A / (1 - A)), A, Y)),
+        _said(_per_output),
     ),
     Misconception(
         "It is the error squared",
@@ -140,6 +165,11 @@ SURPRISE_MISTAKES = (
     Misconception(
         *FROM_1,
         _said(_mean_surprise, lambda label, k: targets(label - 1, k)),
+    ),
+    Misconception(
+        "The loss comes first, and then the targets",
+        "Two things are wanted. Which of them is to come first?",
+        lambda A, label: _said(_mean_surprise)(A, label)[::-1],
     ),
 )
 
@@ -179,7 +209,7 @@ class Watched:
 
     def __init__(self, X, label, k):
         self.k, self.whose = k, {x.tobytes(): y for x, y in zip(X, label)}
-        self.notes, self.calls = [], []
+        self.notes, self.calls, self.wrong = [], [], []
 
     def __repr__(self):
         return "a backward pass that is right"
@@ -189,16 +219,20 @@ class Watched:
             self.notes.append("broadcast")
         elif len(self.calls) < 50:
             pairs = [(self.whose.get(x.tobytes()), y.argmax()) for x, y in zip(X, Y)]
-            wrong = [pair for pair in pairs if pair[0] is not None and pair[0] != pair[1]]
-            if wrong:
-                shifted = len(wrong) > 4 and all((t - 1) % self.k == s for t, s in wrong)
-                self.notes.append("from 1" if shifted else "apart")
+            self.wrong += [pair for pair in pairs if pair[0] is not None and pair[0] != pair[1]]
         gradients = SPECIMENS["right"].backward(W1, b1, W2, b2, X, Y)
         if len(self.calls) < 50:
             self.calls.append((W2.copy(), gradients[2]))
             if len(self.calls) == 3:
                 self._look_at_the_steps()
         return gradients
+
+    def found(self):
+        """The names of the mistakes that were seen, those of targets first."""
+        if not self.wrong:
+            return self.notes
+        shifted = len(self.wrong) > 4 and all((t - 1) % self.k == s for t, s in self.wrong)
+        return ["from 1" if shifted else "apart", *self.notes]
 
     def _look_at_the_steps(self):
         (before, first), (between, second), (after, _) = self.calls
@@ -214,7 +248,7 @@ def _watching(learn):
     """Where the parameters arrive, and what was noted on the way."""
 
     def watched(backward, *inputs):
-        return learn(backward, *inputs), list(backward.notes), len(backward.calls)
+        return learn(backward, *inputs), backward.found(), len(backward.calls)
 
     return watched
 
@@ -297,6 +331,8 @@ def _score_cases():
         ("four splits", 4, 20),
         ("ten splits", 10, 45),
         ("as many splits as digits", 6, 6),
+        ("two splits", 2, 30),
+        ("a single digit in each of nine splits", 9, 1),
     ]:
         true = rng.integers(10, size=(splits, n))
         off = rng.random((splits, n)) < rng.uniform(0.1, 0.5, (splits, 1))
@@ -346,6 +382,18 @@ SCORE_MISTAKES = (
         _scored(np.ptp),
     ),
     Misconception(
+        "The spread comes first, and then the mean",
+        "Two numbers are wanted. Which of them is to come first?",
+        lambda true, said: _scored(partial(np.std, ddof=1))(true, said)[::-1],
+    ),
+    Misconception(
+        "The scores are cut to whole numbers",
+        "`np.array([0, 0])` holds whole numbers. What does it keep of a score of 0.9?",
+        lambda true, said: (lambda s: (s.mean(), s.std(ddof=1)))(
+            np.array([int(accuracy(t, s)) for t, s in zip(true, said)])
+        ),
+    ),
+    Misconception(
         "The best split stands for all",
         "Whoever gets to choose among ten scores, which one does she show?",
         _scored(partial(np.std, ddof=1), np.max),
@@ -362,15 +410,23 @@ def _confusion_cases():
         ("eight pictures of three classes", 8, 3, 3),
         ("a class that never comes", 9, 4, 3),
         ("a single picture", 1, 3, 3),
+        ("as many pictures as classes", 5, 5, 5),
         ("a hundred digits", 100, 10, 10),
+        ("two thousand pictures of two classes", 2000, 2, 2),
+        ("a single class", 7, 1, 1),
     ]:
         true = rng.integers(seen, size=n)
-        said = np.where(rng.random(n) < 0.6, true, (true + rng.integers(1, seen, n)) % seen)
+        other = (true + rng.integers(1, max(2, seen), n)) % seen
+        said = np.where(rng.random(n) < 0.6, true, other)
         if n == 1:
             said = (true + 1) % k
         matrix = confusion_matrix(true, said, classes=k)
         cases.append(Case(what, {"true": true, "said": said, "k": k}, matrix))
     return cases
+
+
+def _upside_down(true, said, k):
+    return confusion_matrix(true, said, classes=k)[::-1, ::-1]
 
 
 def _once(true, said, k):
@@ -399,6 +455,11 @@ CONFUSION_MISTAKES = (
         lambda true, said, k: np.diag(confusion_matrix(true, said, classes=k).diagonal()),
     ),
     Misconception(
+        "The classes are counted from the last to the first",
+        "Row 0 is that of the class 0. Where in your matrix does it stand?",
+        _upside_down,
+    ),
+    Misconception(
         "What is right is left out",
         "Add up all its cells. Is that the number of pictures?",
         lambda true, said, k: np.where(np.eye(k), 0, confusion_matrix(true, said, classes=k)),
@@ -418,6 +479,9 @@ def _read_cases():
         M[0, :2] = 5, 10  # a rare class, two thirds of it misread
         M[is_, seen] = 11
         cases.append(Case(what, {"M": M}, (class_report(M).recall, is_, seen)))
+    # All of class 0 are found and none of class 2; and 300 is more than eight bits hold.
+    M = np.array([[20, 0, 0, 0], [3, 700, 0, 300], [0, 40, 0, 2], [1, 0, 0, 6]])
+    cases.append(Case("a class that is always found", {"M": M}, (class_report(M).recall, 1, 3)))
     return cases
 
 
@@ -446,6 +510,12 @@ READ_MISTAKES = (
         "The two digits are in the wrong order",
         "A row is what a digit is. Which of your two numbers is that of the row?",
         lambda M: (lambda recall, is_, seen: (recall, seen, is_))(*_read()(M)),
+    ),
+    Misconception(
+        "The recall is cut to whole numbers",
+        "`//` and an array of whole numbers both drop what comes after the point. Which of them do"
+        " you use?",
+        _read(lambda M: class_report(M).recall.astype(int)),
     ),
     Misconception(
         "It is the largest share of a row, not the largest count",
@@ -496,9 +566,10 @@ TASKS = [
         hints=(
             "`np.eye(3)` has three rows, each with a single 1. Which of them is the target of a"
             " picture with the label 2? An array of labels picks many rows at once.",
-            "Y is 1 in one place of a row and 0 elsewhere, so Y times ln A holds what you need and"
-            " zeros beside it.",
-            "Add that up along each row, take the mean over the rows, and turn the sign.",
+            "Y is 1 in one place of a row and 0 elsewhere, so Y times A holds the probability that"
+            " counts, and zeros beside it. (Y times ln A does so as well, but where A is 0.)",
+            "Add Y times A up along each row and take the logarithm; then the mean over the rows,"
+            " with its sign turned.",
         ),
         misconceptions=SURPRISE_MISTAKES,
     ),

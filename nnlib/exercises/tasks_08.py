@@ -25,8 +25,10 @@ from nnlib.exercises.task import (
 )
 from nnlib.exercises.tasks_03 import Told
 from nnlib.exercises.tasks_04 import Lesson, _backward_cases
+from nnlib.exercises.tasks_06 import ORDER, TWICE
 from nnlib.exercises.verdict import Verdict
 
+SEED = 8
 INSTRUMENTS = ("the gradient check", "the score on digits", "the score on XOR")
 
 
@@ -142,6 +144,8 @@ def _unseen(table) -> str | None:
 
 # Mending
 
+_right = SPECIMENS["right"].backward
+
 
 @dataclass(frozen=True)
 class Learning(Task):
@@ -165,14 +169,19 @@ def _last(f, backward, parameters, X, Y, rng, epochs, batch_size, rate):
 
 
 def _learn_cases():
-    cases, backward = [], Told("a right backward pass", SPECIMENS["right"].backward)
-    for what, sizes, n, alike, epochs, batch_size, rate in [
-        ("one batch and two epochs", (2, 3, 2), 4, False, 2, 4, 0.5),
-        ("a single sample", (3, 2, 4), 1, False, 3, 1, 0.3),
-        ("one batch, and five epochs at another rate", (2, 4, 3), 5, False, 5, 8, 0.2),
-        ("five samples that are all the same, in batches of two", (3, 4, 2), 5, True, 3, 2, 0.4),
-    ]:
-        # Whatever the order of the samples, a batch of all of them, or of equals, is the same.
+    cases, right = [], Told("a right backward pass", SPECIMENS["right"].backward)
+    plain = Told("slopes that are a sum over the samples, wherever one stands", _of_the_samples)
+    for what, backward, sizes, n, alike, epochs, batch_size, rate in [
+        ("one batch and two epochs", right, (2, 3, 2), 4, False, 2, 4, 0.5),
+        ("a single sample", right, (3, 2, 4), 1, False, 3, 1, 0.3),
+        ("one batch, and five epochs at another rate", right, (2, 4, 3), 5, False, 5, 8, 0.2),
+        ("five samples that are all the same, in batches of two",
+         right, (3, 4, 2), 5, True, 3, 2, 0.4),
+        ("seven samples in batches of three, and slopes that are a sum",
+         plain, (2, 4, 3), 7, False, 2, 3, 0.1),
+    ]:  # fmt: skip
+        # Whatever the order of the samples, a batch of all of them, or of equals, or a sum over
+        # the batches is the same.
         lesson = Lesson(sizes, n, output="softmax", loss="cross_entropy")
         X, Y = lesson.X, lesson.Y
         if alike:
@@ -182,6 +191,12 @@ def _learn_cases():
         inputs |= {"rate": rate}
         cases.append(Case(what, inputs, _last(bugs.learn, *inputs.values())))
     return cases
+
+
+def _of_the_samples(W1, b1, W2, b2, X, Y):
+    rng, samples = np.random.default_rng(SEED), np.hstack([X, Y])
+    sums = [samples @ rng.normal(size=(samples.shape[1], p.size)) for p in (W1, b1, W2, b2)]
+    return [each.sum(axis=0).reshape(p.shape) for each, p in zip(sums, (W1, b1, W2, b2))]
 
 
 def _learned(learn=bugs.learn, backward=lambda right: right, **changed):
@@ -196,6 +211,17 @@ def _learned(learn=bugs.learn, backward=lambda right: right, **changed):
 
 def _uphill(right):
     return lambda *inputs: [-g for g in right(*inputs)]
+
+
+def _once_and_for_all(right, parameters, X, Y, rng, epochs, batch_size, rate):
+    steps = epochs * -(-len(X) // batch_size)
+    return [p - rate * steps * g for p, g in zip(parameters, right(*parameters, X, Y))]
+
+
+def _on_what_was_given(right, parameters, *settings):
+    for given, arrived in zip(parameters, _learned()(right, parameters, *settings)):
+        given[:] = arrived
+    return parameters
 
 
 def _two_units():
@@ -273,7 +299,13 @@ TASKS = [
             "A bias acts in every sample, and so its slope is added up, as a matrix product adds up"
             " for the weights.",
         ),
-        misconceptions=wrong_backwards(),
+        misconceptions=(
+            *wrong_backwards(),
+            Misconception(*TWICE, lambda *inputs: [g / len(inputs[4]) for g in _right(*inputs)]),
+            Misconception(*ORDER, lambda *inputs: [_right(*inputs)[i] for i in (1, 0, 3, 2)]),
+            Misconception(*ORDER, lambda *inputs: [_right(*inputs)[i] for i in (2, 3, 0, 1)]),
+            Misconception(*ORDER, lambda *inputs: [_right(*inputs)[i] for i in (0, 2, 1, 3)]),
+        ),
     ),
     Learning(
         "08.learn",
@@ -295,6 +327,17 @@ TASKS = [
                 "A slope above 0 says that the loss grows with the number. Which way does your step"
                 " move it?",
                 _learned(backward=_uphill),
+            ),
+            Misconception(
+                "Every step takes the slopes of the start",
+                "After a step the slopes are others. Where in your lines are they asked for again?",
+                _once_and_for_all,
+            ),
+            Misconception(
+                "The arrays that were given are changed",
+                "`list(parameters)` is a new list with the same four arrays in it. Which line would"
+                " make new arrays?",
+                _on_what_was_given,
             ),
             Misconception(
                 "It learns for one epoch only",

@@ -1,5 +1,7 @@
 """Right and wrong answers to exercise 05, for tests/test_exercise_checks.py."""
 
+from math import dist, hypot
+
 import numpy as np
 
 from nnlib import Network
@@ -24,6 +26,65 @@ def central_of_two_sides(loss, theta, i, h):
     nudge = h * (np.arange(len(theta)) == i)
     here = loss(theta)
     return ((loss(theta + nudge) - here) / h + (here - loss(theta - nudge)) / h) / 2
+
+
+def central_with_lists(loss, theta, i, h):
+    """In plain Python, without an array of its own."""
+    up, down = list(theta), list(theta)
+    up[i], down[i] = up[i] + h, down[i] - h
+    return (loss(np.array(up)) - loss(np.array(down))) / (2 * h)
+
+
+def central_by_where(loss, theta, i, h):
+    here = np.arange(theta.size) == i
+    return (loss(np.where(here, theta + h, theta)) - loss(np.where(here, theta - h, theta))) / 2 / h
+
+
+def central_that_puts_back(loss, theta, i, h):
+    """On theta itself, whose old number is kept and put back."""
+    old, losses = theta[i], []
+    for sign in (1, -1):
+        theta[i] = old + sign * h
+        losses.append(loss(theta))
+    theta[i] = old
+    return np.subtract(*losses) / (2 * h)
+
+
+def central_along_a_line(loss, theta, i, h):
+    """A function of one number, and the slope of its chord."""
+
+    def along(t):
+        return loss(theta + t * np.identity(len(theta))[i])
+
+    return np.diff([along(-h), along(h)]) / (h + h)
+
+
+def central_of_odd_part(loss, theta, i, h):
+    e = np.eye(1, len(theta), i).ravel()
+    return np.dot([0.5, -0.5], [loss(theta + s * h * e) for s in (1, -1)]) / h
+
+
+def central_by_fit(loss, theta, i, h):
+    """The slope of the parabola through three points."""
+    e = h * np.eye(len(theta))[i]
+    return np.polyfit([-1, 0, 1], [loss(theta + t * e) for t in (-1, 0, 1)], 2)[1] / h
+
+
+def sided(up, down, over):
+    """Two places, up and down times h away from theta, and what the difference is divided by."""
+
+    def slope(loss, theta, i, h):
+        e = h * (np.arange(len(theta)) == i)
+        return (loss(theta + up * e) - loss(theta + down * e)) / over(h)
+
+    return slope
+
+
+def central_of_whole_numbers(loss, theta, i, h):
+    """A nudge in an array of whole numbers, where h becomes 0."""
+    nudge = np.zeros(len(theta), dtype=int)
+    nudge[i] = h
+    return (loss(theta + nudge) - loss(theta - nudge)) / (2 * h)
 
 
 def central_that_drifts(loss, theta, i, h):
@@ -65,6 +126,55 @@ def gradient_by_five_points(loss, theta):
         near, far = loss(theta + e) - loss(theta - e), loss(theta + 2 * e) - loss(theta - 2 * e)
         slopes[i] = (8 * near - far) / 12e-3
     return slopes
+
+
+def gradient_by_recursion(loss, theta, i=0):
+    """Of the first place, and of those behind it."""
+    if i == len(theta):
+        return []
+    return [central_in_place(loss, theta, i, 1e-6), *gradient_by_recursion(loss, theta, i + 1)]
+
+
+def gradient_in_place(loss, theta):
+    slopes = np.empty(theta.shape)
+    for i in np.ndindex(theta.shape):
+        old = theta[i]
+        theta[i] = old * (1 + 1e-6) + 1e-7
+        up, far = loss(theta), theta[i]
+        theta[i] = 2 * old - far
+        slopes[i] = (up - loss(theta)) / (2 * (far - old))
+        theta[i] = old
+    return slopes
+
+
+def gradient_by_map(loss, theta):
+    return np.fromiter(
+        (central_of_two_sides(loss, theta, i, 1e-5) for i, _ in enumerate(theta)),
+        dtype=float,
+    )
+
+
+def gradient_of_whole_numbers(loss, theta):
+    slopes = np.zeros(len(theta), dtype=int)
+    for i in range(len(theta)):
+        slopes[i] = central_in_place(loss, theta, i, 1e-5)
+    return slopes
+
+
+def gradient_of_the_first(stop):
+    """All others stay 0."""
+
+    def gradient(loss, theta):
+        slopes = np.zeros_like(theta)
+        for i in range(*stop(len(theta))):
+            slopes[i] = central_in_place(loss, theta, i, 1e-5)
+        return slopes
+
+    return gradient
+
+
+def gradient_with_a_change(change):
+    return lambda loss, theta: change(np.array(gradient_by_rows(loss, theta)))
 
 
 def gradient_that_forgets_to_go_back(loss, theta):
@@ -136,6 +246,17 @@ def is_right_by_one_direction(suspect):
     return abs((up - down) / 2e-5 - suspect(theta, X, Y)[1] @ d) < 1e-6
 
 
+def is_right_of(change):
+    """A good check at a place with something done to it."""
+
+    def is_right(suspect):
+        theta, X, Y = change(*place(**GOOD))
+        g = suspect(theta, X, Y)[1]
+        return within(1e-6)(g, numerical_gradient(lambda theta: suspect(theta, X, Y), theta))
+
+    return is_right
+
+
 def one_sided(h):
     def gradient(f, theta):
         here = f(theta)[0]
@@ -159,6 +280,10 @@ def prints_and_passes(suspect):
     return True
 
 
+def length(v):
+    return np.sqrt(np.einsum("i,i", v, v))
+
+
 def error_by_sums(g, n):
     return sum((g - n) ** 2) ** 0.5 / (sum(g * g) ** 0.5 + sum(n * n) ** 0.5)
 
@@ -179,18 +304,38 @@ def times_by_dot(g, n):
 
 
 RIGHT = {
-    "05.central": [central_in_place, central_of_two_sides],
+    "05.central": [
+        central_in_place,
+        central_of_two_sides,
+        central_with_lists,
+        central_by_where,
+        central_that_puts_back,
+        central_along_a_line,
+        central_of_odd_part,
+        central_by_fit,
+    ],
     "05.numerical_gradient": [
         gradient_by_rows,
         gradient_by_five_points,
         gradient_with(central_in_place, h=1e-6),
         gradient_with(central_in_place, h=1e-4),
         gradient_with(central_of_two_sides),
+        gradient_by_recursion,
+        gradient_in_place,
+        gradient_by_map,
+        gradient_with(central_that_puts_back),
+        lambda loss, theta: [central_with_lists(loss, theta, i, 2e-5) for i in range(theta.size)],
+        lambda loss, theta: numerical_gradient(lambda t: (loss(t), None), theta),
     ],
     "05.error": [
         error_by_sums,
         lambda g, n: np.sqrt((g - n) @ (g - n)) / (np.sqrt(g @ g) + np.sqrt(n @ n)),
         lambda g, n: [np.hypot.reduce(g - n) / (np.hypot.reduce(g) + np.hypot.reduce(n))],
+        lambda g, n: dist(g, n) / (hypot(*g) + hypot(*n)),
+        lambda g, n: 1 / ((length(g) + length(n)) / length(np.subtract(n, g))),
+        lambda g, n: np.array([[length(g - n) / sum(map(length, (g, n)))]]),
+        lambda g, n: length(g / (length(g) + length(n)) - n / (length(g) + length(n))),
+        lambda g, n: length(g - n) / (length(g) + length(n) + 1e-12),
     ],
     "05.is_right": [
         is_right_by_array,
@@ -203,7 +348,18 @@ RIGHT = {
             gradient_error(lambda t: suspect(t, *place(**GOOD)[1:]), place(**GOOD)[0]) < 1e-5
         ),
     ],
-    "05.times": [times_by_loop, times_by_dot],
+    "05.times": [
+        times_by_loop,
+        times_by_dot,
+        lambda g, n: [np.linalg.lstsq(b.reshape(-1, 1), a.ravel())[0][0] for a, b in zip(g, n)],
+        lambda g, n: tuple(
+            np.einsum("ij,ij", a, b) / np.einsum("ij,ij", b, b) for a, b in zip(g, n)
+        ),
+        lambda g, n: np.divide(*([np.trace(a.T @ b) for a, b in zip(c, n)] for c in (g, n))),
+        lambda g, n: list(map(lambda a, b: np.average(a / b, weights=b * b), g, n)),
+        lambda g, n: [np.tensordot(a, b) / np.linalg.norm(b) ** 2 for a, b in zip(g, n)],
+        lambda g, n: times_by_dot(g[:1], n[:1]).tolist() + (times_by_loop(g[1:], n[1:])),
+    ],
 }
 
 WRONG = {
@@ -223,6 +379,48 @@ WRONG = {
         "the change, not divided": lambda loss, theta, i, h: (
             central_in_place(loss, theta, i, h) * 2 * h
         ),
+        "from above": sided(1, 0, lambda h: h),
+        "over h": sided(1, -1, lambda h: h),
+        "over h squared": sided(1, -1, lambda h: h * h),
+        "over 4 h": sided(1, -1, lambda h: 4 * h),
+        "over h, halved and halved": sided(0.5, -0.5, lambda h: 2 * h),
+        "the lower less the upper": sided(-1, 1, lambda h: 2 * h),
+        "twice above and once below": sided(2, -1, lambda h: 3 * h),
+        "twice as far": sided(2, -2, lambda h: 4 * h),
+        "both above": sided(2, 1, lambda h: h),
+        "times h": sided(1, -1, lambda h: 1 / (2 * h)),
+        "over 2, then times h": sided(1, -1, lambda h: 2 / h),
+        "the second slope": lambda loss, theta, i, h: (
+            sided(1, 0, lambda h: h)(loss, theta, i, h)
+            - sided(0, -1, lambda h: h)(loss, theta, i, h)
+        ) / h,
+        "a nudge of whole numbers": central_of_whole_numbers,
+        "the last parameter": lambda loss, theta, i, h: central_in_place(loss, theta, -1, h),
+        "the first parameter": lambda loss, theta, i, h: central_in_place(loss, theta, 0, h),
+        "the nudge to the left of i": lambda loss, theta, i, h: central_in_place(
+            loss, theta, i - 1, h
+        ),
+        "one less than the last": lambda loss, theta, i, h: central_in_place(
+            loss, theta, min(i, max(0, len(theta) - 2)), h
+        ),
+        "all of them": lambda loss, theta, i, h: (loss(theta + h) - loss(theta - h)) / (2 * h),
+        "the others": lambda loss, theta, i, h: (
+            loss(theta + h * (np.arange(len(theta)) != i))
+            - loss(theta - h * (np.arange(len(theta)) != i))
+        ) / (2 * h),
+        "i and the one beside it": lambda loss, theta, i, h: central_in_place(loss, theta, i, h)
+        + central_in_place(loss, theta, i - 1, h),
+        "theta i in place of its nudge": lambda loss, theta, i, h: (
+            loss(theta * (1 + h * (np.arange(len(theta)) == i)))
+            - loss(theta * (1 - h * (np.arange(len(theta)) == i)))
+        ) / (2 * h),
+        "rounded": lambda *inputs: round(central_in_place(*inputs), 3),
+        "in single precision": lambda loss, theta, i, h: central_in_place(
+            lambda t: np.float32(loss(t)), theta, i, h
+        ),
+        "the loss itself": lambda loss, theta, i, h: loss(theta),
+        "three numbers": lambda *inputs: [central_in_place(*inputs)] * 3,
+        "the parameter": lambda loss, theta, i, h: theta[i],
         "the mean of the two losses": lambda loss, theta, i, h: (
             (loss(theta + h * (np.arange(len(theta)) == i)) + loss(theta)) / 2
         ),
@@ -243,6 +441,39 @@ WRONG = {
             ),
             h=1e-3,
         ),
+        "in an array of whole numbers": gradient_of_whole_numbers,
+        "rounded down": gradient_with_a_change(np.floor),
+        "all but the last": gradient_of_the_first(lambda n: (n - 1,)),
+        "all but the first": gradient_of_the_first(lambda n: (1, n)),
+        "every other": gradient_of_the_first(lambda n: (0, n, 2)),
+        "three of them": gradient_of_the_first(lambda n: (min(3, n),)),
+        "in the opposite order": gradient_with_a_change(lambda g: g[::-1]),
+        "one place too far": gradient_with_a_change(lambda g: np.roll(g, 1)),
+        "sizes": gradient_with_a_change(np.abs),
+        "signs": gradient_with_a_change(np.sign),
+        "squares": gradient_with_a_change(np.square),
+        "minus": gradient_with_a_change(np.negative),
+        "of length 1": gradient_with_a_change(lambda g: g / np.linalg.norm(g)),
+        "rounded to two places": gradient_with_a_change(lambda g: np.round(g, 2)),
+        "added up": gradient_with_a_change(np.cumsum),
+        "their sum": gradient_with_a_change(np.sum),
+        "their mean": gradient_with_a_change(np.mean),
+        "divided by their number": gradient_with_a_change(lambda g: g / len(g)),
+        "times theta": lambda loss, theta: theta * gradient_by_rows(loss, theta),
+        "theta less the slopes": lambda loss, theta: theta - gradient_by_rows(loss, theta),
+        "the largest only": gradient_with_a_change(lambda g: np.where(g == g.max(), g, 0)),
+        "none above 5": gradient_with_a_change(lambda g: np.clip(g, -5, 5)),
+        "one more": gradient_with_a_change(lambda g: np.append(g, 0)),
+        "a nudge that grows": lambda loss, theta: [
+            central_in_place(loss, theta, i, 0.02 * (i + 1)) for i in range(len(theta))
+        ],
+        "all at once for each": lambda loss, theta: np.full(
+            len(theta), (loss(theta + 1e-5) - loss(theta - 1e-5)) / 2e-5
+        ),
+        "over h": gradient_with(sided(1, -1, lambda h: h)),
+        "losses in single precision": gradient_with(
+            lambda loss, theta, i, h: central_in_place(lambda t: np.float32(loss(t)), theta, i, h)
+        ),
         "it never goes back": gradient_that_forgets_to_go_back,
         "the theta that it was given drifts": gradient_with(central_that_drifts),
         "a column": lambda loss, theta: np.array(gradient_by_rows(loss, theta))[:, None],
@@ -262,6 +493,42 @@ WRONG = {
         "twice": lambda g, n: 2 * error_by_sums(g, n),
         "the differences cancel": lambda g, n: abs((g - n).sum())
         / (np.linalg.norm(g) + np.linalg.norm(n)),
+        "over the shorter one": lambda g, n: length(g - n) / min(length(g), length(n)),
+        "over twice the one": lambda g, n: length(g - n) / (2 * length(n)),
+        "over the product": lambda g, n: length(g - n) / (length(g) * length(n)),
+        "over the root of the product": lambda g, n: length(g - n)
+        / np.sqrt(length(g) * length(n)),
+        "over both squared": lambda g, n: length(g - n) / np.hypot(length(g), length(n)),
+        "over the sum of the squares": lambda g, n: (g - n) @ (g - n) / (g @ g + n @ n),
+        "squared": lambda g, n: error_by_sums(g, n) ** 2,
+        "its root": lambda g, n: error_by_sums(g, n) ** 0.5,
+        "halved": lambda g, n: error_by_sums(g, n) / 2,
+        "one less it": lambda g, n: 1 - error_by_sums(g, n),
+        "the length of the sum": lambda g, n: length(g + n) / (length(g) + length(n)),
+        "the angle": lambda g, n: (1 - g @ n / length(g) / length(n)) / 2,
+        "over the mean of the two": lambda g, n: 2 * length(g - n) / (length(g) + length(n)),
+        "over the root of their number": lambda g, n: error_by_sums(g, n) / len(g) ** 0.5,
+        "times their number": lambda g, n: error_by_sums(g, n) * len(g),
+        "the largest of each": lambda g, n: np.abs(g - n).max()
+        / (np.abs(g).max() + np.abs(n).max()),
+        "of the first": lambda g, n: abs(g[0] - n[0]) / (abs(g[0]) + abs(n[0])),
+        "the mean, number by number": lambda g, n: np.mean(
+            np.abs(g - n) / (np.abs(g) + np.abs(n))
+        ),
+        "the largest, number by number": lambda g, n: np.max(
+            np.abs(g - n) / (np.abs(g) + np.abs(n))
+        ),
+        "never above a half": lambda g, n: min(0.5, error_by_sums(g, n)),
+        "a thousandth in the denominator": lambda g, n: length(g - n)
+        / (length(g) + length(n) + 1e-3),
+        "brackets forgotten": lambda g, n: length(g - n) / length(g) + length(n),
+        "rounded": lambda g, n: round(error_by_sums(g, n), 2),
+        "in per cent": lambda g, n: 100 * error_by_sums(g, n),
+        "it changes g": lambda g, n: (
+            lambda below: length(np.subtract(g, n, out=g)) / below
+        )(length(g) + length(n)),
+        "with a sign": lambda g, n: error_by_sums(g, n) * np.sign((g - n).sum()),
+        "three lengths": lambda g, n: (length(g - n), length(g), length(n)),
         "yes or no": lambda g, n: bool(error_by_sums(g, n) < 1e-5),
     },
     "05.is_right": {
@@ -296,6 +563,45 @@ WRONG = {
             suspect(place(**GOOD)[0] - 0.01 * suspect(*place(**GOOD))[1], *place(**GOOD)[1:])[0]
             < suspect(*place(**GOOD))[0]
         ),
+        "a bound of one in a thousand": judge(within(1e-3)),
+        "all but the last": judge(lambda g, n: np.allclose(g[:-1], n[:-1], atol=1e-7)),
+        "all but the first": judge(lambda g, n: np.allclose(g[1:], n[1:], atol=1e-7)),
+        "every other": judge(lambda g, n: np.allclose(g[::2], n[::2], atol=1e-7)),
+        "the weights of each layer alone": judge(
+            lambda g, n: np.allclose(g[:12], n[:12], atol=1e-7)
+            and np.allclose(g[16:24], n[16:24], atol=1e-7)
+        ),
+        "W1 alone": judge(lambda g, n: np.allclose(g[:12], n[:12], atol=1e-7)),
+        "the largest of each": judge(lambda g, n: np.isclose(g.max(), n.max())),
+        "the sums": judge(lambda g, n: np.isclose(g.sum(), n.sum())),
+        "sorted": judge(lambda g, n: np.allclose(np.sort(g), np.sort(n), atol=1e-7)),
+        "each to one in a hundred": judge(lambda g, n: np.allclose(g, n, rtol=1e-2, atol=1e-3)),
+        "most of them": judge(lambda g, n: bool(np.isclose(g, n, atol=1e-7).mean() > 0.9)),
+        "rounded to two places": judge(
+            lambda g, n: bool((np.round(g, 2) == np.round(n, 2)).all())
+        ),
+        "whichever sign": judge(
+            lambda g, n: np.allclose(g, n, atol=1e-7) or np.allclose(g, -n, atol=1e-7)
+        ),
+        "whichever multiple": judge(
+            lambda g, n: np.linalg.norm(g - n * (g @ n) / (n @ n)) < 1e-5
+        ),
+        "one class": is_right_of(lambda theta, X, Y: (theta, X, np.eye(2)[np.zeros(7, int)])),
+        "all samples alike": is_right_of(lambda theta, X, Y: (theta, X[:1].repeat(7, 0), Y)),
+        "all samples and targets alike": is_right_of(
+            lambda theta, X, Y: (theta, X[:1].repeat(7, 0), Y[:1].repeat(7, 0))
+        ),
+        "inputs of 0": is_right_of(lambda theta, X, Y: (theta, 0 * X, Y)),
+        "inputs of 1": is_right_of(lambda theta, X, Y: (theta, 0 * X + 1, Y)),
+        "parameters of 1": is_right_of(lambda theta, X, Y: (0 * theta + 1, X, Y)),
+        "huge parameters": is_right_of(lambda theta, X, Y: (1e4 * theta, X, Y)),
+        "only the loss is asked": lambda suspect: bool(suspect(*place(**GOOD))[0] > 0),
+        "nothing is 0": lambda suspect: bool(suspect(*place(**GOOD))[1].all()),
+        "right and wrong exchanged": judge(lambda g, n: not within(1e-6)(g, n)),
+        "of a fixed bound on the sum of squares": judge(
+            lambda g, n: bool(((g - n) ** 2).sum() < 1e-4)
+        ),
+        "an error without a bound": judge(lambda g, n: within(1e-6)(g, n) or 0.5),
         "wrong shapes": lambda suspect: suspect(np.zeros(26), np.zeros((5, 2)), np.zeros(5)),
     },
     "05.times": {
@@ -311,5 +617,44 @@ WRONG = {
         "the angle": lambda g, n: [np.vdot(a, b) / np.linalg.norm(a) / np.linalg.norm(b)
                                    for a, b in zip(g, n)],
         "the other way round": lambda g, n: times_by_dot(g, n)[::-1],
+        "biases first": lambda g, n: times_by_dot(g, n)[[1, 0, 3, 2]],
+        "rounded": lambda g, n: np.round(times_by_dot(g, n), 1),
+        "whole numbers": lambda g, n: times_by_dot(g, n).astype(int),
+        "over g times g": lambda g, n: [np.vdot(a, b) / np.vdot(a, a) for a, b in zip(g, n)],
+        "not divided": lambda g, n: [np.vdot(a, b) for a, b in zip(g, n)],
+        "over the length": lambda g, n: [np.vdot(a, b) / np.linalg.norm(b) for a, b in zip(g, n)],
+        "squares over squares": lambda g, n: [np.vdot(a, a) / np.vdot(b, b) for a, b in zip(g, n)],
+        "the mean quotient": lambda g, n: [(a / b).mean() for a, b in zip(g, n)],
+        "the largest quotient": lambda g, n: [(a / b).max() for a, b in zip(g, n)],
+        "the last number of each": lambda g, n: [a.flat[-1] / b.flat[-1] for a, b in zip(g, n)],
+        "of the means": lambda g, n: [a.mean() / b.mean() for a, b in zip(g, n)],
+        "of the sizes added up": lambda g, n: [
+            np.abs(a).sum() / np.abs(b).sum() for a, b in zip(g, n)
+        ],
+        "of the spreads": lambda g, n: [np.ptp(a) / max(1e-9, np.ptp(b)) for a, b in zip(g, n)],
+        "how much too large": lambda g, n: times_by_dot(g, n) - 1,
+        "one over it": lambda g, n: 1 / times_by_dot(g, n),
+        "along the first axis": lambda g, n: [
+            ((a * b).sum(axis=0) / (b * b).sum(axis=0)).mean() for a, b in zip(g, n)
+        ],
+        "one for each column": lambda g, n: [
+            (a * b).sum(axis=0) / (b * b).sum(axis=0) for a, b in zip(g, n)
+        ],
+        "of all in a row": lambda g, n: [
+            np.vdot(np.hstack([a.ravel() for a in g]), np.hstack([b.ravel() for b in n]))
+            / sum(np.vdot(b, b) for b in n)
+        ] * 4,
+        "three of four": lambda g, n: times_by_dot(g, n)[:3],
+        "the mean of the four": lambda g, n: times_by_dot(g, n).mean(),
+        "a column": lambda g, n: times_by_dot(g, n)[:, None],
+        "it changes g": lambda g, n: [
+            np.multiply(a, b, out=a).sum() / np.vdot(b, b) for a, b in zip(g, n)
+        ],
+        "in a dict": lambda g, n: dict(zip(("W1", "b1", "W2", "b2"), times_by_dot(g, n))),
+        "none above 5": lambda g, n: np.minimum(times_by_dot(g, n), 5),
+        "the weights twice": lambda g, n: times_by_dot(g, n)[[0, 0, 2, 2]],
+        "with a square forgotten": lambda g, n: [
+            np.vdot(a, b) / np.abs(b).sum() for a, b in zip(g, n)
+        ],
     },
 }  # fmt: skip

@@ -1,6 +1,10 @@
 """Right and wrong answers to exercise 06, for tests/test_exercise_checks.py."""
 
+from copy import deepcopy
+from functools import reduce
+
 import numpy as np
+from scipy.stats import beta, binomtest, t
 
 from nnlib import SGD, Network, logistic, record, train, wilson_interval
 from nnlib.bugs import SPECIMENS
@@ -17,6 +21,96 @@ def count_by_loop(P, Y):
 def count_by_distance(P, Y):
     """The border moved to 0, both as signs."""
     return int(np.sum(np.sign(P - 0.5) * np.sign(Y - 0.5) > 0))
+
+
+def count_by_recursion(P, Y):
+    if len(P) == 0:
+        return 0
+    return int((P[0, 0] > 0.5) == (Y[0, 0] > 0.5)) + count_by_recursion(P[1:], Y[1:])
+
+
+def count_by_table(P, Y):
+    """True yeses and true noes, by themselves."""
+    yes, wanted = P[:, 0] > 0.5, Y[:, 0].astype(bool)
+    return np.bincount(2 * yes + wanted, minlength=4)[[0, 3]].sum()
+
+
+def start_in_lists(rng, sizes):
+    return [array.tolist() for array in start_evenly(rng, sizes)]
+
+
+def start_from_a_child(rng, sizes):
+    """A generator of its own, whose seed is drawn from rng."""
+    child = np.random.default_rng(rng.integers(2**32, size=4))
+    return [p.copy() for p in start_evenly(child, sizes)]
+
+
+def start_in_one_draw(rng, sizes):
+    """One row of numbers, cut up and scaled."""
+    n_0, n_1, n_2 = sizes
+    row = rng.standard_normal(n_0 * n_1 + n_1 * n_2)
+    W1, W2 = row[: n_0 * n_1].reshape(n_0, n_1), row[n_0 * n_1 :].reshape(n_1, n_2)
+    return W1 * n_0**-0.5, np.zeros((1, n_1)), W2 * n_1**-0.5, np.zeros((1, n_2))
+
+
+def start_second_layer_first(rng, sizes):
+    n_0, n_1, n_2 = sizes
+    W2 = rng.normal(scale=1 / np.sqrt(n_1), size=(n_1, n_2))
+    W1 = rng.normal(scale=1 / np.sqrt(n_0), size=(n_0, n_1))
+    return W1, 0 * W1[:1], W2, 0 * W2[:1]
+
+
+def start_of_triangles(rng, sizes):
+    """The sum of two even draws."""
+    arrays = []
+    for n_in, n_out in zip(sizes, sizes[1:]):
+        W = rng.random((n_in, n_out)) + rng.random((n_in, n_out)) - 1
+        arrays += [W * np.sqrt(6 / n_in), np.zeros((1, n_out))]
+    return arrays
+
+
+def start_column_by_column(rng, sizes):
+    arrays = []
+    for n_in, n_out in zip(sizes[:2], sizes[1:]):
+        columns = [rng.laplace(0, (2 * n_in) ** -0.5, n_in) for _ in range(n_out)]
+        arrays.extend((np.stack(columns, axis=1), np.full((1, n_out), 0.0)))
+    return tuple(arrays)
+
+
+def start_sized(spread):
+    """Bell-shaped weights of this spread, a function of both sizes and of the layer."""
+
+    def start(rng, sizes):
+        arrays = []
+        for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:])):
+            W = rng.normal(size=(n_in, n_out)) * spread(n_in, n_out, layer)
+            arrays += [W, np.zeros((1, n_out))]
+        return arrays
+
+    return start
+
+
+def start_that_remembers():
+    """The second time it gives what it gave before."""
+    kept = {}
+
+    def start(rng, sizes):
+        if sizes not in kept:
+            kept[sizes] = start_evenly(rng, sizes)
+        return kept[sizes]
+
+    return start
+
+
+def start_once():
+    """The second time it gives nothing."""
+    calls = []
+
+    def start(rng, sizes):
+        calls.append(sizes)
+        return start_evenly(rng, sizes) if len(calls) < 2 else None
+
+    return start
 
 
 def start_evenly(rng, sizes):
@@ -97,6 +191,67 @@ def backward_by_einsum(W1, b1, W2, b2, X, Y):
     )
 
 
+def backward_by_log_loss(W1, b1, W2, b2, X, Y):
+    """Every link of the chain written out, that of the logistic too."""
+    A1, A2 = _forward(W1, b1, W2, b2, X)
+    dA2 = ((1 - Y) / (1 - A2) - Y / A2) / np.size(Y)
+    dZ2 = dA2 * (A2 - A2**2)
+    dZ1 = np.dot(dZ2, np.transpose(W2)) * np.cosh(np.arctanh(A1)) ** -2
+    return (np.dot(X.T, dZ1), dZ1.sum(0)[np.newaxis], np.dot(A1.T, dZ2), dZ2.sum(0).reshape(1, 1))
+
+
+def backward_with_a_column_of_ones(W1, b1, W2, b2, X, Y):
+    """Biases are the weights of an input that is always 1."""
+    ones = np.ones((len(X), 1))
+    A0 = np.hstack([X, ones])
+    A1 = np.hstack([np.tanh(A0 @ np.vstack([W1, b1])), ones])
+    delta2 = (logistic(A1 @ np.vstack([W2, b2])) - Y) / len(Y)
+    G2 = A1.T @ delta2
+    G1 = A0.T @ (delta2 @ W2.T * (1 - A1[:, :-1] ** 2))
+    return G1[:-1], G1[-1:], G2[:-1], G2[-1:]
+
+
+def backward_by_nudging(W1, b1, W2, b2, X, Y):
+    slopes, parameters = [], [p.copy() for p in (W1, b1, W2, b2)]
+    for p in parameters:
+        slopes.append(np.zeros(p.shape))
+        for place in np.ndindex(p.shape):
+            old, losses = p[place], []
+            for h in (1e-5, -1e-5):
+                p[place] = old + h
+                A2 = _forward(*parameters, X)[1]
+                losses.append(-np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)))
+            p[place] = old
+            slopes[-1][place] = (losses[0] - losses[1]) / 2e-5
+    return slopes
+
+
+def backward_in_lists(W1, b1, W2, b2, X, Y):
+    return [g.tolist() for g in backward_by_einsum(W1, b1, W2, b2, X, Y)]
+
+
+def backward_by_halves(W1, b1, W2, b2, X, Y):
+    """The weighted mean of the slopes of the first half and of the second."""
+    if len(X) == 1:
+        return backward_by_einsum(W1, b1, W2, b2, X, Y)
+    half = len(X) // 2
+    first = backward_by_halves(W1, b1, W2, b2, X[:half], Y[:half])
+    last = backward_by_halves(W1, b1, W2, b2, X[half:], Y[half:])
+    return [(half * f + (len(X) - half) * g) / len(X) for f, g in zip(first, last)]
+
+
+def backward_around(delta2=None, bend=None, back=None):
+    """The three places at which one line is easily another; each is a function of what is there."""
+
+    def backward(W1, b1, W2, b2, X, Y):
+        A1, A2 = _forward(W1, b1, W2, b2, X)
+        d2 = delta2(A2, Y) if delta2 else (A2 - Y) / len(X)
+        d1 = (back(d2, W2) if back else d2 @ W2.T) * (bend(A1) if bend else 1 - A1**2)
+        return X.T @ d1, d1.sum(axis=0)[None], A1.T @ d2, d2.sum(axis=0)[None]
+
+    return backward
+
+
 def backward_of(change):
     """The right four gradients, with something done to them."""
     return lambda *inputs: change(*backward_by_einsum(*inputs))
@@ -160,6 +315,66 @@ def learn_by_the_library(parameters, X, Y, rate, steps):
     theta, rng = np.concatenate([p.ravel() for p in parameters]), np.random.default_rng(1)
     end = record(train(net, theta, X, Y, SGD(rate), rng=rng, steps=steps), every=steps).last
     return [array for pair in net.layers(end.theta) for array in pair]
+
+
+def learn_by_a_row(parameters, X, Y, rate, steps):
+    """All parameters in one row, as the library keeps them."""
+    shapes, row = [p.shape for p in parameters], np.hstack([np.ravel(p) for p in parameters])
+    cuts = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
+    for _ in range(steps):
+        arrays = [part.reshape(shape) for part, shape in zip(np.split(row, cuts), shapes)]
+        row = row - rate * np.hstack([np.ravel(g) for g in backward_by_einsum(*arrays, X, Y)])
+    return [part.reshape(shape) for part, shape in zip(np.split(row, cuts), shapes)]
+
+
+def learn_by_reduce(parameters, X, Y, rate, steps):
+    def step(now, _):
+        return tuple(p + -rate * g for p, g in zip(now, backward_by_einsum(*now, X, Y)))
+
+    return reduce(step, range(steps), tuple(parameters))
+
+
+def learn_on_deep_copies(parameters, X, Y, rate, steps):
+    own = deepcopy(parameters)
+    while steps:
+        for p, g in zip(own, backward_by_einsum(*own, X, Y)):
+            np.subtract(p, rate * g, out=p)
+        steps -= 1
+    return own
+
+
+def learn_by_adding_up(parameters, X, Y, rate, steps):
+    """How far it is from the start, added up apart from it."""
+    way = [np.zeros(p.shape) for p in parameters]
+    for _ in range(steps):
+        here = [p + w for p, w in zip(parameters, way)]
+        way = [w - rate * g for w, g in zip(way, backward_by_einsum(*here, X, Y))]
+    return [(p + w).tolist() for p, w in zip(parameters, way)]
+
+
+def learn_by_name(parameters, X, Y, rate, steps):
+    now = dict(zip("abcd", parameters))
+    for _ in np.arange(steps):
+        slopes = dict(zip(now, backward_by_einsum(*now.values(), X, Y)))
+        now = {name: now[name] - rate * slopes[name] for name in now}
+    return tuple(now.values())
+
+
+def learn_on_a_shallow_copy(copied):
+    """A new list, with the arrays that were given in it."""
+
+    def learn(parameters, X, Y, rate, steps):
+        parameters = copied(parameters)
+        for _ in range(steps):
+            for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y)):
+                p -= rate * g
+        return parameters
+
+    return learn
+
+
+def learn_then(change):
+    return lambda *p: change(learn_in_place_on_copies(*p))
 
 
 def learn_on_what_was_given(parameters, X, Y, rate, steps):
@@ -243,6 +458,42 @@ def share_by_drawing(right):
     return (np.mean(right == 4), *np.quantile(again, [0.025, 0.975]))
 
 
+def share_by(interval):
+    """With an interval made of how many there are and how many have learned it."""
+
+    def share(right):
+        k, n = np.count_nonzero(right == 4), right.size
+        return k / n, *interval(k, n)
+
+    return share
+
+
+def exact(k, n, tail=0.025):
+    """Clopper and Pearson."""
+    low = beta.ppf(tail, k, n - k + 1) if k > 0 else 0.0
+    return low, beta.ppf(1 - tail, k + 1, n - k) if k < n else 1.0
+
+
+def agresti_coull(k, n):
+    p, m = (k + 2) / (n + 4), n + 4
+    return p - 1.96 * (p * (1 - p) / m) ** 0.5, p + 1.96 * (p * (1 - p) / m) ** 0.5
+
+
+def student(k, n):
+    half = t.ppf(0.975, n - 1) * (k / n * (1 - k / n) / (n - 1)) ** 0.5
+    return k / n - half, k / n + half
+
+
+def arcsine(k, n):
+    angle, reach = np.arcsin((k / n) ** 0.5), 0.98 / n**0.5
+    return np.sin(np.clip([angle - reach, angle + reach], 0, np.pi / 2)) ** 2
+
+
+def wilson_corrected(k, n):
+    found = binomtest(k, n).proportion_ci(0.95, "wilsoncc")
+    return found.low, found.high
+
+
 def share_of(change):
     return lambda right: change(*share_by_loop(right))
 
@@ -251,16 +502,51 @@ RIGHT = {
     "06.count_right": [
         count_by_loop,
         count_by_distance,
+        count_by_recursion,
+        count_by_table,
+        lambda P, Y: sum((p > 0.5) == bool(y) for (p,), (y,) in zip(P.tolist(), Y.tolist())),
+        lambda P, Y: [[np.equal(np.heaviside(P - 0.5, 0), Y).sum()]],
+        lambda P, Y: np.einsum("sk->", np.where(P > 0.5, Y, 1 - Y)),
+        lambda P, Y: P.size - np.abs((P > 0.5) - Y).sum(),
         lambda P, Y: len(Y) - np.count_nonzero((P > 0.5) != (Y > 0.5)),
         lambda P, Y: float(np.sum(np.abs(P - 0.5 + (Y - 0.5)) > np.abs(P - 0.5 - (Y - 0.5)))),
     ],
-    "06.start": [start_evenly, start_of_the_library, start_by_loop, start_of_signs],
-    "06.backward": [backward_by_sample, backward_by_einsum, backward_with_one_output("right")],
+    "06.start": [
+        start_evenly,
+        start_of_the_library,
+        start_by_loop,
+        start_of_signs,
+        start_in_lists,
+        start_from_a_child,
+        start_in_one_draw,
+        start_second_layer_first,
+        start_of_triangles,
+        start_column_by_column,
+    ],
+    "06.backward": [
+        backward_by_sample,
+        backward_by_einsum,
+        backward_with_one_output("right"),
+        backward_by_log_loss,
+        backward_with_a_column_of_ones,
+        backward_by_nudging,
+        backward_in_lists,
+        backward_by_halves,
+        backward_around(bend=lambda a: (1 - a) * (1 + a)),
+        backward_around(back=lambda d2, W2: np.outer(d2, W2)),
+    ],
     "06.learn": [
         learn_in_place_on_copies,
         learn_by_recursion,
         learn_by_the_library,
         learn_with(backward_by_einsum),
+        learn_by_a_row,
+        learn_by_reduce,
+        learn_on_deep_copies,
+        learn_by_adding_up,
+        learn_by_name,
+        learn_with(backward_by_halves),
+        learn_on_a_shallow_copy(lambda given: [p.copy() for p in given]),
     ],
     "06.share": [
         share_by_loop,
@@ -269,6 +555,14 @@ RIGHT = {
         lambda right: share_plain(right, clip=True),
         share_by_standard_deviation,
         share_by_drawing,
+        share_by(exact),
+        share_by(agresti_coull),
+        share_by(student),
+        share_by(arcsine),
+        share_by(wilson_corrected),
+        share_by(lambda k, n: beta.ppf([0.025, 0.975], k + 0.5, n - k + 0.5)),  # Jeffreys
+        share_by(lambda k, n: beta.ppf([0.025, 0.975], k + 1, n - k + 1)),  # Laplace
+        lambda right: np.array(share_by_loop(right)).tolist(),
     ],
 }
 
@@ -280,6 +574,42 @@ WRONG = {
         "True if all are right": lambda P, Y: bool(((P > 0.5) == Y).all()),
         "one for each column": lambda P, Y: ((P > 0.5) == Y).sum(axis=1),
         "how many are wrong": lambda P, Y: ((P > 0.5) != Y).sum(),
+        "as a share": lambda P, Y: ((P > 0.5) == Y).mean(),
+        "in per cent": lambda P, Y: 100 * ((P > 0.5) == Y).mean(),
+        "border at 0": lambda P, Y: ((P > 0) == Y).sum(),
+        "border at 1": lambda P, Y: ((P >= 1) == Y).sum(),
+        "border at the mean": lambda P, Y: ((P > P.mean()) == Y).sum(),
+        "border at the middle": lambda P, Y: ((P > np.median(P)) == Y).sum(),
+        "border at 0.6": lambda P, Y: ((P > 0.6) == Y).sum(),
+        "below the border": lambda P, Y: ((P < 0.5) == Y).sum(),
+        "rounded": lambda P, Y: (np.round(P) == Y).sum(),
+        "as whole numbers": lambda P, Y: (P.astype(int) == Y).sum(),
+        "sizes": lambda P, Y: ((np.abs(P) > 0.5) == Y).sum(),
+        "as they are": lambda P, Y: (P == Y).sum(),
+        "a row against a column": lambda P, Y: ((P[:, 0] > 0.5) == Y).sum(),
+        "a column against a row": lambda P, Y: ((P > 0.5) == Y.T).sum(),
+        "only the yeses": lambda P, Y: ((P > 0.5) & (Y == 1)).sum(),
+        "only the noes": lambda P, Y: ((P <= 0.5) & (Y == 0)).sum(),
+        "yeses and yeses": lambda P, Y: (P > 0.5).sum() + (Y > 0.5).sum(),
+        "as many yeses as wanted": lambda P, Y: len(Y) - abs((P > 0.5).sum() - Y.sum()),
+        "the product": lambda P, Y: (P * Y).sum(),
+        "how far they are": lambda P, Y: np.abs(P - Y).sum(),
+        "the first four": lambda P, Y: ((P[:4] > 0.5) == Y[:4]).sum(),
+        "all but the last": lambda P, Y: ((P[:-1] > 0.5) == Y[:-1]).sum(),
+        "all but the first": lambda P, Y: ((P[1:] > 0.5) == Y[1:]).sum(),
+        "it counts on": lambda P, Y: ((P > 0.5) == Y).cumsum(),
+        "which": lambda P, Y: np.flatnonzero((P > 0.5) == Y).sum(),
+        "up to the first mistake": lambda P, Y: np.argmin(np.append((P > 0.5) == Y, False)),
+        "any": lambda P, Y: ((P > 0.5) == Y).any(),
+        "it is clipped before": lambda P, Y: np.sum(np.clip(P, 0, 1) * (2 * Y - 1) > 0.5),
+        "a sure no is missed": lambda P, Y: sum(
+            (y == 1 and p > 0.5) or (y == 0 and 0 <= p < 0.5) for p, y in zip(P[:, 0], Y[:, 0])
+        ),
+        "of a softmax": lambda P, Y: (np.hstack([1 - P, P]).argmax(axis=1) == Y).sum(),
+        "it moves the border in place": lambda P, Y: (
+            np.subtract(P, 0.5, out=P),
+            ((P > 0) == Y).sum(),
+        )[1],
         "within a tenth": lambda P, Y: (abs(P - Y) < 0.1).sum(),
         "within a half": lambda P, Y: (abs(P - Y) < 0.5).sum(),
         "how many say yes": lambda P, Y: (P > 0.5).sum(),
@@ -310,6 +640,50 @@ WRONG = {
             lambda W1, b1, W2, b2: (0 * W1 + W1[:, :1], b1, 0 * W2 + W2[:, :1], b2)
         ),
         "weights alone": start_of(lambda W1, b1, W2, b2: (W1, W2)),
+        "lists on their side": lambda rng, sizes: [W.T.tolist() for W in start_evenly(rng, sizes)],
+        "the same start again": start_that_remembers(),
+        "nothing the second time": start_once(),
+        "biases before weights": start_of(lambda W1, b1, W2, b2: (b1, W1, b2, W2)),
+        "the second layer first": start_of(lambda W1, b1, W2, b2: (W2, b2, W1, b1)),
+        "weights before biases": start_of(lambda W1, b1, W2, b2: (W1, W2, b1, b2)),
+        "biases in a column": start_of(lambda W1, b1, W2, b2: (W1, b1.T, W2, b2.T)),
+        "a bias for each input": start_of(
+            lambda W1, b1, W2, b2: (W1, np.zeros((1, len(W1))), W2, np.zeros((1, len(W2))))
+        ),
+        "one bias for a layer": start_of(
+            lambda W1, b1, W2, b2: (W1, np.zeros((1, 1)), W2, np.zeros((1, 1)))
+        ),
+        "standard": start_sized(lambda n_in, n_out, layer: 1.0),
+        "variance of 2 over n_in": start_sized(lambda n_in, n_out, layer: (2 / n_in) ** 0.5),
+        "of both sizes": start_sized(lambda n_in, n_out, layer: (2 / (n_in + n_out)) ** 0.5),
+        "of what it feeds": start_sized(lambda n_in, n_out, layer: n_out**-0.5),
+        "the variance for the spread": start_sized(lambda n_in, n_out, layer: 1 / n_in),
+        "times the root": start_sized(lambda n_in, n_out, layer: n_in**0.5),
+        "of the number of weights": start_sized(lambda n_in, n_out, layer: (n_in * n_out) ** -0.5),
+        "a hundredth": start_sized(lambda n_in, n_out, layer: 0.01),
+        "both of the inputs": lambda rng, sizes: start_sized(
+            lambda n_in, n_out, layer: sizes[0] ** -0.5
+        )(rng, sizes),
+        "both of the hidden units": lambda rng, sizes: start_sized(
+            lambda n_in, n_out, layer: sizes[1] ** -0.5
+        )(rng, sizes),
+        "the second layer halved": start_sized(lambda n_in, n_out, layer: n_in**-0.5 / (1 + layer)),
+        "a unit of reach for a unit of spread": lambda rng, sizes: [
+            p * 3**-0.5 for p in start_evenly(rng, sizes)
+        ],
+        "from 0 up": start_of(lambda W1, b1, W2, b2: (abs(W1), b1, abs(W2), b2)),
+        "W2 begins at 0": start_of(lambda W1, b1, W2, b2: (W1, b1, 0 * W2, b2)),
+        "W1 begins at 0": start_of(lambda W1, b1, W2, b2: (0 * W1, b1, W2, b2)),
+        "W2 of one number": start_of(lambda W1, b1, W2, b2: (W1, b1, 0 * W2 + 0.1, b2)),
+        "all inputs have the same weights": start_of(
+            lambda W1, b1, W2, b2: (0 * W1 + W1[:1], b1, 0 * W2 + W2[:1], b2)
+        ),
+        "whole numbers": start_of(lambda W1, b1, W2, b2: (W1.astype(int), b1, W2.astype(int), b2)),
+        "five numbers": start_of(lambda W1, b1, W2, b2: (W1, b1, W2, b2, 0.0)),
+        "one generator for each layer, of one seed": lambda rng, sizes: [
+            *start_evenly(np.random.default_rng(1), sizes)[:2],
+            *start_evenly(np.random.default_rng(2), sizes)[2:],
+        ],
         "a default generator": lambda rng, sizes: start_evenly(np.random.default_rng(), sizes),
     },
     "06.backward": {
@@ -325,6 +699,50 @@ WRONG = {
         "softmax of one output": SPECIMENS["right"].backward,
         "biases without their row": backward_of(lambda *g: [np.squeeze(one) for one in g]),
         "of relu": backward_with_one_output("right_relu"),
+        "divided by the samples twice": lambda *p: [g / len(p[4]) for g in backward_by_einsum(*p)],
+        "not divided by the samples": lambda *p: [g * len(p[4]) for g in backward_by_einsum(*p)],
+        "divided by the inputs": backward_around(delta2=lambda A2, Y: (A2 - Y) / 2),
+        "divided by four, always": backward_around(delta2=lambda A2, Y: (A2 - Y) / 4),
+        "twice the error": backward_around(delta2=lambda A2, Y: 2 * (A2 - Y) / len(Y)),
+        "the target less the output": backward_around(delta2=lambda A2, Y: (Y - A2) / len(Y)),
+        "the slope of the logistic left in": backward_around(
+            delta2=lambda A2, Y: (A2 - Y) * A2 * (1 - A2) / len(Y)
+        ),
+        "the output alone": backward_around(delta2=lambda A2, Y: A2 / len(Y)),
+        "the size of the error": backward_around(delta2=lambda A2, Y: abs(A2 - Y) / len(Y)),
+        "yes or no for an output": backward_around(delta2=lambda A2, Y: ((A2 > 0.5) - Y) / len(Y)),
+        "the mean error for every sample": backward_around(
+            delta2=lambda A2, Y: 0 * A2 + (A2 - Y).mean() / len(Y)
+        ),
+        "the bend of the logistic": backward_around(bend=lambda a: a * (1 - a)),
+        "without a bend": backward_around(bend=lambda a: 1),
+        "one less a": backward_around(bend=lambda a: 1 - a),
+        "one more a squared": backward_around(bend=lambda a: 1 + a**2),
+        "one less the bend of a": backward_around(bend=lambda a: 1 - np.tanh(a) ** 2),
+        "the bend of a relu": backward_around(bend=lambda a: a > 0),
+        "the bend squared": backward_around(bend=lambda a: (1 - a**2) ** 2),
+        "a in place of its slope": backward_around(bend=lambda a: a),
+        "W2 left out": backward_around(back=lambda d2, W2: d2 + 0 * W2.T),
+        "the size of W2": backward_around(back=lambda d2, W2: d2 @ abs(W2).T),
+        "the sign of W2": backward_around(back=lambda d2, W2: d2 @ np.sign(W2).T),
+        "the mean of W2": backward_around(back=lambda d2, W2: d2 @ (0 * W2 + W2.mean()).T),
+        "W2 upside down": backward_around(back=lambda d2, W2: d2 @ W2[::-1].T),
+        "divided by the hidden units": backward_around(back=lambda d2, W2: d2 @ W2.T / len(W2)),
+        "biases before weights": backward_of(lambda gW1, gb1, gW2, gb2: (gb1, gW1, gb2, gW2)),
+        "the second layer first": backward_of(lambda gW1, gb1, gW2, gb2: (gW2, gb2, gW1, gb1)),
+        "weights before biases": backward_of(lambda gW1, gb1, gW2, gb2: (gW1, gW2, gb1, gb2)),
+        "without the biases": backward_of(lambda gW1, gb1, gW2, gb2: (gW1, gW2)),
+        "biases averaged": lambda *p: [
+            g / (len(p[4]) if i % 2 else 1) for i, g in enumerate(backward_by_einsum(*p))
+        ],
+        "one bias slope for all units": backward_of(
+            lambda gW1, gb1, gW2, gb2: (gW1, 0 * gb1 + gb1.sum(), gW2, gb2)
+        ),
+        "gb2 forgotten": backward_of(lambda gW1, gb1, gW2, gb2: (gW1, gb1, gW2, 0 * gb2)),
+        "rounded": backward_of(lambda *g: [np.round(one, 3) for one in g]),
+        "without the last sample": lambda *p: backward_by_einsum(
+            *p[:4], p[4][: max(1, len(p[4]) - 1)], p[5][: max(1, len(p[5]) - 1)]
+        ),
         "relu_slope_from_output": backward_with_one_output("relu_slope_from_output"),
         "no_bend": backward_with_one_output("no_bend"),
         "the mean of the targets for each of them": lambda W1, b1, W2, b2, X, Y: backward_by_einsum(
@@ -345,6 +763,80 @@ WRONG = {
         "layer by layer": learn_layer_by_layer,
         "with the first gradient throughout": learn_with_the_first_gradient,
         "with momentum": learn_with_momentum,
+        "a shallow copy by list": learn_on_a_shallow_copy(list),
+        "a shallow copy by copy": learn_on_a_shallow_copy(lambda given: given.copy()),
+        "a shallow copy by a slice": learn_on_a_shallow_copy(lambda given: given[:]),
+        "biases before weights": learn_then(lambda p: [p[i] for i in (1, 0, 3, 2)]),
+        "the second layer first": learn_then(lambda p: [p[i] for i in (2, 3, 0, 1)]),
+        "weights before biases": learn_then(lambda p: [p[i] for i in (0, 2, 1, 3)]),
+        "the way and not where it leads": lambda parameters, *more: [
+            q - p for p, q in zip(parameters, learn_in_place_on_copies(parameters, *more))
+        ],
+        "the mean of the way": lambda parameters, *more: [
+            (q + p) / 2 for p, q in zip(parameters, learn_in_place_on_copies(parameters, *more))
+        ],
+        "rounded": learn_then(lambda p: [np.round(q, 3) for q in p]),
+        "uphill": learn_with(backward_of(lambda *g: [-one for one in g])),
+        "the sum over the samples": learn_with(
+            lambda *p: [g * len(p[4]) for g in backward_by_einsum(*p)]
+        ),
+        "signs of the slopes": learn_with(backward_of(lambda *g: [np.sign(one) for one in g])),
+        "slopes of length 1": learn_with(
+            backward_of(lambda *g: [one / np.linalg.norm(one) for one in g])
+        ),
+        "no slope above a tenth": learn_with(
+            backward_of(lambda *g: [np.clip(one, -0.1, 0.1) for one in g])
+        ),
+        "a step too many": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, rate, steps + 1
+        ),
+        "a step too few": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, rate, steps - 1
+        ),
+        "one step": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, rate, 1
+        ),
+        "one long step": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, rate * steps, 1
+        ),
+        "a thousand steps, always": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, rate, 1000
+        ),
+        "a rate of 1, always": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, 1.0, steps
+        ),
+        "a rate of whole numbers": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, int(rate), steps
+        ),
+        "half the rate": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, rate / 2, steps
+        ),
+        "rate and steps exchanged": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, steps, round(rate) or 1
+        ),
+        "each step starts at the start": lambda parameters, X, Y, rate, steps: [
+            p - rate * g for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y))
+        ],
+        "samples turned round": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X[::-1], Y, rate, steps
+        ),
+        "without the last sample": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X[: max(1, len(X) - 1)], Y[: max(1, len(Y) - 1)], rate, steps
+        ),
+        "the opposite is learned": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
+            parameters, X, 1 - Y, rate, steps
+        ),
+        "weights decay": lambda parameters, X, Y, rate, steps: learn_with(backward_by_einsum)(
+            [0.99 * p for p in parameters], X, Y, rate, steps
+        ),
+        "the hidden layer stays": learn_with(
+            backward_of(lambda gW1, gb1, gW2, gb2: (0 * gW1, 0 * gb1, gW2, gb2))
+        ),
+        "the output stays": learn_with(
+            backward_of(lambda gW1, gb1, gW2, gb2: (gW1, gb1, 0 * gW2, 0 * gb2))
+        ),
+        "slopes under squared error": learn_with(backward_under_squared_error),
+        "after every step, all of them": lambda *p: [learn_in_place_on_copies(*p)] * p[-1],
         "one sample picked at random": learn_by_one_random_sample,
         "with a rate that falls": learn_with(
             backward_by_einsum, rate_at=lambda rate, step, steps: rate / (1 + step)
@@ -379,6 +871,60 @@ WRONG = {
         "the spread of the starts": share_of(lambda p, *_: (p, p - 0.48, p + 0.48)),
         "one side only": share_of(lambda p, low, high: (p, low, p)),
         "its mean": lambda right: np.mean(right == 4),
+        "nine of ten": share_by(lambda k, n: exact(k, n, 0.05)),
+        "ninety-nine of a hundred": share_by(lambda k, n: exact(k, n, 0.005)),
+        "Wilson's with 1.64": share_by(lambda k, n: wilson_interval(k, n, 1.645)),
+        "Wilson's with 2.58": share_by(lambda k, n: wilson_interval(k, n, 2.576)),
+        "Wilson's of a standard deviation": share_by(lambda k, n: wilson_interval(k, n, 1.0)),
+        "exact, and nan at its ends": share_by(
+            lambda k, n: (beta.ppf(0.025, k, n - k + 1), beta.ppf(0.975, k + 1, n - k))
+        ),
+        "two values": lambda right: share_by_loop(right)[:2],
+        "the share last": share_of(lambda p, low, high: (low, high, p)),
+        "the share in between": share_of(lambda p, low, high: (low, p, high)),
+        "the interval as a pair": share_of(lambda p, low, high: (p, (low, high))),
+        "the half width": share_of(lambda p, low, high: (p, (high - low) / 2, (high - low) / 2)),
+        "less and more, without the share": share_of(lambda p, low, high: (p, low - p, high - p)),
+        "of counts": share_of(lambda p, low, high: (p, 50 * low, 50 * high)),
+        "fifty starts, always": share_by(lambda k, n: wilson_interval(round(50 * k / n), 50)),
+        "how many fail": lambda right: share_by_loop(np.where(right == 4, 0, 4)),
+        "failures have the interval": share_by(lambda k, n: wilson_interval(n - k, n)),
+        "counts in place of the share": lambda right: (
+            np.sum(right == 4),
+            *share_by_loop(right)[1:],
+        ),
+        "three or four": lambda right: share_by_loop(4 * (right >= 3)),
+        "any but four": lambda right: share_by_loop(4 * (right != 4)),
+        "the points of all": share_of(lambda p, low, high: (p, low / 4, high / 4)),
+        "of the points": lambda right: (
+            np.mean(right) / 4,
+            np.mean(right) / 4 - 2 * np.std(right / 4) / len(right) ** 0.5,
+            np.mean(right) / 4 + 2 * np.std(right / 4) / len(right) ** 0.5,
+        ),
+        "divided by one less": lambda right: (
+            np.sum(right == 4) / (len(right) - 1),
+            *share_by_loop(right)[1:],
+        ),
+        "without the root of n": share_by(
+            lambda k, n: (
+                k / n - 1.96 * (k / n * (1 - k / n)) ** 0.5 / n,
+                k / n + 1.96 * (k / n * (1 - k / n)) ** 0.5 / n,
+            )
+        ),
+        "with p alone under the root": share_by(
+            lambda k, n: (k / n - 1.96 * (k / n / n) ** 0.5, k / n + 1.96 * (k / n / n) ** 0.5)
+        ),
+        "as wide as for one half": share_by(
+            lambda k, n: (k / n - 0.98 / n**0.5, k / n + 0.98 / n**0.5)
+        ),
+        "Hoeffding's, which is too wide": share_by(
+            lambda k, n: (k / n - (3.689 / 2 / n) ** 0.5, k / n + (3.689 / 2 / n) ** 0.5)
+        ),
+        "within five points": share_of(lambda p, low, high: (p, p - 0.05, p + 0.05)),
+        "within ten points": share_of(lambda p, low, high: (p, p - 0.1, p + 0.1)),
+        "from 0 to the upper end": share_of(lambda p, low, high: (p, 0.0, high)),
+        "rounded to tenths": share_of(lambda p, *ends: (round(p, 1), *np.round(ends, 1))),
+        "it sorts what it is given": lambda right: (right.sort(), share_by_loop(right))[1],
         "counts": lambda right: (int(np.sum(right == 4)), 1, 2),
     },
 }
