@@ -56,8 +56,8 @@ def more(folder):
     changed.find("slopes-check")["metadata"]["nbgrader"]["grade"] = False
     changed.find("delta_hidden-check")["metadata"]["nbgrader"]["points"] = 100
     snoop = SNOOP.replace("FOLDER", repr(str(folder)))
-    loud = "import sys\n    print('as a warning does', file=sys.stderr)\n    "
-    body = demo.OTHERWISE["delta_logistic"]
+    loud = "import sys\nshow = display\ndef display(found):\n    show(found)\n    "
+    loud += "print('a warning, say', file=sys.stderr)"
     elsewhere = demo.Copy().solve().replace("open", STUB)
     return {
         "jane-loop-in-answer": endless,
@@ -66,7 +66,7 @@ def more(folder):
         "max-nothing-left": demo.Copy().solve().remove("slopes", "slopes-check"),
         "paul-copied-cells": double(demo.Copy().solve(), "slopes", "slopes-check"),
         "rosa-changed-marks": changed,
-        "sven-loud": demo.Copy().solve().write({"delta_logistic": loud + body}),
+        "sven-loud": demo.Copy().solve().add(loud, after="prediction"),
         "theo-no-functions": demo.Copy().remove(*demo.WRONG),
         "ulla-empty": demo.Copy().keep(0),
         "vera-another": demo.Copy("06_xor"),
