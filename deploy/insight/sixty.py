@@ -7,6 +7,7 @@ what students write: the mistakes of the tasks in several spellings, with names 
 belong. The tests stand on the same sixty.
 """
 
+import csv
 import os
 import random
 import shutil
@@ -193,7 +194,8 @@ def main(folder: str, ids: str = "29000") -> int:
         for command in (["all", course, demo.NAME, pattern], ["insight", course, demo.NAME]):
             if demo.grade("--ids", ids, *command).returncode:
                 return 1
-        graded = [path.name for path in (course / "autograded").iterdir()]
+        table = csv.DictReader((course / f"{demo.NAME}.csv").read_text("utf-8").splitlines())
+        graded = [row["student"] for row in table if row["points"]]
         found = report.read(course, demo.NAME, dict.fromkeys(graded, "graded"))
         Path(folder).mkdir(parents=True, exist_ok=True)
         page = shutil.copy(course / "insight" / f"{demo.NAME}.html", folder)
