@@ -20,12 +20,13 @@ STUB = "*Your answer here.*"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a task is in the notebook: what its test is called ("" if it has none), and the name
-    that its answer defines.
+    """Where a task is in the notebook: what nbgrader calls its test ("" if it has none) and its
+    answer, and the name that the answer defines.
     """
 
     task: str
     test: str
+    answer: str
     name: str
 
 
@@ -77,7 +78,7 @@ def cells_of(path: Path) -> list[dict]:
 
 def sheet(cells: list[dict], catalogue: dict) -> Sheet:
     """Read the notebook that was handed out."""
-    places, questions, above, name = [], [], "", ""
+    places, questions, above, answer = [], [], "", ("", "")
     for cell in cells:
         text, mark = _source(cell), _mark(cell)
         if cell.get("cell_type") == "markdown":
@@ -86,10 +87,11 @@ def sheet(cells: list[dict], catalogue: dict) -> Sheet:
             above = re.split(r"^#+ .*$", text, flags=re.MULTILINE)[-1].strip()
             continue
         if mark.get("solution"):
-            name = next(iter(_defined(text)), "")
+            found = DEFINED.search(text)
+            answer = mark["grade_id"], (found[1] or found[2]) if found else ""
         elif (task := TASK.search(text)) and task[1] in catalogue:
             test = mark.get("grade_id", "") if mark.get("grade") else ""
-            places.append(Place(task[1], test, name))
+            places.append(Place(task[1], test, *answer))
     sources = [_source(cell) for cell in cells]
     heading = re.search(r"^# (.+)$", "\n".join(sources), re.MULTILINE)
     return Sheet(heading[1] if heading else "", places, questions, sources)
@@ -99,24 +101,18 @@ def work(cells: list[dict], given: Sheet, catalogue: dict) -> Work:
     """Read what a student handed in, with the outputs that grading gave it."""
     tests = {place.test: place for place in given.places if place.test}
     loose = {place.task: place for place in given.places if not place.test}
-    found, latest = Work(), {}
+    found = Work()
+    lines = {_mark(cell).get("grade_id"): _source(cell) for cell in cells}
     for cell in cells:
         test = tests.get(_mark(cell).get("grade_id"))
-        if test is None and cell.get("cell_type") == "code":
-            latest |= dict.fromkeys(_defined(_source(cell)), _source(cell))
         for record in _records(cell, catalogue):
             place = loose.get(record["task"]) if test is None else test
             if place and place.task == record["task"]:
                 found.records[place.task] = record
-                found.code[place.task] = latest.get(place.name, "")
+                found.code[place.task] = lines.get(place.answer, "")
     for question in given.questions:
         found.words[question.cell] = _words(cells, question)
     return found
-
-
-def _defined(source: str) -> list[str]:
-    """The functions and variables that are made at the left edge of a cell."""
-    return [function or variable for function, variable in DEFINED.findall(source)]
 
 
 def _source(cell: dict) -> str:

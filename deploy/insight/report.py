@@ -22,6 +22,8 @@ from nnlib.bugs import SPECIMENS
 from nnlib.exercises import catalogue, tasks
 
 RUBRICS = Path(__file__).parent / "rubrics.toml"
+BEHIND = tomllib.loads((Path(__file__).parent / "specimens.toml").read_text("utf-8"))
+BEHIND |= {specimen.title: name for name, specimen in SPECIMENS.items()}  # a mistake's specimen
 PROJECTED = 3
 # Names that stand in everybody's code: nobody is known by them.
 COMMON = " ".join([*dir(np), *dir(np.ndarray)])
@@ -99,16 +101,18 @@ class Insight:
         """The mistakes that most students made, in whichever tasks, ready for the wall."""
         made, where = Counter(), defaultdict(Counter)
         for student in self.students:
-            titles = {r["misconception"] for r in student.records.values()} - {""}
-            made.update(sorted(titles))
-            for task, record in student.records.items():
-                where[record["misconception"]][task] += 1
+            mistakes = [(r["misconception"], task) for task, r in student.records.items()]
+            behind = {(title, task): BEHIND.get(title, title) for title, task in mistakes if title}
+            made.update(dict.fromkeys(behind.values(), 1))
+            for mistake, name in behind.items():
+                where[name][mistake] += 1
         found = []
-        for title, count in made.most_common(PROJECTED):
-            task = where[title].most_common(1)[0][0]
+        for name, count in made.most_common(PROJECTED):
+            ((title, task), _), *_ = where[name].most_common(1)
             question = self.entries[task]["misconceptions"][title]
             found.append({"title": title, "students": count, "question": question})
-            found[-1] |= _on_the_wall(title) or {"code": self.examples.get((task, title), "")}
+            code = self.examples.get((task, title), "")
+            found[-1] |= _on_the_wall(name) if name in SPECIMENS else {"code": code}
         return found
 
     def answers(self) -> list[dict]:
@@ -135,14 +139,11 @@ def _chosen(source: str, options: list[str]) -> tuple[str, ...]:
     return (chosen,) if chosen in options else ()
 
 
-def _on_the_wall(title: str) -> dict:
-    """The specimen of this title: its name, its lines and the cell that shows it; {} if none."""
-    for name, specimen in SPECIMENS.items():
-        if specimen.title == title:
-            lines = [(mark, line) for mark, line in specimen.difference() if mark != " "]
-            recipe = f'from nnlib import widgets\n\nwidgets.BugGallery(specimen="{name}")'
-            return {"specimen": name, "lines": lines, "recipe": recipe}
-    return {}
+def _on_the_wall(name: str) -> dict:
+    """A specimen's name, its lines that differ, and the cell that shows what comes of them."""
+    lines = [(mark, line) for mark, line in SPECIMENS[name].difference() if mark != " "]
+    recipe = f'from nnlib import widgets\n\nwidgets.BugGallery(specimen="{name}")'
+    return {"specimen": name, "lines": lines, "recipe": recipe}
 
 
 def read(course: Path, assignment: str, states: dict[str, str], names=(), seed=0) -> Insight:

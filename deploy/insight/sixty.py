@@ -7,6 +7,7 @@ what students write: the mistakes of the tasks in several spellings, with names 
 belong. The tests stand on the same sixty.
 """
 
+import csv
 import os
 import random
 import shutil
@@ -34,12 +35,13 @@ def title(specimen: str) -> str:
     return SPECIMENS[specimen].title
 
 
-TWICE = "It is divided by n a second time"
+SIGN = "The sign is the other one: y − a in place of a − y"
+TWICE = "It is divided by n twice"
 MISSING = "The slope of the bend is missing"
 
 # (task, mistake): the lines, each spelling as good as the other. {me} is a place for a name.
 SPELLINGS = {
-    ("delta_output", title("sign")): ["return (Y - A2) / len(Y)", "return -(A2 - Y) / Y.shape[0]"],
+    ("delta_output", SIGN): ["return (Y - A2) / len(Y)", "return -(A2 - Y) / Y.shape[0]"],
     ("slopes", title("bias_averaged")): [
         "return a.T @ delta, delta.mean(axis=0, keepdims=True)",
         "gb = delta.mean(0)[None, :]  # {me} thinks: the mean\n    return a.T @ delta, gb",
@@ -55,7 +57,7 @@ SPELLINGS = {
     ],
     ("delta_hidden", title("hidden_slope_forgotten")): ["return delta2 @ W2.T"],
     ("delta_logistic", MISSING): ["return (A2 - Y) / len(Y)", "return delta_output(A2, Y)"],
-    ("delta_logistic", title("sign")): ["return (Y - A2) * A2 * (1 - A2) / len(Y)"],
+    ("delta_logistic", SIGN): ["return (Y - A2) * A2 * (1 - A2) / len(Y)"],
     ("backward", title("updated_too_early")): [
         "Z1, A1, Z2, A2 = forward(W1, b1, W2, b2, X)\n"
         "    d2 = (A2 - Y) / len(X)\n"
@@ -64,7 +66,9 @@ SPELLINGS = {
         "    d1 = d2 @ W2.T * (1 - A1**2)\n"
         "    return X.T @ d1, d1.sum(axis=0, keepdims=True), gW2, gb2"
     ],
-    ("slopes", "gW and gb"): ["return 2 * a.T @ delta, 2 * delta.sum(axis=0, keepdims=True)"],
+    ("slopes", "gW and gb"): [
+        "return np.tanh(a.T @ delta), np.tanh(delta.sum(axis=0, keepdims=True))"
+    ],
     ("slopes", "endless"): ['while True:\n        "{me} waits"'],
     ("delta_hidden", "error"): ["return delta2 @ W2 @ W2 * (1 - A1**2)"],
 }
@@ -75,8 +79,8 @@ UNEXPLAINED = {"gW and gb": "gW and gb", "endless": "", "error": ""}  # what the
 GROUPS = [
     (9, dict.fromkeys(["delta_hidden", "backward"], title("slope_of_output"))),
     (5, {"delta_hidden": title("slope_of_output"), "backward": UNTOUCHED}),
-    (4, {"delta_output": title("sign"), "backward": UNTOUCHED, "delta_logistic": title("sign")}),
-    (5, {"delta_output": title("sign"), "backward": UNTOUCHED}),
+    (4, {"delta_output": SIGN, "backward": UNTOUCHED, "delta_logistic": SIGN}),
+    (5, {"delta_output": SIGN, "backward": UNTOUCHED}),
     (7, dict.fromkeys(["slopes", "backward"], title("bias_averaged"))),
     (5, {"slopes": TWICE, "backward": UNTOUCHED}),
     (4, {"delta_logistic": MISSING}),
@@ -190,7 +194,8 @@ def main(folder: str, ids: str = "29000") -> int:
         for command in (["all", course, demo.NAME, pattern], ["insight", course, demo.NAME]):
             if demo.grade("--ids", ids, *command).returncode:
                 return 1
-        graded = [path.name for path in (course / "autograded").iterdir()]
+        table = csv.DictReader((course / f"{demo.NAME}.csv").read_text("utf-8").splitlines())
+        graded = [row["student"] for row in table if row["points"]]
         found = report.read(course, demo.NAME, dict.fromkeys(graded, "graded"))
         Path(folder).mkdir(parents=True, exist_ok=True)
         page = shutil.copy(course / "insight" / f"{demo.NAME}.html", folder)
