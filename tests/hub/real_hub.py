@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,21 @@ NEEDED = "A hub gives each student a user id of her own, which only root on Linu
 def possible() -> bool:
     """Whether this is a machine on which a hub can run."""
     return sys.platform == "linux" and os.geteuid() == 0
+
+
+def until(condition, seconds: float = 60.0):
+    """Wait for it to be true; whether it became so."""
+    end = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
+
+
+def connects(port: int) -> bool:
+    """Whether something listens at this port."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+        return True
+    return False
 
 
 class Hub:

@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -22,6 +21,7 @@ from pathlib import Path
 import people
 import pytest
 import real_hub
+from real_hub import connects, until
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -35,21 +35,14 @@ def teacher(hub):
     return real_hub.Visitor(hub, "marie", hub.teachers_password)
 
 
-def until(condition, seconds=60.0):
-    """Wait for it to be true; whether it became so."""
-    end = time.monotonic() + seconds
-    while not (found := condition()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return found
-
-
 @pytest.fixture
 def server(hub, teacher):
-    """server(name): a server of hers that runs; all are stopped afterwards."""
+    """server(name): a new server of hers that runs; all are stopped afterwards."""
     started = set()
 
     def start(name):
         started.add(name)
+        stop(teacher, name)
         teacher.ask("POST", f"/hub/api/users/{name}/server")
         assert until(lambda: running(teacher, name), 120)
 
@@ -136,15 +129,9 @@ def test_the_attack_would_be_noticed(hub, teacher):
     """With what the hub did before: a route to a port, where anybody can listen."""
     with attacking(hub, "blaise") as attack:
         port = hub.classroom.numbers()["blaise"]
-        assert until(lambda: _connects(port)), attack.poll()
+        assert until(lambda: connects(port)), attack.poll()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/user/blaise/api") as answer:
             assert answer.read() == b"EVIL"
-
-
-def _connects(port):
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
-        return True
-    return False
 
 
 def test_a_link_in_the_place_of_her_socket_leads_nowhere(hub, teacher, server):
