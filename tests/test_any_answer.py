@@ -270,7 +270,7 @@ def test_one_that_changes_its_mind_is_asked_for_one_kind():
 
     verdict = check("06.start", start)
     is_a_verdict(verdict)
-    assert "different kinds" in str(verdict)
+    assert "called a second time, it does not give four such arrays" in str(verdict)
 
 
 # What comes through the pipe
@@ -468,7 +468,7 @@ def test_what_a_copied_list_still_holds_is_said():
 
     case = Case("one", {"parameters": [np.ones(2), np.ones(3)], "x": 0.5}, np.full(2, 0.5))
     verdict = Task("00.x", "a step", lambda: [case], ()).judge(step)
-    assert "a copied list still holds the same arrays" in verdict.sentences[0]
+    assert "A copied list still holds the same arrays" in verdict.sentences[0]
     assert verdict.misconception == slips.SHARED.title
 
 

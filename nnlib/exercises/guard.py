@@ -165,7 +165,10 @@ def _be_the_copy(job, seconds, writing) -> None:  # pragma: no cover, it is anot
     """Make the calls, send what they come to, and end without a trace."""
     try:
         os.setsid()  # whatever it starts can be ended with it
-        gc.disable()  # the kernel's sockets are not ours to close
+        gc.disable()  # what is left of the kernel is not to be cleared away
+        # A copy shares what the kernel has open: an answer could write into its connections.
+        os.closerange(3, writing)
+        os.closerange(writing + 1, os.sysconf("SC_OPEN_MAX"))
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, seconds)
         builtins.input = _nobody_types

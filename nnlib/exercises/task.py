@@ -97,10 +97,8 @@ class Task(Asked):
 
     def _right(self, f, outcomes, numbers) -> Verdict:
         """The verdict on right answers, unless it is nnlib that gave them."""
-        called = next((name for o in outcomes for name in o.borrowed), "")
-        if lender := borrowed(f) or called:
-            words = f"The answers are right, and it is nnlib's own `{lender}` that gives them."
-            return self._say("not yet", [words, "Write these lines yourself: then they are yours."])
+        if words := not_her_own(f, outcomes):
+            return self._say("not yet", words)
         return self._say("right", [f"In all {len(self.tried)} cases."], numbers=numbers)
 
     def _say(self, status, sentences, known: Misconception | None = None, **more) -> Verdict:
@@ -127,7 +125,7 @@ class Task(Asked):
         given = [given[i] for i in outcome.changed if i < len(given)]
         words = f"it changed what it was given, {listed([name for name, _ in given] or ['all'])}"
         if any(isinstance(value, list | tuple) for _, value in given):
-            return f"{words}, the arrays in it: a copied list still holds the same arrays."
+            return f"{words}: work on a copy. A copied list still holds the same arrays."
         return f"{words}: work on a copy, or in a new array."
 
     def _no_answer(self, first, wrong, outcomes) -> tuple:
@@ -195,6 +193,16 @@ ENDINGS = {
     ),
     "died": "it ended the whole process, like os._exit. A function ends with `return`.",
 }
+
+
+def not_her_own(f, outcomes: list[Outcome]) -> list[str]:
+    """What is said of right answers that nnlib has given in place of her lines; else nothing."""
+    called = next((name for o in outcomes for name in o.borrowed), "")
+    lender = borrowed(f) or called
+    if not lender:
+        return []
+    words = f"The answers are right, and it is nnlib's own `{lender}` that gives them."
+    return [words, "Write these lines yourself: then they are yours."]
 
 
 @dataclass(frozen=True)

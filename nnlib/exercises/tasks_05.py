@@ -8,6 +8,7 @@ import numpy as np
 
 from nnlib.bugs import CROSS_ENTROPY, SPECIMENS
 from nnlib.exercises.guard import guarded
+from nnlib.exercises.own import HELPERS, codes
 from nnlib.exercises.task import (
     CALL,
     ENDINGS,
@@ -17,6 +18,7 @@ from nnlib.exercises.task import (
     Misconception,
     Task,
     kind,
+    not_her_own,
     shortened,
     untouched,
 )
@@ -422,7 +424,11 @@ class Checker(Asked):
             words = f"A check wants the function, not what it gives: {CALL}"
             return Verdict.of("not yet", self.name, [words])
         calls = [(one.f,) for one in self.line_up]
-        outcomes, places = _apart_from_places(guarded(_visiting(f), calls, self.seconds))
+        # The nudging was the task before this one, and a place may be drawn with a Network.
+        may_use = [*HELPERS, Network, numerical_gradient, Visited]
+        allowed = codes([*may_use, *(one.f for one in self.line_up)])
+        outcomes = guarded(_visiting(f), calls, self.seconds, allowed=allowed)
+        outcomes, places = _apart_from_places(outcomes)
         printed = [("it printed", shortened(o.printed)) for o in outcomes if o.printed][:1]
         for outcome in outcomes:
             if fault := self._fault(outcome):
@@ -430,6 +436,8 @@ class Checker(Asked):
                 return Verdict.of("not yet", self.name, [words], numbers=tuple(printed))
         says = [bool(outcome.answer) for outcome in outcomes]
         if not self._off(says):
+            if words := not_her_own(f, outcomes):
+                return Verdict.of("not yet", self.name, words)
             right = sum(one.right for one in self.line_up)
             words = f"It takes all {right} right backward passes and refuses all"
             words = [f"{words} {len(self.line_up) - right} wrong ones."]
@@ -494,9 +502,13 @@ class Checker(Asked):
 
 
 def _apart_from_places(outcomes) -> tuple[list, list]:
-    """The outcomes of the checker itself, and for each the lazy places."""
-    places = [o.answer[1] if o.ended == "returned" else () for o in outcomes]
-    own = [o._replace(answer=o.answer[0]) if o.ended == "returned" else o for o in outcomes]
+    """The outcomes of the checker itself, and for each the lazy places.
+
+    An answer too large to look at has come back as a Stranger, and its places with it.
+    """
+    pairs = [type(o.answer) is tuple for o in outcomes]
+    places = [o.answer[1] if pair else () for o, pair in zip(outcomes, pairs)]
+    own = [o._replace(answer=o.answer[0]) if pair else o for o, pair in zip(outcomes, pairs)]
     return own, places
 
 
