@@ -19,10 +19,11 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
+from nnlib import checks
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
-from nnlib.training import Diverged, batches, check_brakes, check_settings, train
+from nnlib.training import Diverged, batches, train
 
 
 def _makes_single_passes(estimator) -> bool:
@@ -68,7 +69,7 @@ class _NetworkEstimator(BaseEstimator):
         held, Y = None, self._targets(y)
         self._begin(X, Y)
         if self.early_stopping:
-            check_settings(patience=self.patience)
+            checks.whole(self.patience, "patience")
             X, Y, held = self._hold_out(X, Y)
         self._descend(X, Y, held)
         return self
@@ -129,7 +130,7 @@ class _NetworkEstimator(BaseEstimator):
                 f" {self.network_.sizes[-1]}: each call needs the same ones"
             )
         net, n = self.network_, len(X)
-        size, losses = min(self.batch_size, n), []
+        size, losses = min(int(self.batch_size), n), []
         with np.errstate(over="ignore", invalid="ignore"):
             for _, x, y in islice(batches(X, Y, size, self.rng_), -(-n // size)):
                 masks = net.dropout_masks(self.rng_, len(x), self.dropout) if self.dropout else None
@@ -146,8 +147,9 @@ class _NetworkEstimator(BaseEstimator):
 
     def _begin(self, X, Y) -> None:
         """A network with its first theta, from `random_state`, and an optimizer at rest."""
-        check_settings(batch_size=self.batch_size, epochs=self.epochs)
-        check_brakes(l2=self.l2, dropout=self.dropout)
+        checks.whole(self.batch_size, "batch_size")
+        checks.whole(self.epochs, "epochs")
+        checks.penalties(l2=self.l2, dropout=self.dropout)
         sizes = [X.shape[1], *np.atleast_1d(self.hidden_sizes).tolist(), Y.shape[1]]
         self.network_ = Network(sizes, self.activation, *self._output(Y))
         self.optimizer_ = optimizer_for(self.optimizer, self.learning_rate, self.momentum)

@@ -17,12 +17,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.losses import loss_for
+from nnlib import checks
 from nnlib.metrics import wilson_interval
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
-from nnlib.training import Diverged, History, Step, check_samples, check_settings, record, train
+from nnlib.training import Diverged, History, Step, record, train
 
 # What can be varied; a stack shares all but the learning rate and the seed.
 VARIED = (
@@ -71,22 +71,24 @@ class Grid:
     solved_below: float | None = None
 
     def __post_init__(self):
-        check_settings(steps=self.steps, keep=self.keep)
-        theta = np.zeros(1, self.dtype)
-        self.X, self.Y = check_samples(theta, self.X), check_samples(theta, self.Y, "Y")
+        self.steps = checks.whole(self.steps, "steps")
+        self.keep = checks.whole(self.keep, "keep")
+        self.X = checks.samples(self.X, "X", self.dtype)
+        self.Y = checks.samples(self.Y, "Y", self.dtype)
         self.axes = {name: _listed(getattr(self, name)) for name in VARIED}
-        self.axes["seed"] = list(range(self.seeds) if isinstance(self.seeds, int) else self.seeds)
+        count = checks.is_whole(self.seeds)
+        self.axes["seed"] = list(range(int(self.seeds)) if count else self.seeds)
         for name, values in self.axes.items():
             if len(values) == 0:
                 raise ValueError(f"{name}: nothing to choose from, give one value or more")
-        if any(seed != int(seed) or seed < 0 for seed in self.axes["seed"]):
+        if not all(checks.is_whole(seed) and seed >= 0 for seed in self.axes["seed"]):
             raise ValueError(f"seeds={self.seeds!r}: give how many, or a list of whole numbers")
         self.shape = tuple(len(values) for values in self.axes.values())
         # After these steps every run is looked at: 0, then evenly, and the last.
         every = max(1, self.steps // self.keep)
         self.at = np.array([*range(0, self.steps, every), self.steps])
         for rate in self.axes["learning_rate"]:
-            check_settings(learning_rate=rate)
+            checks.learning_rate(rate)
         for runs in self.stacks():
             self.training(runs[:1])  # what cannot be trained is refused here
 
@@ -167,7 +169,6 @@ class _Stack:
 
     def __init__(self, grid: Grid, runs: list[int]):
         self.grid, self.runs, self.net = grid, runs, grid.network(runs[0])
-        self.loss = loss_for(self.net.loss, self.net.output)
         self.steps, self.theta = grid.training(runs), None
         self.losses, self.right = [], []
 
@@ -187,7 +188,7 @@ class _Stack:
             return
         with np.errstate(over="ignore", invalid="ignore"):  # the table says who diverged
             _, A, _ = trace = self.net.forward(self.theta, self.grid.X)
-            self.losses.append(self.loss.value(trace.Z[-1], A[-1], self.grid.Y))
+            self.losses.append(self.net.loss_function.value(trace.Z[-1], A[-1], self.grid.Y))
             self.right.append((_classes(A[-1]) == _classes(self.grid.Y)).mean(axis=-1))
 
     def seen(self) -> _Seen:
