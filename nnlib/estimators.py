@@ -1,6 +1,6 @@
 """The same networks in scikit-learn's clothes: for pipelines, cross-validation and grid searches.
 
-    cross_val_score(NetworkClassifier(hidden_sizes=(30,)), X, labels)
+    cross_val_score(NetworkClassifier(hidden_units=(30,)), X, labels)
 
 Here is only what scikit-learn wants to know about samples, labels and settings; the mathematics is
 in `network`, `optimizers` and `training`. Importing this brings scikit-learn: import it by name.
@@ -37,11 +37,11 @@ class _NetworkEstimator(BaseEstimator):
     """What the two have in common: settings, `fit`, `partial_fit`, and the raw outputs."""
 
     def __init__(
-        self, hidden_sizes=(100,), activation="tanh", *, optimizer="adam", learning_rate=0.01,
+        self, hidden_units=(100,), activation="tanh", *, optimizer="adam", learning_rate=0.01,
         momentum=0.9, l2=0.0, dropout=0.0, batch_size=32, epochs=100, early_stopping=False,
         validation_fraction=0.1, patience=10, random_state=None,
     ):  # fmt: skip
-        self.hidden_sizes = hidden_sizes
+        self.hidden_units = hidden_units
         self.activation = activation
         self.optimizer = optimizer
         self.learning_rate = learning_rate
@@ -150,7 +150,7 @@ class _NetworkEstimator(BaseEstimator):
         checks.whole(self.batch_size, "batch_size")
         checks.whole(self.epochs, "epochs")
         checks.penalties(l2=self.l2, dropout=self.dropout)
-        sizes = [X.shape[1], *np.atleast_1d(self.hidden_sizes).tolist(), Y.shape[1]]
+        sizes = [X.shape[1], *np.atleast_1d(self.hidden_units).tolist(), Y.shape[1]]
         self.network_ = Network(sizes, self.activation, *self._output(Y))
         self.optimizer_ = optimizer_for(self.optimizer, self.learning_rate, self.momentum)
         self.rng_ = _generator(self.random_state)
@@ -181,7 +181,7 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
     """A network that predicts labels, as a scikit-learn classifier.
 
     Two classes share one logistic output, more get one softmax output each, and y (n, k) of zeros
-    and ones, several labels at once, k logistic outputs; the loss is cross-entropy. `hidden_sizes`
+    and ones, several labels at once, k logistic outputs; the loss is cross-entropy. `hidden_units`
     are the units of the hidden layers, `optimizer` one of sgd, momentum, nesterov and adam; `l2` is
     that of `train` (scikit-learn divides its alpha by the samples of a batch: l2 = alpha / batch).
 
@@ -190,7 +190,7 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
 
     >>> from sklearn.datasets import load_iris
     >>> X, y = load_iris(return_X_y=True)
-    >>> model = NetworkClassifier(hidden_sizes=(10,), random_state=7).fit(X, y)
+    >>> model = NetworkClassifier(hidden_units=(10,), random_state=7).fit(X, y)
     >>> bool(model.score(X, y) > 0.95), model.predict_proba(X[:2]).shape, model.n_iter_
     (True, (2, 3), 100)
     """
@@ -267,7 +267,7 @@ class NetworkRegressor(RegressorMixin, _NetworkEstimator):
     one, by a StandardScaler in a pipeline say: the first weights expect it.
 
     >>> x = np.linspace(-3, 3, 100)[:, None]
-    >>> model = NetworkRegressor(hidden_sizes=(20,), epochs=300, random_state=7)
+    >>> model = NetworkRegressor(hidden_units=(20,), epochs=300, random_state=7)
     >>> bool(model.fit(x, np.sin(x).ravel()).score(x, np.sin(x)) > 0.99)
     True
     """

@@ -1,6 +1,6 @@
-"""Many networks at once: how much of success is the learning rate, the width, or luck?
+"""Many networks at once: how much of success is the learning rate, the hidden units, or luck?
 
-    result = sweep(X, Y, width=[2, 4], learning_rate=[0.1, 1.0], seeds=20)
+    result = sweep(X, Y, hidden_units=[2, 4], learning_rate=[0.1, 1.0], seeds=20)
     print(luck_map(result))
 
 Networks that differ in learning rate and seed only are trained as one stack, by the same `train` as
@@ -26,7 +26,7 @@ from nnlib.training import Diverged, History, Step, record, train
 
 # What can be varied; a stack shares all but the learning rate and the seed.
 VARIED = (
-    *("width", "learning_rate", "batch_size", "l2", "dropout", "optimizer", "momentum"),
+    *("hidden_units", "learning_rate", "batch_size", "l2", "dropout", "optimizer", "momentum"),
     *("hidden", "output", "loss", "scale"),
 )
 STACK_SIZE = 60_000  # numbers in a layer of a whole stack: half a megabyte, which the cache holds
@@ -37,7 +37,7 @@ class Grid:
     """Each combination of the settings that are given as a list, once for every seed: the runs.
 
     X (n, n_0) and Y (n, n_L) are the samples; all networks see them in the same order, drawn from
-    the seed `order`. `width` is the number of hidden units, a tuple for several hidden layers;
+    the seed `order`. `hidden_units` is their number, a tuple for several hidden layers;
     `seeds` are those of the initial weights, or how many of them. `momentum` is for the optimizers
     that have one; the other settings are those of `train`, `Network` and `Network.init`. About
     `keep` times a run is looked at, evenly, and its loss kept. It is solved when every sample is on
@@ -45,14 +45,15 @@ class Grid:
 
     Raises ValueError or TypeError, before any work, for what does not fit or is out of its range.
 
-    >>> grid = Grid([[0.0], [1.0]], [[0.0], [1.0]], width=[1, 2], learning_rate=[0.1, 1], seeds=5)
-    >>> len(grid), [grid.run(7)[name] for name in ("width", "learning_rate", "seed")]
+    >>> X = Y = [[0.0], [1.0]]
+    >>> grid = Grid(X, Y, hidden_units=[1, 2], learning_rate=[0.1, 1], seeds=5)
+    >>> len(grid), [grid.run(7)[name] for name in ("hidden_units", "learning_rate", "seed")]
     (20, [1, 1, 2])
     """
 
     X: Array
     Y: Array
-    width: int | tuple | list = 4
+    hidden_units: int | tuple | list = 4
     learning_rate: float | list = 0.1
     seeds: int | list = 20
     steps: int = 2000
@@ -106,7 +107,7 @@ class Grid:
     def network(self, i: int) -> Network:
         """The network of run i, without its parameters."""
         run = self.run(i)
-        sizes = (self.X.shape[-1], *np.atleast_1d(run["width"]).tolist(), self.Y.shape[-1])
+        sizes = (self.X.shape[-1], *np.atleast_1d(run["hidden_units"]).tolist(), self.Y.shape[-1])
         return Network(sizes, run["hidden"], run["output"], run["loss"])
 
     def start(self, i: int) -> Array:
@@ -204,12 +205,12 @@ def _trained(grid: Grid, runs: list[int]) -> _Seen:
 
 
 class Sweep:
-    """What became of the runs of a `grid`; row i of everything here is one of them.
+    """What became of the R runs of a `grid`; row i of everything here is one of them.
 
-    `table` is a record array with a column for the width, the learning rate, whatever else was
-    varied, and the seed; then `steps` made, `loss` over all samples, `accuracy` (the share of them
-    on their right side), `solved`, `solved_at` (the first step looked at when it was, or -1) and
-    `diverged`: such a run has no accuracy and is not solved. `curves` (R, K) are the losses after
+    `table` (R,) is a record array with a column for the hidden units, the learning rate, whatever
+    else was varied, and the seed; then `steps` made, `loss` over all samples, `accuracy` (the share
+    of them in their true class), `solved`, `solved_at` (the first step looked at when it was, or -1)
+    and `diverged`: such a run has no accuracy and is not solved. `curves` (R, K) are the losses after
     the steps `at` (K,), `thetas` the parameters.
     """
 
@@ -229,7 +230,7 @@ class Sweep:
         columns = {
             name: _column(values)[k]
             for (name, values), k in zip(self.grid.axes.items(), self.grid.which(self.runs))
-            if len(values) > 1 or name in ("width", "learning_rate", "seed")
+            if len(values) > 1 or name in ("hidden_units", "learning_rate", "seed")
         } | {
             "steps": np.full(len(loss), self.at[-1]),
             "loss": loss[:, -1],
@@ -249,7 +250,15 @@ class Sweep:
                 f" {self.table.diverged.sum()} diverged, after {self.at[-1]} steps>")  # fmt: skip
 
     def where(self, **values) -> Array:
-        """The numbers of the rows with these values, say where(width=4, learning_rate=0.5)."""
+        """The numbers, (k,), of the rows of `table` that have these values in these columns.
+
+        Raises ValueError for a column that there is not.
+
+        >>> X, Y = np.eye(2), np.array([[0.0], [1.0]])
+        >>> result = sweep(X, Y, hidden_units=[1, 4], learning_rate=[0.1, 0.5], seeds=2, steps=5)
+        >>> result.where(hidden_units=4, learning_rate=0.5)
+        array([6, 7])
+        """
         fits = np.ones(len(self), dtype=bool)
         for name, value in values.items():
             if name not in self.table.dtype.names:
@@ -292,10 +301,10 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     Raises what `Grid` raises, before any work.
 
     >>> from nnlib.datasets import xor
-    >>> result = sweep(xor().X, xor().Y, width=[1, 8], learning_rate=1.0, seeds=3)
+    >>> result = sweep(xor().X, xor().Y, hidden_units=[1, 8], learning_rate=1.0, seeds=3)
     >>> result
     <Sweep: 6 networks, 3 solved, 0 diverged, after 2000 steps>
-    >>> result.table.width, result.table.solved
+    >>> result.table.hidden_units, result.table.solved
     (array([1, 1, 1, 8, 8, 8]), array([False, False, False,  True,  True,  True]))
     """
     from joblib import Parallel, delayed, effective_n_jobs  # here, so that importing nnlib
@@ -327,7 +336,7 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     return Sweep(grid, done)
 
 
-class LuckMap(NamedTuple):
+class SuccessRates(NamedTuple):
     """How many of the runs in each cell were solved, and where the true share lies.
 
     `rows` and `columns` are the values of the two settings named in `axes`; the arrays are (R, C):
@@ -354,17 +363,19 @@ class LuckMap(NamedTuple):
         return "\n".join(lines)
 
 
-def luck_map(result: Sweep, rows: str = "width", columns: str = "learning_rate") -> LuckMap:
+def luck_map(
+    result: Sweep, rows: str = "hidden_units", columns: str = "learning_rate"
+) -> SuccessRates:
     """The share of runs solved for each pair of values of two settings, over all the others.
 
     The interval is that of `wilson_interval`. Raises ValueError for a setting that is no column.
 
     >>> from nnlib.datasets import xor
-    >>> result = sweep(xor().X, xor().Y, width=[1, 8], learning_rate=[0.001, 1.0], seeds=10)
+    >>> result = sweep(xor().X, xor().Y, hidden_units=[1, 8], learning_rate=[0.001, 1.0], seeds=10)
     >>> print(luck_map(result))
-    width \\ learning_rate 0.001   1.0
-                        1    0%    0%
-                        8    0%  100%
+    hidden_units \\ learning_rate 0.001   1.0
+                               1    0%    0%
+                               8    0%  100%
     >>> luck_map(result).high.round(2)
     array([[0.28, 0.28],
            [0.28, 1.  ]])
@@ -379,9 +390,8 @@ def luck_map(result: Sweep, rows: str = "width", columns: str = "learning_rate")
     np.add.at(solved, (r, c), table.solved)
     np.add.at(runs, (r, c), 1)
     low, high = wilson_interval(solved, np.maximum(runs, 1))
-    known = lambda share: np.where(runs > 0, share, np.nan)  # noqa: E731
-    return LuckMap((rows, columns), down, across, solved, runs, known(solved / np.maximum(runs, 1)),
-                   known(low), known(high))  # fmt: skip
+    shares = [np.where(runs > 0, s, np.nan) for s in (solved / np.maximum(runs, 1), low, high)]
+    return SuccessRates((rows, columns), down, across, solved, runs, *shares)
 
 
 def _listed(value) -> list:

@@ -29,10 +29,10 @@ MANY = 10_000_000
 class NeuralNetwork:
     """A network that keeps its own parameters: make it, `fit` it, let it `predict`.
 
-    `layers` are the units of each layer, at least two; `activation` bends the hidden layers and,
-    unless `output` says otherwise, the output too. `init_scale` is that of `Network.init`: "auto",
-    or 0.25 for the post's own start. `rng` is a seed or a numpy Generator. Raises what `Network`
-    raises.
+    `sizes` are the units of each layer, at least two; `activation` is that of the hidden layers
+    and, unless `output` says otherwise, of the output too. `scale` is that of `Network.init`:
+    "auto", or 0.25 for the post's own start. `rng` is a whole number or a Generator; without one,
+    as in the post, every start is another. Raises what `Network` and `Network.init` raise.
 
     >>> X, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
     >>> nn = NeuralNetwork([2, 4, 1], "tanh", rng=7).fit(X, y)
@@ -43,12 +43,11 @@ class NeuralNetwork:
     """
 
     def __init__(
-        self, layers, activation="tanh", *, output=None, loss="squared_error", init_scale="auto",
-        rng=None,
-    ):  # fmt: skip
-        self.network = Network(layers, activation, output or activation, loss)
+        self, sizes, activation="tanh", *, output=None, loss="squared_error", scale="auto", rng=None
+    ):
+        self.network = Network(sizes, activation, output or activation, loss)
         self.rng = np.random.default_rng() if rng is None else checks.generator(rng)
-        self.theta = self.network.init(self.rng, scale=init_scale)
+        self.theta = self.network.init(self.rng, scale=scale)
         self.classes = None  # (k,) the labels that fit was given, in the order of the outputs
         self.history = None  # a History of the last fit: the loss over all samples, as it went
 

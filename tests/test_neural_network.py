@@ -65,7 +65,7 @@ def test_fit_makes_the_same_updates_as_train_to_the_last_bit():
 
 
 def test_its_gradient_is_right_unlike_the_posts():
-    nn = NeuralNetwork([2, 2, 1], rng=7, init_scale=2.0)
+    nn = NeuralNetwork([2, 2, 1], rng=7, scale=2.0)
     assert gradient_error(lambda t: nn.network.loss_and_grad(t, X, y[:, None]), nn.theta) < 1e-7
 
 
