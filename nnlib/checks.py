@@ -35,7 +35,7 @@ def known(name, table: dict, kind: str):
     return table[name]
 
 
-def generator(rng) -> np.random.Generator:
+def generator(rng, name: str = "rng") -> np.random.Generator:
     """A numpy Generator: `rng` itself, or a new one from a whole number, its seed.
 
     Raises TypeError for anything else, so that no result depends on a seed nobody chose, and
@@ -48,10 +48,10 @@ def generator(rng) -> np.random.Generator:
         return rng
     if not is_whole(rng):
         raise TypeError(
-            f"rng={shown(rng)}: give a whole number, say 7, or a generator,"
+            f"{name}={shown(rng)}: give a whole number, say 7, or a generator,"
             " np.random.default_rng(7)"
         )
-    return np.random.default_rng(whole(rng, "rng", least=0))
+    return np.random.default_rng(whole(rng, name, least=0))
 
 
 def is_whole(value) -> bool:

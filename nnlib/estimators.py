@@ -1,4 +1,4 @@
-"""The same networks in scikit-learn's clothes: for pipelines, cross-validation and grid searches.
+"""The same networks as scikit-learn estimators: for pipelines, cross-validation, grid searches.
 
     cross_val_score(NetworkClassifier(hidden_units=(30,)), X, labels)
 
@@ -27,14 +27,14 @@ from nnlib.training import Diverged, batches, train
 
 
 def _makes_single_passes(estimator) -> bool:
-    """Whether there is a partial_fit: not with early stopping, for which one pass has no use."""
+    """Whether the estimator has partial_fit: with early stopping it has not."""
     if estimator.early_stopping:
         raise AttributeError("partial_fit makes one pass: it needs early_stopping=False")
     return True
 
 
 class _NetworkEstimator(BaseEstimator):
-    """What the two have in common: settings, `fit`, `partial_fit`, and the raw outputs."""
+    """The base class of both estimators: settings, `fit`, `partial_fit`, and the raw outputs."""
 
     def __init__(
         self, hidden_units=(100,), activation="tanh", *, optimizer="adam", learning_rate=0.01,
@@ -75,7 +75,7 @@ class _NetworkEstimator(BaseEstimator):
         return self
 
     def _descend(self, X, Y, held) -> None:
-        """The steps of `train`, and after each pass a look at the loss and at the held out."""
+        """Run `train`; after each pass, keep its mean loss and the loss of the samples held out."""
         best, losses = self.theta_, []
         steps = train(
             self.network_, self.theta_, X, Y, self.optimizer_, rng=self.rng_, epochs=self.epochs,
@@ -162,7 +162,7 @@ class _NetworkEstimator(BaseEstimator):
         self.loss_curve_.append(float(np.mean(losses)))
 
     def _hold_out(self, X, Y):
-        """Samples and targets to learn from, and as (X, Y) those that are held out."""
+        """Samples and targets to train on, and (X, Y) of those that are held out."""
         share, n = self.validation_fraction, len(X)
         if not 0 < share < 1 or n < 2:
             raise ValueError(
@@ -301,7 +301,10 @@ def _generator(random_state) -> np.random.Generator:
     """A numpy Generator from what scikit-learn calls a random_state: None, a seed, or either kind.
 
     A Generator is copied, so that the same estimator fitted twice gives the same network twice.
+    Raises TypeError for anything else.
     """
     if isinstance(random_state, np.random.RandomState):
         return np.random.default_rng(random_state.randint(2**31))
-    return np.random.default_rng(copy.deepcopy(random_state))
+    if random_state is None:
+        return np.random.default_rng()
+    return checks.generator(copy.deepcopy(random_state), "random_state")

@@ -37,11 +37,11 @@ class Grid:
     """Each combination of the settings that are given as a list, once for every seed: the runs.
 
     X (n, n_0) and Y (n, n_L) are the samples; all networks see them in the same order, drawn from
-    the seed `order`. `hidden_units` is their number, a tuple for several hidden layers;
-    `seeds` are those of the initial weights, or how many of them. `momentum` is for the optimizers
-    that have one; the other settings are those of `train`, `Network` and `Network.init`. About
-    `keep` times a run is looked at, evenly, and its loss kept. It is solved when every sample is on
-    its right side or, with `solved_below`, when the loss over all samples is below that.
+    the seed `order`. `hidden_units` is the number of units in the hidden layer, a tuple for several
+    layers; `seeds` are those of the initial weights, or how many of them. `momentum` is for the
+    optimizers that have one; the other settings are those of `train`, `Network` and `Network.init`.
+    Every run is measured about `keep` times, at even distances. It is solved when every sample is
+    classified correctly or, with `solved_below`, when the loss over all samples is below that.
 
     Raises ValueError or TypeError, before any work, for what does not fit or is out of its range.
 
@@ -74,6 +74,7 @@ class Grid:
     def __post_init__(self):
         self.steps = checks.whole(self.steps, "steps")
         self.keep = checks.whole(self.keep, "keep")
+        self.order = checks.whole(self.order, "order", least=0)
         self.X = checks.samples(self.X, "X", self.dtype)
         self.Y = checks.samples(self.Y, "Y", self.dtype)
         self.axes = {name: _listed(getattr(self, name)) for name in VARIED}
@@ -85,13 +86,13 @@ class Grid:
         if not all(checks.is_whole(seed) and seed >= 0 for seed in self.axes["seed"]):
             raise ValueError(f"seeds={self.seeds!r}: give how many, or a list of whole numbers")
         self.shape = tuple(len(values) for values in self.axes.values())
-        # After these steps every run is looked at: 0, then evenly, and the last.
+        # Every run is measured after these steps: 0, then at even distances, and the last.
         every = max(1, self.steps // self.keep)
         self.at = np.array([*range(0, self.steps, every), self.steps])
         for rate in self.axes["learning_rate"]:
             checks.learning_rate(rate)
         for runs in self.stacks():
-            self.training(runs[:1])  # what cannot be trained is refused here
+            self.training(runs[:1])  # refuses what cannot be trained
 
     def __len__(self) -> int:
         return int(np.prod(self.shape))
@@ -138,9 +139,9 @@ class Grid:
         )  # fmt: skip
 
     def slices(self) -> Iterator[Sweep]:
-        """All runs side by side, some steps at a time: after each slice, where they stand.
+        """Train all runs side by side, and yield a Sweep of where they stand at each step of `at`.
 
-        For whoever wants to answer in between: nothing happens until the next one is asked for.
+        Nothing is trained until the next Sweep is asked for: other work can be done in between.
 
         >>> X, Y = np.eye(2), np.array([[0.0], [1.0]])
         >>> for so_far in Grid(X, Y, seeds=2, steps=100, keep=2).slices():
@@ -157,16 +158,16 @@ class Grid:
 
 
 class _Seen(NamedTuple):
-    """What is known of a stack."""
+    """The results of a stack so far."""
 
     runs: list[int]
     losses: Array  # (S, K) over all samples, each time it was looked at
-    right: Array  # (S, K) share of the samples on their right side
+    right: Array  # (S, K) share of the samples classified correctly
     theta: Array  # (S, P)
 
 
 class _Stack:
-    """Some runs of a grid on their way."""
+    """Some runs of a grid, trained together."""
 
     def __init__(self, grid: Grid, runs: list[int]):
         self.grid, self.runs, self.net = grid, runs, grid.network(runs[0])
@@ -174,7 +175,7 @@ class _Stack:
         self.losses, self.right = [], []
 
     def advance(self) -> None:
-        """Train up to the next step at which to look, and look."""
+        """Train up to the next step of `grid.at`, and measure loss and accuracy there."""
         until = self.grid.at[len(self.losses)]
         try:
             step = next(step for step in self.steps if step.index == until)
@@ -197,7 +198,7 @@ class _Stack:
 
 
 def _trained(grid: Grid, runs: list[int]) -> _Seen:
-    """A stack from its first step to its last, here or on another machine."""
+    """The results of a stack trained from its first step to its last, as a worker process does."""
     stack = _Stack(grid, runs)
     for _ in grid.at:
         stack.advance()
@@ -209,9 +210,9 @@ class Sweep:
 
     `table` (R,) is a record array with a column for the hidden units, the learning rate, whatever
     else was varied, and the seed; then `steps` made, `loss` over all samples, `accuracy` (the share
-    of them in their true class), `solved`, `solved_at` (the first step looked at when it was, or -1)
-    and `diverged`: such a run has no accuracy and is not solved. `curves` (R, K) are the losses after
-    the steps `at` (K,), `thetas` the parameters.
+    of them that is classified correctly), `solved`, `solved_at` (the first step of `at` at which it
+    was, or -1) and `diverged`: such a run has no accuracy and is not solved. `curves` (R, K) are
+    the losses after the steps `at` (K,), `thetas` the parameters.
     """
 
     def __init__(self, grid: Grid, stacks: list[_Seen]):
@@ -312,7 +313,7 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
 
     grid = Grid(X, Y, **settings)
     workers = effective_n_jobs(n_jobs)
-    # Some stacks for each worker: there is something to share out again when one of them is slow.
+    # Several stacks for each worker, so that the others need not wait for a slow one.
     stacks = grid.stacks(most=-(-len(grid) // (4 * workers)) if workers > 1 else None)
     done = []
     with tqdm(total=len(grid) * grid.steps, desc="training", unit=" steps", unit_scale=True,

@@ -88,7 +88,7 @@ class NeuralNetwork:
                     f"epochs={epochs} means {epochs} full passes over {n} samples, {steps:,}"
                     f" updates. For {epochs} updates, as in the 2013 post, write steps={epochs}"
                 )
-        self.network.loss_and_grad(self.theta, X[:1], Y[:1])  # what does not fit is said here
+        self.network.loss_and_grad(self.theta, X[:1], Y[:1])  # refuses what does not fit
         checks.probabilities(self.network, Y)
         self.classes = classes
         if epochs is None:
@@ -222,7 +222,7 @@ class NeuralNetwork:
         """X and targets as arrays, and the classes where y holds labels."""
         X, y, k, classes = np.asarray(X), np.asarray(y), self.network.sizes[-1], None
         if y.dtype == object:
-            y = np.array(y.tolist())  # strings out of a data frame
+            y = np.array(y.tolist())  # the strings of a data frame come as objects
         if y.ndim == 1 and (k > 1 or y.dtype.kind in "US"):
             if y.dtype.kind == "f":
                 checks.samples(y[:, None], "y")
@@ -249,7 +249,7 @@ def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:
     (array([3., 2., 2.]), array([-3., -2., -2.]))
     """
     rng = checks.generator(rng)
-    some = batch_size * max(1, 1000 // batch_size)  # a thousand rows in one go: one by one is slow
+    some = batch_size * max(1, 1000 // batch_size)  # about 1000 rows at once: faster than singly
     while True:
         chosen = rng.integers(len(X), size=some)
         picked_X, picked_Y = X[chosen], Y[chosen]
