@@ -1,7 +1,6 @@
-"""Backpropagation: forward and backward through the layers [(W[0], b[0]), (W[1], b[1]), ...].
+"""Backpropagation, forward and backward through the layers [(W[0], b[0]), (W[1], b[1]), ...].
 
-Shapes are those of `notation`, stacks included. Nothing is checked here: `Network` does that.
-After Rumelhart, Hinton & Williams, "Learning representations by back-propagating errors", 1986.
+Rumelhart, Hinton & Williams, "Learning representations by back-propagating errors", 1986.
 """
 
 from collections.abc import Callable
@@ -53,12 +52,13 @@ def backward(layers: list, gradients: list, trace: Trace, Y: Array, loss: Loss, 
     Z, A, masks = trace
     product = np.dot if A[-1].ndim == layers[0][0].ndim == 2 else np.matmul
     delta = loss.delta(Z[-1], A[-1], Y)
+    ones = _ones(delta.shape[-2], delta.dtype)
     for layer in reversed(range(len(layers))):
         (W, _), (gW, gb) = layers[layer], gradients[layer]
         mask = masks[layer - 1] if masks is not None and layer > 0 else None
         sent = A[layer] if mask is None else A[layer] * mask
         product(sent.mT, delta, out=gW)
-        product(_ones(delta.shape[-2], delta.dtype), delta, out=gb)  # a sum in half the time
+        product(ones, delta, out=gb)  # delta.sum(axis=-2), in half the time
         if layer > 0:
             delta = product(delta, W.mT) * slope(Z[layer - 1], A[layer])
             delta = delta if mask is None else delta * mask

@@ -13,8 +13,7 @@ from nnlib.activations import ACTIVATIONS, softmax
 from nnlib.notation import Array
 
 OUTPUTS = {name: f.value for name, f in ACTIVATIONS.items()} | {"softmax": softmax}
-# The losses by name, each with the outputs that it goes with.
-LOSSES = {"squared_error": [*ACTIVATIONS], "cross_entropy": ["logistic", "softmax"]}
+LOSSES = {"squared_error": [*ACTIVATIONS], "cross_entropy": ["logistic", "softmax"]}  # with outputs
 
 
 class Loss(NamedTuple):

@@ -6,8 +6,9 @@ theta, which `layers` cuts into weights and biases without copying; what they do
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import sqrt
+from threading import get_ident
 
 import numpy as np
 
@@ -52,10 +53,8 @@ class Network:
     @cached_property
     def is_weight(self) -> Array:
         """(P,), True where theta holds a weight, False where it holds a bias."""
-        mask = np.zeros(self.n_parameters, dtype=bool)
-        for W, _ in self.layers(mask):
-            W[...] = True
-        return mask
+        kinds = [[True] * (m * n) + [False] * n for m, n in zip(self.sizes, self.sizes[1:])]
+        return np.concatenate(kinds)
 
     @cached_property
     def activations(self) -> list[Callable]:
@@ -143,11 +142,12 @@ class Network:
         2.5 [-1.5 -3.5 -2. ]
         """
         theta, X = checks.inputs(self, theta, X)
-        Y, gradient = checks.targets(self, theta, X, Y), np.empty_like(theta)
-        layers, slopes, loss = self.layers(theta), self.layers(gradient), self.loss_function
+        Y, loss = checks.targets(self, theta, X, Y), self.loss_function
+        here, layers, gradient, slopes = _cut_once(self, theta.shape, theta.dtype, get_ident())
+        here[...] = theta  # so its layers are those of theta
         trace = backprop.forward(layers, X, self.activations, masks)
         backprop.backward(layers, slopes, trace, Y, loss, self.slope)
-        value = loss.value(trace.Z[-1], trace.A[-1], Y)
+        value, gradient = loss.value(trace.Z[-1], trace.A[-1], Y), gradient.copy()
         for penalty, strength in ((l1_penalty, l1), (l2_penalty, l2)):
             if strength:
                 more, slope = penalty(theta, self.is_weight, strength)
@@ -166,3 +166,10 @@ class Network:
         """One mask (n, n_l) for each hidden layer; the networks of a stack share them."""
         rng = checks.generator(rng)
         return [dropout_mask(rng, (n, size), dropout, dtype) for size in self.sizes[1:-1]]
+
+
+@lru_cache(maxsize=8)
+def _cut_once(net: Network, shape: tuple, dtype, thread: int) -> tuple:
+    """A theta and a gradient with their layers, which a thread uses again: cutting takes time."""
+    theta, gradient = np.empty((2, *shape), dtype)
+    return theta, net.layers(theta), gradient, net.layers(gradient)

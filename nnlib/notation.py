@@ -16,10 +16,10 @@ gradient (P,)         d loss / d theta, cut into gW[l], gb[l] as theta into W[l]
 step, epoch           one update of theta; one full pass through the samples
 ====================  =======================================================================
 
-A stack is many networks of the same shape trained at once. It puts an axis S in front: theta
-is (S, P), Z and A are (S, n, units), and every line of the numerics stays what it was. X and Y
-may be shared, (n, units), or be each network's own, (S, n, units). Small networks drawn in the
-notebooks carry numbers instead of indices: W1 is W[0], Z1 is Z[0], A1 is A[1], A0 is X.
+A stack is many networks of the same shape trained at once. It puts an axis S in front: theta is
+(S, P), Z and A are (S, n, units), and every line of the numerics stays what it was. X and Y may be
+shared, (n, units), or each network's own, (S, n, units). Small networks in the notebooks carry
+numbers instead of indices: W1 is W[0], Z1 is Z[0], A1 is A[1], A0 is X.
 """
 
 import numpy as np

@@ -36,9 +36,8 @@ class SGD:
 class Momentum(SGD):
     """A heavy ball: v ← momentum · v - learning_rate · g;  theta ← theta + v (Polyak, 1964).
 
-    `momentum` is the share of the velocity v (..., P) that stays. Libraries differ in where the
-    learning rate stands; here it multiplies g alone, as in scikit-learn. Raises ValueError as SGD
-    does, and for a momentum that is not from 0 up to but not including 1.
+    `momentum` is the share of the velocity v (..., P) that stays; the learning rate multiplies g
+    alone, as in scikit-learn. Raises ValueError as SGD does, and for a momentum not in [0, 1).
 
     >>> ball = Momentum(learning_rate=0.1, momentum=0.5)
     >>> theta = ball.step(np.array([1.0]), np.array([1.0]))
@@ -80,7 +79,7 @@ class Adam(SGD):
     m ← beta1 m + (1 - beta1) g;  v ← beta2 v + (1 - beta2) g², both (..., P);  at step t
     theta ← theta - learning_rate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · m / (√v + epsilon)
     (Kingma & Ba, 2015, the second form of section 2, as in scikit-learn). Raises ValueError as SGD
-    does, for a beta that is not from 0 up to but not including 1, or an epsilon below 0.
+    does, and for a beta not in [0, 1) or an epsilon below 0.
 
     >>> Adam(learning_rate=0.1).step(np.array([1.0, 1.0]), np.array([1000.0, -0.001])).round(3)
     array([0.9, 1.1])
@@ -108,9 +107,6 @@ OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Ad
 
 
 def optimizer_for(name: str, learning_rate: float, momentum: float = 0.9) -> SGD:
-    """The optimizer called `name`, at rest; `momentum` is for the two that have one.
-
-    Raises ValueError for an unknown name, or for what the optimizer refuses.
-    """
+    """The optimizer called `name`, or ValueError; `momentum` is for the two that have it."""
     make = checks.known(name, OPTIMIZERS, "optimizer")
     return make(learning_rate, momentum) if issubclass(make, Momentum) else make(learning_rate)

@@ -9,8 +9,7 @@ from nnlib.notation import Array
 def l1_penalty(theta: Array, is_weight: Array, l1: float) -> tuple[Array, Array]:
     """l1 Σ |w|, added to the loss, and its gradient l1 sign(w); biases are left alone.
 
-    Shapes as in `l2_penalty`. It pulls every weight equally hard, so the useless ones go to about 0
-    and stay there ("the lasso", Tibshirani, 1996).
+    Shapes as in `l2_penalty`. Weights without use end near 0 ("the lasso", Tibshirani, 1996).
 
     >>> penalty, gradient = l1_penalty(np.array([3.0, -4.0, 9.0]), np.array([1, 1, 0]), l1=0.1)
     >>> penalty.round(6), gradient.round(6)
@@ -21,10 +20,9 @@ def l1_penalty(theta: Array, is_weight: Array, l1: float) -> tuple[Array, Array]
 
 
 def l2_penalty(theta: Array, is_weight: Array, l2: float) -> tuple[Array, Array]:
-    """½ l2 Σ w², added to the loss, and its gradient l2 w; biases are left alone.
+    """½ l2 Σ w², added to the loss, and its gradient l2 w: weight decay (Krogh & Hertz, 1992).
 
-    theta is (..., P) and `is_weight` a (P,) mask; gives a number for each network, and (..., P).
-    Also called weight decay, or ridge (Krogh & Hertz, 1992).
+    theta is (..., P), the mask `is_weight` (P,); gives one number for each network, and (..., P).
 
     >>> penalty, gradient = l2_penalty(np.array([3.0, 4.0, 9.0]), np.array([1, 1, 0]), l2=0.1)
     >>> penalty.round(6), gradient.round(6)

@@ -38,8 +38,8 @@ class Step(NamedTuple):
 class Diverged(FloatingPointError):
     """Training left the finite numbers at step `index`; as a string, it says what to try.
 
-    `step` is the last Step that was finite, or None; `layer`, counted from 1, has the largest
-    slopes; `learning_rate` is the optimizer's, (S, 1) where each network of a stack has its own.
+    `step` is the last finite Step, or None; `layer`, counted from 1, the one with the largest
+    slopes; `learning_rate` the optimizer's, (S, 1) where each network of a stack has its own.
     """
 
     def __init__(self, step: Step | None, index: int, layer: int, learning_rate):

@@ -87,7 +87,7 @@ def test_a_whole_number_counts_as_one_of_whatever_type(two):
         NeuralNetwork([2, 1], rng=7).fit(X, Y, epochs=two, batch_size=two).history.last.epoch == 2
     )
     assert len(blobs(7, n=10 * two, classes=two, test_share=0).X) == 20
-    assert len(sweep(X, Y, seeds=two, steps=two, batch_size=[two], width=[two])) == 2
+    assert len(sweep(X, Y, seeds=two, steps=two, batch_size=[two], hidden_units=[two])) == 2
     regressor = NetworkRegressor(two, epochs=two, batch_size=two, random_state=7)
     assert regressor.fit(X, Y.ravel()).n_iter_ == 2
 

@@ -2,6 +2,7 @@
 
 import inspect
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -288,3 +289,18 @@ def test_init_refuses_a_scale_that_is_none():
     for scale in ("xavier", -1, np.inf, None):
         with pytest.raises(ValueError, match="give 'auto', or a number r"):
             Network((2, 1)).init(np.random.default_rng(7), scale=scale)
+
+
+def test_threads_do_not_write_into_each_others_passes():
+    net, rng = Network((8, 64, 2)), np.random.default_rng(7)
+    thetas = [net.init(rng) for _ in range(4)]
+    X, Y = rng.normal(size=(200, 8)), rng.normal(size=(200, 2))
+    alone = [net.loss_and_grad(theta, X, Y)[1] for theta in thetas]
+
+    def again(theta):
+        return [net.loss_and_grad(theta, X, Y)[1] for _ in range(50)]
+
+    with ThreadPoolExecutor(4) as pool:
+        for gradients, expected in zip(pool.map(again, thetas), alone):
+            for gradient in gradients:
+                np.testing.assert_array_equal(gradient, expected)
