@@ -1,7 +1,6 @@
 """Activation functions: what a unit sends on, a = f(z), and the slope f'(z) that learning needs.
 
-Value and slope stand side by side. A slope is given z *and* a = f(z): tanh, for one, is cheapest
-written with a (1 - a²), relu with z, and nobody has to remember which one to pass.
+A slope is given z *and* a = f(z), to use what is cheaper: 1 - a² for tanh, z > 0 for relu.
 """
 
 from collections.abc import Callable

@@ -53,7 +53,8 @@ class Momentum(SGD):
         self.velocity = 0.0
 
     def step(self, theta: Array, gradient: Array) -> Array:
-        self.velocity = self.momentum * self.velocity - self.learning_rate * gradient
+        self.velocity = self.momentum * self.velocity
+        self.velocity -= self.learning_rate * gradient
         return theta + self.velocity
 
 

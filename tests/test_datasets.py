@@ -11,6 +11,7 @@ from nnlib import (
     digits,
     features,
     hills,
+    hold_out,
     moons,
     or_,
     plane,
@@ -130,3 +131,20 @@ def test_features_that_cannot_be_are_refused():
     for X, names in ((points, []), (np.zeros((3, 3)), ["x1"]), (np.zeros(2), ["x1"])):
         with pytest.raises(ValueError, match=r"expected points \(n, 2\)"):
             features(X, names)
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        (dict(test_share=0.9), "test_share=0.9 of 6 samples leaves none to train on"),
+        (dict(test_share=1.0), "test_share=1.0: it must be at least 0 and below 1"),
+        (dict(test_share=-0.2), "test_share=-0.2: it must be at least 0"),
+        (dict(Y=np.zeros((7, 1))), "X has 6 samples .* and Y has 7"),
+        (dict(Y=np.array([[1.0], [2]] * 3), class_names=("a", "b")), "Y holds .*0 to 1"),
+    ],
+)
+def test_samples_that_cannot_be_held_out_are_refused(changes, sentence):
+    right = dict(X=np.zeros((6, 2)), Y=np.array([[0.0], [1]] * 3), test_share=0.5, rng=7)
+    assert len(hold_out(**right).X) == 3
+    with pytest.raises(ValueError, match=sentence):
+        hold_out(**right | changes)
