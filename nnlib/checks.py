@@ -61,13 +61,10 @@ def is_whole(value) -> bool:
     [True, True, True, False, False, False, False, False]
     """
     try:
-        return np.ndim(value) == 0 and not _is_bool(value) and bool(int(value) == value)
+        one = np.ndim(value) == 0 and not isinstance(value, bool | np.bool_)
+        return one and bool(int(value) == value)
     except (TypeError, ValueError, OverflowError):  # None, nan, inf
         return False
-
-
-def _is_bool(value) -> bool:
-    return isinstance(value, bool | np.bool_)
 
 
 def whole(value, name: str, least: int = 1) -> int:
@@ -128,9 +125,9 @@ def learning_rate(value):
 
 def scale(value):
     """`value`, a scale of initial weights; ValueError unless it is "auto" or a number r."""
-    if not (isinstance(value, str) and value == "auto") and not (
-        _is_number(value) and 0 <= value < np.inf
-    ):
+    if isinstance(value, str) and value == "auto":
+        return value
+    if not (_is_number(value) and 0 <= value < np.inf):
         raise ValueError(f"scale={shown(value)}: give 'auto', or a number r for weights in [-r, r]")
     return value
 
@@ -140,15 +137,16 @@ def scale(value):
 
 def sizes(given) -> tuple[int, ...]:
     """The units of each layer as whole numbers; ValueError where they describe no network."""
-    if np.ndim(given) != 1 or len(given) < 2:
+    units = tuple(given) if np.iterable(given) else (given,)
+    if len(units) < 2:
         raise ValueError(
             f"sizes={shown(given)}: a network has at least 2 layers, say input and output: (2, 1)"
         )
-    if not all(is_whole(size) and size >= 1 for size in given):
+    if not all(is_whole(n) and n >= 1 for n in units):
         raise ValueError(
             f"sizes={shown(given)}: every layer has a whole number of units, at least 1"
         )
-    return tuple(int(size) for size in given)
+    return tuple(int(n) for n in units)
 
 
 def pair(loss: str, output: str, pairs: dict[str, list[str]]) -> None:
@@ -186,7 +184,9 @@ def floats(theta) -> Array:
 
 
 def samples(X, name: str = "X", dtype=float) -> Array:
-    """X as an array (..., n, units) of `dtype`; ValueError without rows, or if one is not finite.
+    """X as an array (..., n, units) of `dtype`, or of its own where that is None.
+
+    Raises ValueError where there are no rows, or a number is not finite.
 
     >>> samples([[1, 2], [3, np.nan]])
     Traceback (most recent call last):

@@ -240,17 +240,18 @@ def hold_out(
     """The Dataset of samples X (n, n_0) and targets Y (n, k), `test_share` of them held out.
 
     Where there are `class_names`, every class is held out in the same share. The order is shuffled
-    by `rng`, a whole number or a Generator. Raises TypeError for another rng, ValueError for a
-    share outside of 0 to 1 or that leaves no sample to train on, for as many rows in X as not in Y,
-    and for one column of targets that are not the numbers of the classes.
+    by `rng`, a whole number or a Generator. Raises TypeError for another rng, ValueError for X and
+    Y of different lengths or with numbers that are not finite, a share that leaves no sample to
+    train on, and a column of targets that are not the numbers of the classes.
 
     >>> X, Y = np.arange(8.0)[:, None], np.array([[0.0]] * 4 + [[1]] * 4)
     >>> data = hold_out(X, Y, rng=7, class_names=("no", "yes"))
     >>> data.X.shape, data.Y_test.ravel()
     ((6, 1), array([0., 1.]))
     """
-    rng, n_test = checks.generator(rng), ceil(len(X) * checks.share(test_share, "test_share"))
+    rng, X, Y = checks.generator(rng), checks.samples(X, "X", None), checks.samples(Y, "Y", None)
     checks.pairs(X, Y)
+    n_test = ceil(len(X) * checks.share(test_share, "test_share"))
     if n_test == len(X):
         raise ValueError(f"test_share={test_share} of {len(X)} samples leaves none to train on")
     order = by_chance = rng.permutation(len(X))

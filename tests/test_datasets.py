@@ -140,6 +140,8 @@ def test_features_that_cannot_be_are_refused():
         (dict(test_share=1.0), "test_share=1.0: it must be at least 0 and below 1"),
         (dict(test_share=-0.2), "test_share=-0.2: it must be at least 0"),
         (dict(Y=np.zeros((7, 1))), "X has 6 samples .* and Y has 7"),
+        (dict(Y=[0, 1] * 3), r"Y has shape \(6,\).*becomes a column"),
+        (dict(X=np.full((6, 2), np.nan)), r"X\[0, 0\] is nan"),
         (dict(Y=np.array([[1.0], [2]] * 3), class_names=("a", "b")), "Y holds .*0 to 1"),
     ],
 )

@@ -209,6 +209,9 @@ def test_a_description_can_be_compared_and_pickled():
     "settings, sentence",
     [
         (dict(sizes=[5]), "at least 2 layers"),
+        (dict(sizes=5), "sizes=5: a network has at least 2 layers"),
+        (dict(sizes=[2, [3], 1]), "whole number of units, at least 1"),
+        (dict(sizes="2-3-1"), "whole number of units, at least 1"),
         (dict(sizes=[2, 0, 1]), "whole number of units, at least 1"),
         (dict(sizes=[2, 2.5, 1]), "whole number of units, at least 1"),
         (dict(sizes=[2, 1], hidden="sigmoid"), "unknown hidden activation 'sigmoid'.*logistic"),
