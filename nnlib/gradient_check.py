@@ -39,8 +39,7 @@ def gradient_error(f: Callable, theta: Array, step: float = 1e-5) -> float:
     0.333
     """
     theta = checks.floats(theta)
-    loss, g = f(theta)
-    n = numerical_gradient(f, theta, step)
+    (loss, g), n = f(theta), numerical_gradient(f, theta, step)
     size_g, size_n = np.linalg.norm(g), np.linalg.norm(n)
     rounding = np.finfo(theta.dtype).eps * np.abs(loss).max() * np.sqrt(theta.size)
     if size_g <= rounding and size_n <= rounding / 1e-5:  # all slopes are 0

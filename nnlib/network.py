@@ -147,12 +147,13 @@ class Network:
         here[...] = theta  # so its layers are those of theta
         trace = backprop.forward(layers, X, self.activations, masks)
         backprop.backward(layers, slopes, trace, Y, loss, self.slope)
-        value, gradient = loss.value(trace.Z[-1], trace.A[-1], Y), gradient.copy()
+        value = loss.value(trace.Z[-1], trace.A[-1], Y)
         for penalty, strength in ((l1_penalty, l1), (l2_penalty, l2)):
             if strength:
                 more, slope = penalty(theta, self.is_weight, strength)
-                value, gradient = value + more, gradient + slope
-        return value, gradient
+                value = value + more
+                gradient += slope
+        return value, gradient.copy()
 
     def predict(self, theta: Array, X: Array) -> Array:
         """The output activations (..., n, n_L) for the samples X (..., n, n_0).
