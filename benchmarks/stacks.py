@@ -108,7 +108,9 @@ def stacks(report):
 
 def luck(report):
     """A whole luck map."""
-    grid = dict(width=[1, 2, 3, 4, 6, 8], learning_rate=[0.03, 0.1, 0.2, 0.5, 1, 2, 4, 8], seeds=20)
+    grid = dict(
+        hidden_units=[1, 2, 3, 4, 6, 8], learning_rate=[0.03, 0.1, 0.2, 0.5, 1, 2, 4, 8], seeds=20
+    )
     run = lambda: sweep(xor().X, xor().Y, **grid, steps=2000, progress=False)  # noqa: E731
     took = min(seconds(run) for _ in range(3))
     report.say("", f"A luck map, 6 widths x 8 rates x 20 seeds = 960 networks, 2000 steps each:"

@@ -1,20 +1,22 @@
 """How a neural network learns, in plain numpy, in the order in which to read it.
 
-    notation, activations, losses, regularization     the letters, the bend, the blame, the brakes
-    network                                           forward and backward
+    notation, checks                                  the letters; what is refused, in which words
+    activations, losses, regularization               activation functions, losses, penalties
+    backprop, network                                 forward and backward, and where theta is cut
     gradient_check, optimizers, training              is it right, the next step, the sequence
-    datasets, metrics                                 what to learn from, how well it went
+    datasets, metrics                                 samples to learn from, how well it went
     neural_network                                    the 2013 post's class, on top of all this
     experiments                                       many networks at once; import it by name
     estimators                                        for scikit-learn; likewise
     bugs                                              how it goes wrong, and who notices; likewise
-    plots, widgets                                    pictures and hands; import them by name
+    plots, widgets                                    pictures and widgets; import them by name
     exercises                                         checks what you wrote; import it by name
 
 Importing nnlib costs numpy and no more: `from nnlib import plots` brings matplotlib.
 """
 
 from nnlib.activations import ACTIVATIONS, Activation, logistic, softmax
+from nnlib.backprop import Trace
 from nnlib.datasets import (
     Dataset,
     and_,
@@ -41,7 +43,7 @@ from nnlib.metrics import (
     labels,
     wilson_interval,
 )
-from nnlib.network import Network, Trace
+from nnlib.network import Network
 from nnlib.neural_network import NeuralNetwork
 from nnlib.optimizers import SGD, Adam, Momentum, Nesterov
 from nnlib.regularization import dropout_mask, l1_penalty, l2_penalty

@@ -27,14 +27,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import checks
 from nnlib.activations import softmax
 from nnlib.datasets import Dataset, digits, xor
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import loss_for
 from nnlib.metrics import labels
 from nnlib.network import Network
-from nnlib.notation import Array, check_rng, known
-from nnlib.training import check_settings
+from nnlib.notation import Array
 
 RATE = 0.5  # the learning rate that suits digits, and XOR as well
 
@@ -565,8 +565,7 @@ class Specimen:
         >>> len(run.losses), bool(run.losses[-1] < run.losses[0] / 2), int(run.matrix.sum())
         (4, True, 450)
         """
-        check_rng(rng)
-        check_settings(epochs=epochs)
+        rng, epochs = checks.generator(rng), checks.whole(epochs, "epochs")
         data = _digits()
         X, X_test = self.inputs(16 * data.X), self.inputs(16 * data.X_test)
         label, true = labels(data.Y), labels(data.Y_test)
@@ -587,7 +586,7 @@ class Specimen:
         >>> SPECIMENS["right"].xor(seeds=[1, 2], steps=1000).solved
         array([ True,  True])
         """
-        check_settings(steps=steps, width=width)
+        steps, width = checks.whole(steps, "steps"), checks.whole(width, "width")
         rngs = [np.random.default_rng(s) for s in (range(seeds) if np.ndim(seeds) == 0 else seeds)]
         if not rngs:
             raise ValueError(f"seeds={seeds!r}: give how many, at least 1, or a list of numbers")
@@ -865,7 +864,7 @@ def instruments(specimen: Specimen, starts: int = 5) -> dict[str, str]:
     {'gradient': 'caught', 'loss': 'blind', 'digits': 'blind', 'XOR': 'caught', 'mask': '-', \
 'rows': 'blind', 'order': 'blind'}
     """
-    check_settings(starts=starts)
+    starts = checks.whole(starts, "starts")
     runs = [run_of(specimen, start) for start in range(starts)]
     first, last = (np.mean([run.losses[i] for run in runs]) for i in (0, -1))
     solved = np.arange(40) < 20
@@ -921,5 +920,5 @@ def table(*names: str, starts: int = 5) -> Table:
     slope_of_output  caught    blind     blind     blind     -         blind     blind
     zero_init        blind     caught    caught    caught    -         blind     blind
     """
-    chosen = [known(name, SPECIMENS, "specimen") for name in names or SPECIMENS]
+    chosen = [checks.known(name, SPECIMENS, "specimen") for name in names or SPECIMENS]
     return Table({specimen.name: instruments(specimen, starts) for specimen in chosen})

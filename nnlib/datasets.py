@@ -1,6 +1,6 @@
-"""Small sets of samples to learn from; the same rng gives the same points."""
+"""Small sets of samples to learn from; the same seed gives the same points."""
 
-from __future__ import annotations
+from __future__ import annotations  # numpy.random is loaded when it is used, not for a hint
 
 from collections.abc import Sequence
 from math import ceil
@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.notation import Array, check_rng, known
+from nnlib import checks
+from nnlib.notation import Array
 
 
 class Dataset(NamedTuple):
@@ -53,87 +54,120 @@ def or_() -> Dataset:
     return _gate("or", [0, 1, 1, 1])
 
 
-def blobs(
-    rng: np.random.Generator, n: int = 200, *, classes: int = 2, noise=0.15, test_share=0.25
-) -> Dataset:
+def blobs(rng, n: int = 200, *, classes: int = 2, noise=0.15, test_share=0.25) -> Dataset:
     """Round clouds of spread `noise`, their centres evenly on the unit circle.
 
-    >>> data = blobs(np.random.default_rng(7), n=100, classes=3)
+    `rng` is a whole number or a Generator, `n` the number of points, X (n, 2), of which the share
+    `test_share` is held out. Y is (n, 1), 0 or 1, for two classes, one-hot (n, classes) for more.
+    Raises TypeError for another rng, ValueError for fewer than two classes, fewer than two points
+    of each, a noise below 0, or a share outside of 0 to 1.
+
+    >>> data = blobs(7, n=100, classes=3)
     >>> data.X.shape, data.Y.shape, data.X_test.shape
     ((75, 2), (75, 3), (25, 2))
     """
-    _check(rng, n, noise, test_share, classes)
+    rng, n, classes = _settings(rng, n, noise, test_share, classes)
     label = np.arange(n) % classes
     angle = 2 * np.pi * label / classes
     X = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return _classes("blobs", rng, X, label, noise, test_share)
 
 
-def circles(rng: np.random.Generator, n: int = 200, *, noise=0.08, test_share=0.25) -> Dataset:
-    """A disc of radius ½ (class 1) inside a ring of radius 1 (class 0)."""
-    _check(rng, n, noise, test_share)
+def circles(rng, n: int = 200, *, noise=0.08, test_share=0.25) -> Dataset:
+    """A disc of radius ½ (class 1) inside a ring of radius 1 (class 0).
+
+    X (n, 2), Y (n, 1); arguments and errors are those of `blobs`.
+
+    >>> data = circles(7, noise=0.0)
+    >>> np.hypot(*data.X[data.Y[:, 0] == 1].T).max().round(2)
+    np.float64(0.5)
+    """
+    rng, n, _ = _settings(rng, n, noise, test_share)
     label, angle = np.arange(n) % 2, rng.uniform(0, 2 * np.pi, n)
     radius = np.where(label == 1, 0.5 * np.sqrt(rng.random(n)), 1.0)
     X = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
     return _classes("circles", rng, X, label, noise, test_share)
 
 
-def moons(rng: np.random.Generator, n: int = 200, *, noise=0.1, test_share=0.25) -> Dataset:
-    """Two half circles, each reaching into the other's bay."""
-    _check(rng, n, noise, test_share)
+def moons(rng, n: int = 200, *, noise=0.1, test_share=0.25) -> Dataset:
+    """Two half circles of radius 1, each with one end inside the other.
+
+    X (n, 2), Y (n, 1); arguments and errors are those of `blobs`.
+
+    >>> moons(7, n=40).X.shape
+    (30, 2)
+    """
+    rng, n, _ = _settings(rng, n, noise, test_share)
     label, angle = np.arange(n) % 2, rng.uniform(0, np.pi, n)
     X = np.stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25], axis=1)
     X[label == 1] *= -1
     return _classes("moons", rng, X, label, noise, test_share)
 
 
-def spirals(
-    rng: np.random.Generator, n: int = 200, *, turns=1.25, noise=0.03, test_share=0.25
-) -> Dataset:
-    """Two arms wound around each other, `turns` times round."""
-    _check(rng, n, noise, test_share)
+def spirals(rng, n: int = 200, *, turns=1.25, noise=0.03, test_share=0.25) -> Dataset:
+    """Two arms wound around each other, `turns` times round.
+
+    X (n, 2), Y (n, 1); the other arguments and the errors are those of `blobs`.
+    """
+    rng, n, _ = _settings(rng, n, noise, test_share)
     label, t = np.arange(n) % 2, np.sqrt(rng.random(n))
     angle = 2 * np.pi * turns * t + np.pi * label
     X = np.stack([t * np.cos(angle), t * np.sin(angle)], axis=1)
     return _classes("spirals", rng, X, label, noise, test_share)
 
 
-def quadrants(rng: np.random.Generator, n: int = 200, *, noise=0.0, test_share=0.25) -> Dataset:
-    """XOR as a cloud: points of a square, class 1 where x1 and x2 have the same sign."""
-    _check(rng, n, noise, test_share)
+def quadrants(rng, n: int = 200, *, noise=0.0, test_share=0.25) -> Dataset:
+    """XOR as a cloud: points of a square, class 1 where x1 and x2 have the same sign.
+
+    X (n, 2), Y (n, 1); arguments and errors are those of `blobs`.
+    """
+    rng, n, _ = _settings(rng, n, noise, test_share)
     label, X = np.arange(n) % 2, rng.uniform(0.06, 1, (n, 2)) * rng.choice([-1, 1], (n, 1))
     X[label == 0, 1] *= -1
     return _classes("quadrants", rng, X, label, noise, test_share)
 
 
-def plane(rng: np.random.Generator, n: int = 200, *, noise=0.05, test_share=0.25) -> Dataset:
-    """A regression over two inputs that needs no bend: y = (x1 + x2) / 2, with noise on y."""
-    _check(rng, n, noise, test_share)
+def plane(rng, n: int = 200, *, noise=0.05, test_share=0.25) -> Dataset:
+    """A linear regression over two inputs: y = (x1 + x2) / 2, with noise of spread `noise` on y.
+
+    X (n, 2), Y (n, 1); arguments and errors are those of `blobs`.
+    """
+    rng, n, _ = _settings(rng, n, noise, test_share)
     X = rng.uniform(-1, 1, (n, 2))
     Y = X.mean(axis=1, keepdims=True) + rng.normal(0, noise, (n, 1))
-    return hold_out("plane", rng, X, Y, test_share, None)
+    return hold_out(X, Y, test_share, rng=rng, name="plane")
 
 
-def hills(rng: np.random.Generator, n: int = 200, *, noise=0.05, test_share=0.25) -> Dataset:
-    """A regression over two inputs that needs bends: three hills and three hollows in a ring."""
-    _check(rng, n, noise, test_share)
+def hills(rng, n: int = 200, *, noise=0.05, test_share=0.25) -> Dataset:
+    """A regression over two inputs that is not linear: three hills and three hollows in a ring.
+
+    The tops are at about 1 and -1; `noise` is the spread of the noise on y. X (n, 2), Y (n, 1);
+    arguments and errors are those of `blobs`.
+
+    >>> data = hills(7, n=2000, noise=0.0)
+    >>> data.Y.min().round(1), data.Y.max().round(1)
+    (np.float64(-1.0), np.float64(1.0))
+    """
+    rng, n, _ = _settings(rng, n, noise, test_share)
     X, angle = rng.uniform(-1, 1, (n, 2)), np.arange(6) * np.pi / 3
     tops = 0.65 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     near = np.exp(-((X[:, None] - tops) ** 2).sum(axis=-1) / 0.08)
     Y = near @ np.array([[1.0], [-1]] * 3) + rng.normal(0, noise, (n, 1))
-    return hold_out("hills", rng, X, Y, test_share, None)
+    return hold_out(X, Y, test_share, rng=rng, name="hills")
 
 
-def sine(rng: np.random.Generator, n: int = 100, *, noise=0.1, test_share=0.25) -> Dataset:
+def sine(rng, n: int = 100, *, noise=0.1, test_share=0.25) -> Dataset:
     """A regression: y = sin x for x from -π to π, with noise of spread `noise` on y.
 
-    >>> data = sine(np.random.default_rng(7), noise=0.0)
+    X (n, 1), Y (n, 1); arguments and errors are those of `blobs`.
+
+    >>> data = sine(7, noise=0.0)
     >>> bool(np.allclose(data.Y, np.sin(data.X)))
     True
     """
-    _check(rng, n, noise, test_share)
+    rng, n, _ = _settings(rng, n, noise, test_share)
     x = rng.uniform(-np.pi, np.pi, (n, 1))
-    return hold_out("sine", rng, x, np.sin(x) + rng.normal(0, noise, (n, 1)), test_share, None)
+    return hold_out(x, np.sin(x) + rng.normal(0, noise, (n, 1)), test_share, rng=rng, name="sine")
 
 
 # What a network may be fed instead of, or beside, the two coordinates of a point.
@@ -161,66 +195,86 @@ def features(X: Array, names: Sequence[str]) -> Array:
     if X.ndim != 2 or X.shape[1] != 2 or not names:
         raise ValueError(f"X has shape {X.shape}, names={list(names)}: expected points (n, 2) and"
                          " at least one name")  # fmt: skip
-    columns = [known(name, FEATURES, "feature")(X[:, 0], X[:, 1]) for name in names]
+    columns = [checks.known(name, FEATURES, "feature")(X[:, 0], X[:, 1]) for name in names]
     return np.stack(columns, axis=1)
 
 
-def digits(rng: np.random.Generator, *, test_share: float = 0.25) -> Dataset:
+def digits(rng, *, test_share: float = 0.25) -> Dataset:
     """1797 handwritten digits of 8 x 8 pixels, from 0 (paper) to 1 (ink), ten one-hot targets.
 
     scikit-learn's bundled copy of the UCI set (Alpaydin & Kaynak, 1998). Every digit is held out in
-    the same share, so that the test set is as mixed as the training set.
+    the same share, so that the test set is as mixed as the training set; `rng`, a whole number or a
+    Generator, decides which. Raises TypeError for another rng, ValueError for a share that is none.
 
-    >>> data = digits(np.random.default_rng(7))
+    >>> data = digits(7)
     >>> data.X.shape, data.Y.shape, data.X_test.shape, float(data.X.max())
     ((1347, 64), (1347, 10), (450, 64), 1.0)
     """
     from sklearn.datasets import load_digits  # here, so that importing nnlib costs numpy only
 
     pixels, label = load_digits(return_X_y=True)
-    _check(rng, len(label), 0.0, test_share)
     names = tuple("0123456789")
-    return hold_out("digits", rng, pixels / 16, np.eye(10)[label], test_share, names, (8, 8))
+    return hold_out(pixels / 16, np.eye(10)[label], test_share, rng=rng, name="digits",
+                    class_names=names, image_shape=(8, 8))  # fmt: skip
 
 
-def _check(rng, n, noise, test_share, classes=2) -> None:
-    check_rng(rng)
-    if n != int(n) or classes != int(classes) or classes < 2 or n < 2 * classes:
-        raise ValueError(f"n={n}, classes={classes}: at least 2 classes, and 2 samples of each")
-    if not 0 <= noise < np.inf or not 0 <= test_share < 1:
-        raise ValueError(f"noise={noise}, test_share={test_share}: noise is at least 0, test_share"
-                         " from 0 to below 1")  # fmt: skip
+def _settings(rng, n, noise, test_share, classes=2) -> tuple[np.random.Generator, int, int]:
+    classes = checks.whole(classes, "classes", least=2)
+    checks.at_least_zero(noise, "noise")
+    checks.share(test_share, "test_share")
+    return checks.generator(rng), checks.whole(n, "n", least=2 * classes), classes
 
 
 def _classes(name, rng, X, label, noise, test_share) -> Dataset:
     k = label.max() + 1
     X = X + rng.normal(0, noise, X.shape)
     Y = np.eye(k)[label] if k > 2 else label[:, None].astype(float)
-    return hold_out(name, rng, X, Y, test_share, tuple(map(str, range(k))))
+    names = tuple(map(str, range(k)))
+    return hold_out(X, Y, test_share, rng=rng, name=name, class_names=names)
 
 
 def hold_out(
-    name: str, rng: np.random.Generator, X: Array, Y: Array, test_share: float,
+    X: Array, Y: Array, test_share: float = 0.25, *, rng, name: str = "own",
     class_names: tuple[str, ...] | None = None, image_shape: tuple[int, int] | None = None,
 ) -> Dataset:  # fmt: skip
     """The Dataset of samples X (n, n_0) and targets Y (n, k), `test_share` of them held out.
 
-    Where there are `class_names`, every class is held out in the same share. The order is shuffled.
+    Where there are `class_names`, every class is held out in the same share. The order is shuffled
+    by `rng`, a whole number or a Generator. Raises TypeError for another rng, ValueError for X and
+    Y of different lengths or with numbers that are not finite, a share that leaves no sample to
+    train on, and a column of targets that are not the numbers of the classes.
 
     >>> X, Y = np.arange(8.0)[:, None], np.array([[0.0]] * 4 + [[1]] * 4)
-    >>> data = hold_out("mine", np.random.default_rng(7), X, Y, 0.25, ("no", "yes"))
+    >>> data = hold_out(X, Y, rng=7, class_names=("no", "yes"))
     >>> data.X.shape, data.Y_test.ravel()
     ((6, 1), array([0., 1.]))
     """
+    rng, X, Y = checks.generator(rng), checks.samples(X, "X", None), checks.samples(Y, "Y", None)
+    checks.pairs(X, Y)
+    n_test = ceil(len(X) * checks.share(test_share, "test_share"))
+    if n_test == len(X):
+        raise ValueError(f"test_share={test_share} of {len(X)} samples leaves none to train on")
     order = by_chance = rng.permutation(len(X))
     if class_names is not None:
+        label = _numbers(Y, class_names)
         # Class after class, each spread evenly over [0, 1): cut there, and all have the same share.
-        label = Y.argmax(axis=1) if Y.shape[1] > 1 else Y[:, 0].astype(int)
         share = np.empty(len(X))
         for k in range(len(class_names)):
             mine = order[label[order] == k]
             share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
         order = order[np.argsort(share[order], kind="stable")]
-    held, rest = np.split(order, [ceil(len(X) * test_share)])
+    held, rest = np.split(order, [n_test])
     held, rest = by_chance[np.isin(by_chance, held)], rng.permutation(rest)
     return Dataset(name, X[rest], Y[rest], X[held], Y[held], class_names, image_shape)
+
+
+def _numbers(Y: Array, class_names) -> Array:
+    """The number of the class of each row of targets (n, k)."""
+    if Y.shape[1] > 1:
+        return Y.argmax(axis=1)
+    if not np.isin(Y, range(len(class_names))).all():
+        raise ValueError(
+            f"Y holds {checks.shown(np.unique(Y).tolist())}: in one column targets are the numbers"
+            f" of the classes, 0 to {len(class_names) - 1}"
+        )
+    return Y[:, 0].astype(int)

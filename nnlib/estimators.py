@@ -1,6 +1,6 @@
-"""The same networks in scikit-learn's clothes: for pipelines, cross-validation and grid searches.
+"""The same networks as scikit-learn estimators: for pipelines, cross-validation, grid searches.
 
-    cross_val_score(NetworkClassifier(hidden_sizes=(30,)), X, labels)
+    cross_val_score(NetworkClassifier(hidden_units=(30,)), X, labels)
 
 Here is only what scikit-learn wants to know about samples, labels and settings; the mathematics is
 in `network`, `optimizers` and `training`. Importing this brings scikit-learn: import it by name.
@@ -19,28 +19,29 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
+from nnlib import checks
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
-from nnlib.training import Diverged, batches, check_brakes, check_settings, train
+from nnlib.training import Diverged, batches, train
 
 
 def _makes_single_passes(estimator) -> bool:
-    """Whether there is a partial_fit: not with early stopping, for which one pass has no use."""
+    """Whether the estimator has partial_fit: with early stopping it has not."""
     if estimator.early_stopping:
         raise AttributeError("partial_fit makes one pass: it needs early_stopping=False")
     return True
 
 
 class _NetworkEstimator(BaseEstimator):
-    """What the two have in common: settings, `fit`, `partial_fit`, and the raw outputs."""
+    """The base class of both estimators: settings, `fit`, `partial_fit`, and the raw outputs."""
 
     def __init__(
-        self, hidden_sizes=(100,), activation="tanh", *, optimizer="adam", learning_rate=0.01,
+        self, hidden_units=(100,), activation="tanh", *, optimizer="adam", learning_rate=0.01,
         momentum=0.9, l2=0.0, dropout=0.0, batch_size=32, epochs=100, early_stopping=False,
         validation_fraction=0.1, patience=10, random_state=None,
     ):  # fmt: skip
-        self.hidden_sizes = hidden_sizes
+        self.hidden_units = hidden_units
         self.activation = activation
         self.optimizer = optimizer
         self.learning_rate = learning_rate
@@ -68,13 +69,13 @@ class _NetworkEstimator(BaseEstimator):
         held, Y = None, self._targets(y)
         self._begin(X, Y)
         if self.early_stopping:
-            check_settings(patience=self.patience)
+            checks.whole(self.patience, "patience")
             X, Y, held = self._hold_out(X, Y)
         self._descend(X, Y, held)
         return self
 
     def _descend(self, X, Y, held) -> None:
-        """The steps of `train`, and after each pass a look at the loss and at the held out."""
+        """Run `train`; after each pass, keep its mean loss and the loss of the samples held out."""
         best, losses = self.theta_, []
         steps = train(
             self.network_, self.theta_, X, Y, self.optimizer_, rng=self.rng_, epochs=self.epochs,
@@ -129,7 +130,7 @@ class _NetworkEstimator(BaseEstimator):
                 f" {self.network_.sizes[-1]}: each call needs the same ones"
             )
         net, n = self.network_, len(X)
-        size, losses = min(self.batch_size, n), []
+        size, losses = min(int(self.batch_size), n), []
         with np.errstate(over="ignore", invalid="ignore"):
             for _, x, y in islice(batches(X, Y, size, self.rng_), -(-n // size)):
                 masks = net.dropout_masks(self.rng_, len(x), self.dropout) if self.dropout else None
@@ -146,9 +147,10 @@ class _NetworkEstimator(BaseEstimator):
 
     def _begin(self, X, Y) -> None:
         """A network with its first theta, from `random_state`, and an optimizer at rest."""
-        check_settings(batch_size=self.batch_size, epochs=self.epochs)
-        check_brakes(l2=self.l2, dropout=self.dropout)
-        sizes = [X.shape[1], *np.atleast_1d(self.hidden_sizes).tolist(), Y.shape[1]]
+        checks.whole(self.batch_size, "batch_size")
+        checks.whole(self.epochs, "epochs")
+        checks.penalties(l2=self.l2, dropout=self.dropout)
+        sizes = [X.shape[1], *np.atleast_1d(self.hidden_units).tolist(), Y.shape[1]]
         self.network_ = Network(sizes, self.activation, *self._output(Y))
         self.optimizer_ = optimizer_for(self.optimizer, self.learning_rate, self.momentum)
         self.rng_ = _generator(self.random_state)
@@ -160,7 +162,7 @@ class _NetworkEstimator(BaseEstimator):
         self.loss_curve_.append(float(np.mean(losses)))
 
     def _hold_out(self, X, Y):
-        """Samples and targets to learn from, and as (X, Y) those that are held out."""
+        """Samples and targets to train on, and (X, Y) of those that are held out."""
         share, n = self.validation_fraction, len(X)
         if not 0 < share < 1 or n < 2:
             raise ValueError(
@@ -179,7 +181,7 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
     """A network that predicts labels, as a scikit-learn classifier.
 
     Two classes share one logistic output, more get one softmax output each, and y (n, k) of zeros
-    and ones, several labels at once, k logistic outputs; the loss is cross-entropy. `hidden_sizes`
+    and ones, several labels at once, k logistic outputs; the loss is cross-entropy. `hidden_units`
     are the units of the hidden layers, `optimizer` one of sgd, momentum, nesterov and adam; `l2` is
     that of `train` (scikit-learn divides its alpha by the samples of a batch: l2 = alpha / batch).
 
@@ -188,7 +190,7 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
 
     >>> from sklearn.datasets import load_iris
     >>> X, y = load_iris(return_X_y=True)
-    >>> model = NetworkClassifier(hidden_sizes=(10,), random_state=7).fit(X, y)
+    >>> model = NetworkClassifier(hidden_units=(10,), random_state=7).fit(X, y)
     >>> bool(model.score(X, y) > 0.95), model.predict_proba(X[:2]).shape, model.n_iter_
     (True, (2, 3), 100)
     """
@@ -265,7 +267,7 @@ class NetworkRegressor(RegressorMixin, _NetworkEstimator):
     one, by a StandardScaler in a pipeline say: the first weights expect it.
 
     >>> x = np.linspace(-3, 3, 100)[:, None]
-    >>> model = NetworkRegressor(hidden_sizes=(20,), epochs=300, random_state=7)
+    >>> model = NetworkRegressor(hidden_units=(20,), epochs=300, random_state=7)
     >>> bool(model.fit(x, np.sin(x).ravel()).score(x, np.sin(x)) > 0.99)
     True
     """
@@ -299,7 +301,10 @@ def _generator(random_state) -> np.random.Generator:
     """A numpy Generator from what scikit-learn calls a random_state: None, a seed, or either kind.
 
     A Generator is copied, so that the same estimator fitted twice gives the same network twice.
+    Raises TypeError for anything else.
     """
     if isinstance(random_state, np.random.RandomState):
         return np.random.default_rng(random_state.randint(2**31))
-    return np.random.default_rng(copy.deepcopy(random_state))
+    if random_state is None:
+        return np.random.default_rng()
+    return checks.generator(copy.deepcopy(random_state), "random_state")

@@ -1,6 +1,6 @@
-"""Many networks at once: how much of success is the learning rate, the width, or luck?
+"""Many networks at once: how much of success is the learning rate, the hidden units, or luck?
 
-    result = sweep(X, Y, width=[2, 4], learning_rate=[0.1, 1.0], seeds=20)
+    result = sweep(X, Y, hidden_units=[2, 4], learning_rate=[0.1, 1.0], seeds=20)
     print(luck_map(result))
 
 Networks that differ in learning rate and seed only are trained as one stack, by the same `train` as
@@ -17,16 +17,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.losses import loss_for
+from nnlib import checks
 from nnlib.metrics import wilson_interval
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
-from nnlib.training import Diverged, History, Step, check_samples, check_settings, record, train
+from nnlib.training import Diverged, History, Step, record, train
 
 # What can be varied; a stack shares all but the learning rate and the seed.
 VARIED = (
-    *("width", "learning_rate", "batch_size", "l2", "dropout", "optimizer", "momentum"),
+    *("hidden_units", "learning_rate", "batch_size", "l2", "dropout", "optimizer", "momentum"),
     *("hidden", "output", "loss", "scale"),
 )
 STACK_SIZE = 60_000  # numbers in a layer of a whole stack: half a megabyte, which the cache holds
@@ -37,22 +37,23 @@ class Grid:
     """Each combination of the settings that are given as a list, once for every seed: the runs.
 
     X (n, n_0) and Y (n, n_L) are the samples; all networks see them in the same order, drawn from
-    the seed `order`. `width` is the number of hidden units, a tuple for several hidden layers;
-    `seeds` are those of the initial weights, or how many of them. `momentum` is for the optimizers
-    that have one; the other settings are those of `train`, `Network` and `Network.init`. About
-    `keep` times a run is looked at, evenly, and its loss kept. It is solved when every sample is on
-    its right side or, with `solved_below`, when the loss over all samples is below that.
+    the seed `order`. `hidden_units` is the number of units in the hidden layer, a tuple for several
+    layers; `seeds` are those of the initial weights, or how many of them. `momentum` is for the
+    optimizers that have one; the other settings are those of `train`, `Network` and `Network.init`.
+    Every run is measured about `keep` times, at even distances. It is solved when every sample is
+    classified correctly or, with `solved_below`, when the loss over all samples is below that.
 
     Raises ValueError or TypeError, before any work, for what does not fit or is out of its range.
 
-    >>> grid = Grid([[0.0], [1.0]], [[0.0], [1.0]], width=[1, 2], learning_rate=[0.1, 1], seeds=5)
-    >>> len(grid), [grid.run(7)[name] for name in ("width", "learning_rate", "seed")]
+    >>> X = Y = [[0.0], [1.0]]
+    >>> grid = Grid(X, Y, hidden_units=[1, 2], learning_rate=[0.1, 1], seeds=5)
+    >>> len(grid), [grid.run(7)[name] for name in ("hidden_units", "learning_rate", "seed")]
     (20, [1, 1, 2])
     """
 
     X: Array
     Y: Array
-    width: int | tuple | list = 4
+    hidden_units: int | tuple | list = 4
     learning_rate: float | list = 0.1
     seeds: int | list = 20
     steps: int = 2000
@@ -71,24 +72,27 @@ class Grid:
     solved_below: float | None = None
 
     def __post_init__(self):
-        check_settings(steps=self.steps, keep=self.keep)
-        theta = np.zeros(1, self.dtype)
-        self.X, self.Y = check_samples(theta, self.X), check_samples(theta, self.Y, "Y")
+        self.steps = checks.whole(self.steps, "steps")
+        self.keep = checks.whole(self.keep, "keep")
+        self.order = checks.whole(self.order, "order", least=0)
+        self.X = checks.samples(self.X, "X", self.dtype)
+        self.Y = checks.samples(self.Y, "Y", self.dtype)
         self.axes = {name: _listed(getattr(self, name)) for name in VARIED}
-        self.axes["seed"] = list(range(self.seeds) if isinstance(self.seeds, int) else self.seeds)
+        count = checks.is_whole(self.seeds)
+        self.axes["seed"] = list(range(int(self.seeds)) if count else self.seeds)
         for name, values in self.axes.items():
             if len(values) == 0:
                 raise ValueError(f"{name}: nothing to choose from, give one value or more")
-        if any(seed != int(seed) or seed < 0 for seed in self.axes["seed"]):
+        if not all(checks.is_whole(seed) and seed >= 0 for seed in self.axes["seed"]):
             raise ValueError(f"seeds={self.seeds!r}: give how many, or a list of whole numbers")
         self.shape = tuple(len(values) for values in self.axes.values())
-        # After these steps every run is looked at: 0, then evenly, and the last.
+        # Every run is measured after these steps: 0, then at even distances, and the last.
         every = max(1, self.steps // self.keep)
         self.at = np.array([*range(0, self.steps, every), self.steps])
         for rate in self.axes["learning_rate"]:
-            check_settings(learning_rate=rate)
+            checks.learning_rate(rate)
         for runs in self.stacks():
-            self.training(runs[:1])  # what cannot be trained is refused here
+            self.training(runs[:1])  # refuses what cannot be trained
 
     def __len__(self) -> int:
         return int(np.prod(self.shape))
@@ -104,7 +108,7 @@ class Grid:
     def network(self, i: int) -> Network:
         """The network of run i, without its parameters."""
         run = self.run(i)
-        sizes = (self.X.shape[-1], *np.atleast_1d(run["width"]).tolist(), self.Y.shape[-1])
+        sizes = (self.X.shape[-1], *np.atleast_1d(run["hidden_units"]).tolist(), self.Y.shape[-1])
         return Network(sizes, run["hidden"], run["output"], run["loss"])
 
     def start(self, i: int) -> Array:
@@ -135,9 +139,9 @@ class Grid:
         )  # fmt: skip
 
     def slices(self) -> Iterator[Sweep]:
-        """All runs side by side, some steps at a time: after each slice, where they stand.
+        """Train all runs side by side, and yield a Sweep of where they stand at each step of `at`.
 
-        For whoever wants to answer in between: nothing happens until the next one is asked for.
+        Nothing is trained until the next Sweep is asked for: other work can be done in between.
 
         >>> X, Y = np.eye(2), np.array([[0.0], [1.0]])
         >>> for so_far in Grid(X, Y, seeds=2, steps=100, keep=2).slices():
@@ -154,25 +158,24 @@ class Grid:
 
 
 class _Seen(NamedTuple):
-    """What is known of a stack."""
+    """The results of a stack so far."""
 
     runs: list[int]
     losses: Array  # (S, K) over all samples, each time it was looked at
-    right: Array  # (S, K) share of the samples on their right side
+    right: Array  # (S, K) share of the samples classified correctly
     theta: Array  # (S, P)
 
 
 class _Stack:
-    """Some runs of a grid on their way."""
+    """Some runs of a grid, trained together."""
 
     def __init__(self, grid: Grid, runs: list[int]):
         self.grid, self.runs, self.net = grid, runs, grid.network(runs[0])
-        self.loss = loss_for(self.net.loss, self.net.output)
         self.steps, self.theta = grid.training(runs), None
         self.losses, self.right = [], []
 
     def advance(self) -> None:
-        """Train up to the next step at which to look, and look."""
+        """Train up to the next step of `grid.at`, and measure loss and accuracy there."""
         until = self.grid.at[len(self.losses)]
         try:
             step = next(step for step in self.steps if step.index == until)
@@ -187,7 +190,7 @@ class _Stack:
             return
         with np.errstate(over="ignore", invalid="ignore"):  # the table says who diverged
             _, A, _ = trace = self.net.forward(self.theta, self.grid.X)
-            self.losses.append(self.loss.value(trace.Z[-1], A[-1], self.grid.Y))
+            self.losses.append(self.net.loss_function.value(trace.Z[-1], A[-1], self.grid.Y))
             self.right.append((_classes(A[-1]) == _classes(self.grid.Y)).mean(axis=-1))
 
     def seen(self) -> _Seen:
@@ -195,7 +198,7 @@ class _Stack:
 
 
 def _trained(grid: Grid, runs: list[int]) -> _Seen:
-    """A stack from its first step to its last, here or on another machine."""
+    """The results of a stack trained from its first step to its last, as a worker process does."""
     stack = _Stack(grid, runs)
     for _ in grid.at:
         stack.advance()
@@ -203,13 +206,13 @@ def _trained(grid: Grid, runs: list[int]) -> _Seen:
 
 
 class Sweep:
-    """What became of the runs of a `grid`; row i of everything here is one of them.
+    """What became of the R runs of a `grid`; row i of everything here is one of them.
 
-    `table` is a record array with a column for the width, the learning rate, whatever else was
-    varied, and the seed; then `steps` made, `loss` over all samples, `accuracy` (the share of them
-    on their right side), `solved`, `solved_at` (the first step looked at when it was, or -1) and
-    `diverged`: such a run has no accuracy and is not solved. `curves` (R, K) are the losses after
-    the steps `at` (K,), `thetas` the parameters.
+    `table` (R,) is a record array with a column for the hidden units, the learning rate, whatever
+    else was varied, and the seed; then `steps` made, `loss` over all samples, `accuracy` (the share
+    of them that is classified correctly), `solved`, `solved_at` (the first step of `at` at which it
+    was, or -1) and `diverged`: such a run has no accuracy and is not solved. `curves` (R, K) are
+    the losses after the steps `at` (K,), `thetas` the parameters.
     """
 
     def __init__(self, grid: Grid, stacks: list[_Seen]):
@@ -228,7 +231,7 @@ class Sweep:
         columns = {
             name: _column(values)[k]
             for (name, values), k in zip(self.grid.axes.items(), self.grid.which(self.runs))
-            if len(values) > 1 or name in ("width", "learning_rate", "seed")
+            if len(values) > 1 or name in ("hidden_units", "learning_rate", "seed")
         } | {
             "steps": np.full(len(loss), self.at[-1]),
             "loss": loss[:, -1],
@@ -248,7 +251,15 @@ class Sweep:
                 f" {self.table.diverged.sum()} diverged, after {self.at[-1]} steps>")  # fmt: skip
 
     def where(self, **values) -> Array:
-        """The numbers of the rows with these values, say where(width=4, learning_rate=0.5)."""
+        """The numbers, (k,), of the rows of `table` that have these values in these columns.
+
+        Raises ValueError for a column that there is not.
+
+        >>> X, Y = np.eye(2), np.array([[0.0], [1.0]])
+        >>> result = sweep(X, Y, hidden_units=[1, 4], learning_rate=[0.1, 0.5], seeds=2, steps=5)
+        >>> result.where(hidden_units=4, learning_rate=0.5)
+        array([6, 7])
+        """
         fits = np.ones(len(self), dtype=bool)
         for name, value in values.items():
             if name not in self.table.dtype.names:
@@ -291,10 +302,10 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     Raises what `Grid` raises, before any work.
 
     >>> from nnlib.datasets import xor
-    >>> result = sweep(xor().X, xor().Y, width=[1, 8], learning_rate=1.0, seeds=3)
+    >>> result = sweep(xor().X, xor().Y, hidden_units=[1, 8], learning_rate=1.0, seeds=3)
     >>> result
     <Sweep: 6 networks, 3 solved, 0 diverged, after 2000 steps>
-    >>> result.table.width, result.table.solved
+    >>> result.table.hidden_units, result.table.solved
     (array([1, 1, 1, 8, 8, 8]), array([False, False, False,  True,  True,  True]))
     """
     from joblib import Parallel, delayed, effective_n_jobs  # here, so that importing nnlib
@@ -302,7 +313,7 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
 
     grid = Grid(X, Y, **settings)
     workers = effective_n_jobs(n_jobs)
-    # Some stacks for each worker: there is something to share out again when one of them is slow.
+    # Several stacks for each worker, so that the others need not wait for a slow one.
     stacks = grid.stacks(most=-(-len(grid) // (4 * workers)) if workers > 1 else None)
     done = []
     with tqdm(total=len(grid) * grid.steps, desc="training", unit=" steps", unit_scale=True,
@@ -326,7 +337,7 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     return Sweep(grid, done)
 
 
-class LuckMap(NamedTuple):
+class SuccessRates(NamedTuple):
     """How many of the runs in each cell were solved, and where the true share lies.
 
     `rows` and `columns` are the values of the two settings named in `axes`; the arrays are (R, C):
@@ -353,17 +364,19 @@ class LuckMap(NamedTuple):
         return "\n".join(lines)
 
 
-def luck_map(result: Sweep, rows: str = "width", columns: str = "learning_rate") -> LuckMap:
+def luck_map(
+    result: Sweep, rows: str = "hidden_units", columns: str = "learning_rate"
+) -> SuccessRates:
     """The share of runs solved for each pair of values of two settings, over all the others.
 
     The interval is that of `wilson_interval`. Raises ValueError for a setting that is no column.
 
     >>> from nnlib.datasets import xor
-    >>> result = sweep(xor().X, xor().Y, width=[1, 8], learning_rate=[0.001, 1.0], seeds=10)
+    >>> result = sweep(xor().X, xor().Y, hidden_units=[1, 8], learning_rate=[0.001, 1.0], seeds=10)
     >>> print(luck_map(result))
-    width \\ learning_rate 0.001   1.0
-                        1    0%    0%
-                        8    0%  100%
+    hidden_units \\ learning_rate 0.001   1.0
+                               1    0%    0%
+                               8    0%  100%
     >>> luck_map(result).high.round(2)
     array([[0.28, 0.28],
            [0.28, 1.  ]])
@@ -378,9 +391,8 @@ def luck_map(result: Sweep, rows: str = "width", columns: str = "learning_rate")
     np.add.at(solved, (r, c), table.solved)
     np.add.at(runs, (r, c), 1)
     low, high = wilson_interval(solved, np.maximum(runs, 1))
-    known = lambda share: np.where(runs > 0, share, np.nan)  # noqa: E731
-    return LuckMap((rows, columns), down, across, solved, runs, known(solved / np.maximum(runs, 1)),
-                   known(low), known(high))  # fmt: skip
+    shares = [np.where(runs > 0, s, np.nan) for s in (solved / np.maximum(runs, 1), low, high)]
+    return SuccessRates((rows, columns), down, across, solved, runs, *shares)
 
 
 def _listed(value) -> list:

@@ -14,6 +14,9 @@ from nnlib.notation import Array
 def labels(Y: Array) -> Array:
     """(n,) class numbers from targets or outputs (n, k), or labels (n,) as they are.
 
+    Of one column a number above one half is class 1, of several the largest is the class. Raises
+    ValueError for any other shape, or for labels that are not whole numbers.
+
     >>> labels(np.array([[0.1, 0.9], [0.8, 0.2]])), labels(np.array([[0.3], [0.7]]))
     (array([1, 0]), array([0, 1]))
     """
@@ -36,6 +39,9 @@ def _both(Y: Array, P: Array) -> tuple[Array, Array]:
 def accuracy(Y: Array, P: Array) -> float:
     """The share of samples, 0 to 1, whose predicted class is the true one.
 
+    Y and P are targets and outputs (n, k), or labels (n,). Raises ValueError as `labels` does, and
+    where there are not as many of both, or none.
+
     >>> accuracy([0, 1, 1, 0], np.array([[0.2], [0.9], [0.4], [0.1]]))
     0.75
     """
@@ -46,7 +52,9 @@ def accuracy(Y: Array, P: Array) -> float:
 def confusion_matrix(Y: Array, P: Array, classes: int | None = None) -> Array:
     """[true, predicted]: how many samples of each class (row) were taken for each (column).
 
-    (k, k) whole numbers; k is `classes`, or the columns of Y or P, or the largest label there is.
+    Y and P are targets and outputs (n, k), or labels (n,). Gives (k, k) whole numbers, where k is
+    `classes`, or else the columns of Y or P, or else one more than the largest label, at least 2.
+    Raises ValueError as `accuracy` does, and for a label outside of 0 to k - 1.
 
     >>> confusion_matrix([0, 1, 1, 0], [0, 1, 0, 0])
     array([[2, 0],
@@ -83,11 +91,12 @@ class ClassReport(NamedTuple):
 
 
 def class_report(matrix: Array, class_names=None) -> ClassReport:
-    """From a confusion matrix: how far to trust each answer, and how much of each class is found.
+    """From a confusion matrix (k, k): how far to trust an answer, how much of a class is found.
 
-    precision: of those predicted to be k, the share that are; recall: of those that are k, the
-    share found; F1: their harmonic mean (van Rijsbergen, 1979). 0 where there is nothing to divide.
-    The last line of the table weights each class by its samples.
+    precision (k,): of those predicted to be k, the share that are; recall (k,): of those that are
+    k, the share found; F1 (k,): their harmonic mean (van Rijsbergen, 1979). 0 where there is
+    nothing to divide. The last line of the table weights each class by its samples. Raises
+    ValueError for a matrix that is not square, or a number of names that is not k.
 
     >>> print(class_report(np.array([[2, 0], [1, 1]]), ["no", "yes"]))
       class  precision  recall    F1  samples
@@ -110,7 +119,10 @@ def class_report(matrix: Array, class_names=None) -> ClassReport:
 def wilson_interval(successes: Array, trials: Array, z: float = 1.96) -> tuple[Array, Array]:
     """Where the true share lies, (low, high), in 95 of 100 such experiments (Wilson, 1927).
 
-    Unlike mean ± 2 sd it stays between 0 and 1, and says something true of 20 out of 20.
+    `successes` out of `trials` are whole numbers or arrays of one shape, which low and high have
+    too; `z` is the width in standard deviations. Unlike the mean ± 2 of them it stays between 0
+    and 1, and says something true of 20 out of 20. Raises ValueError for no trials, or successes
+    that are below 0 or more than the trials.
 
     >>> low, high = wilson_interval(20, 20)
     >>> print(f"{low:.2f} to {high:.2f}")

@@ -17,9 +17,10 @@ from itertools import islice
 
 import numpy as np
 
+from nnlib import backprop, checks
 from nnlib.network import Network
 from nnlib.notation import Array
-from nnlib.training import History, Step, batches, check_samples, check_settings, what_happened
+from nnlib.training import Diverged, History, Step, batches, steepest_layer
 
 FORMAT = "nnlib.NeuralNetwork 1"
 MANY = 10_000_000
@@ -28,10 +29,10 @@ MANY = 10_000_000
 class NeuralNetwork:
     """A network that keeps its own parameters: make it, `fit` it, let it `predict`.
 
-    `layers` are the units of each layer, at least two; `activation` bends the hidden layers and,
-    unless `output` says otherwise, the output too. `init_scale` is that of `Network.init`: "auto",
-    or 0.25 for the post's own start. `rng` is a seed or a numpy Generator. Raises what `Network`
-    raises.
+    `sizes` are the units of each layer, at least two; `activation` is that of the hidden layers
+    and, unless `output` says otherwise, of the output too. `scale` is that of `Network.init`:
+    "auto", or 0.25 for the post's own start. `rng` is a whole number or a Generator; without one,
+    as in the post, every start is another. Raises what `Network` and `Network.init` raise.
 
     >>> X, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
     >>> nn = NeuralNetwork([2, 4, 1], "tanh", rng=7).fit(X, y)
@@ -42,12 +43,11 @@ class NeuralNetwork:
     """
 
     def __init__(
-        self, layers, activation="tanh", *, output=None, loss="squared_error", init_scale="auto",
-        rng=None,
-    ):  # fmt: skip
-        self.network = Network(layers, activation, output or activation, loss)
-        self.rng = np.random.default_rng(rng)
-        self.theta = self.network.init(self.rng, scale=init_scale)
+        self, sizes, activation="tanh", *, output=None, loss="squared_error", scale="auto", rng=None
+    ):
+        self.network = Network(sizes, activation, output or activation, loss)
+        self.rng = np.random.default_rng() if rng is None else checks.generator(rng)
+        self.theta = self.network.init(self.rng, scale=scale)
         self.classes = None  # (k,) the labels that fit was given, in the order of the outputs
         self.history = None  # a History of the last fit: the loss over all samples, as it went
 
@@ -77,21 +77,19 @@ class NeuralNetwork:
         that amount to more than ten million updates.
         """
         X, Y, classes = self._samples(X, y)
-        check_settings(
-            learning_rate=learning_rate, epochs=epochs, steps=steps, batch_size=batch_size
-        )
-        n = len(X)
-        batch_size = min(batch_size, n)
+        checks.learning_rate(learning_rate)
+        n, steps = len(X), checks.whole(steps, "steps")
+        batch_size = min(checks.whole(batch_size, "batch_size"), n)
         per_epoch = -(-n // batch_size)
         if epochs is not None:
-            steps = epochs * per_epoch
+            steps = checks.whole(epochs, "epochs") * per_epoch
             if steps > MANY:
                 raise ValueError(
                     f"epochs={epochs} means {epochs} full passes over {n} samples, {steps:,}"
                     f" updates. For {epochs} updates, as in the 2013 post, write steps={epochs}"
                 )
-        self.network.loss_and_grad(self.theta, X[:1], Y[:1])  # what does not fit is said here
-        self.network.check_targets(Y)
+        self.network.loss_and_grad(self.theta, X[:1], Y[:1])  # refuses what does not fit
+        checks.probabilities(self.network, Y)
         self.classes = classes
         if epochs is None:
             source = picks(X, Y, batch_size, self.rng)
@@ -104,7 +102,7 @@ class NeuralNetwork:
         """The same updates as train(..., SGD), in place: twice as fast, one sample at a time."""
         net, theta = self.network, self.theta.copy()
         gradient = np.empty_like(theta)
-        parameters, gradients = net.layers(theta), net.layers(gradient)
+        layers, slopes = net.layers(theta), net.layers(gradient)
         every = max(per_epoch, -(-steps // 100))
         index, kept, bar, start = 0, [], None, time.monotonic()
         self.theta = theta
@@ -116,9 +114,10 @@ class NeuralNetwork:
                         loss, grad = net.loss_and_grad(theta, X, Y)
                     if not np.isfinite(loss):
                         self.theta = kept[-1].theta.copy() if kept else theta
-                        said = what_happened(net, index, grad, learning_rate)
-                        self.history.diverged = said
-                        warnings.warn(said, RuntimeWarning, stacklevel=3)
+                        last = kept[-1] if kept else None
+                        said = Diverged(last, index, steepest_layer(net, grad), learning_rate)
+                        self.history.diverged = str(said)
+                        warnings.warn(str(said), RuntimeWarning, stacklevel=3)
                         return
                     kept.append(Step(index, index // per_epoch, theta.copy(), loss, grad))
                 if index == steps:
@@ -126,7 +125,8 @@ class NeuralNetwork:
                 some = min(every - index % every, steps - index, 500)
                 with np.errstate(over="ignore", invalid="ignore"):
                     for x, y in islice(source, some):
-                        net.backward_into(gradients, parameters, net.trace(parameters, x), y)
+                        trace = backprop.forward(layers, x, net.activations)
+                        backprop.backward(layers, slopes, trace, y, net.loss_function, net.slope)
                         gradient *= learning_rate
                         theta -= gradient
                         index += 1
@@ -151,7 +151,8 @@ class NeuralNetwork:
         Raises ValueError for an x that does not fit or is not finite, or another `output`.
         """
         x = np.asarray(x)
-        a = self.network.predict(self.theta, check_samples(self.theta, np.atleast_2d(x)))
+        X = checks.samples(np.atleast_2d(x), "X", self.theta.dtype)
+        a = self.network.predict(self.theta, X)
         if output == "step":
             a = (a > 0.5).astype(float)
         elif output == "label":
@@ -202,7 +203,7 @@ class NeuralNetwork:
                     f"a {net.sizes} network has {net.n_parameters} parameters; it holds"
                     f" {theta.shape} of type {theta.dtype}"
                 )
-            check_samples(theta, theta[None], "theta")
+            checks.samples(theta[None], "theta")
             if classes is not None and classes.shape != (max(net.sizes[-1], 2),):
                 raise ValueError(f"{classes.shape} labels for {net.sizes[-1]} outputs")
         except FileNotFoundError:
@@ -221,10 +222,10 @@ class NeuralNetwork:
         """X and targets as arrays, and the classes where y holds labels."""
         X, y, k, classes = np.asarray(X), np.asarray(y), self.network.sizes[-1], None
         if y.dtype == object:
-            y = np.array(y.tolist())  # strings out of a data frame
+            y = np.array(y.tolist())  # the strings of a data frame come as objects
         if y.ndim == 1 and (k > 1 or y.dtype.kind in "US"):
             if y.dtype.kind == "f":
-                check_samples(self.theta, y[:, None], "y")
+                checks.samples(y[:, None], "y")
             classes, number = np.unique(y, return_inverse=True)
             if len(classes) != max(k, 2):
                 raise ValueError(
@@ -233,24 +234,22 @@ class NeuralNetwork:
                 )
             y = np.eye(k)[number] if k > 1 else number
         y = y[:, None] if y.ndim == 1 else y
-        X, y = check_samples(self.theta, np.atleast_2d(X)), check_samples(self.theta, y, "Y")
-        if len(X) != len(y):
-            raise ValueError(
-                f"X has {len(X)} samples (shape {X.shape}) and y has {len(y)}: row i of y is the"
-                " target of row i of X"
-            )
+        dtype = self.theta.dtype
+        X, y = checks.samples(np.atleast_2d(X), "X", dtype), checks.samples(y, "Y", dtype)
+        checks.pairs(X, y, "y")
         return X, y, classes
 
 
-def picks(X: Array, Y: Array, batch_size: int, rng: np.random.Generator) -> Iterator:
+def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:
     """For ever (X, Y): `batch_size` samples, each picked at random from all n of them.
 
     >>> X = np.arange(4.0)[:, None]
-    >>> x, y = next(picks(X, -X, 3, np.random.default_rng(7)))
+    >>> x, y = next(picks(X, -X, 3, rng=7))
     >>> x.ravel(), y.ravel()
     (array([3., 2., 2.]), array([-3., -2., -2.]))
     """
-    some = batch_size * max(1, 1000 // batch_size)  # a thousand rows in one go: one by one is slow
+    rng = checks.generator(rng)
+    some = batch_size * max(1, 1000 // batch_size)  # about 1000 rows at once: faster than singly
     while True:
         chosen = rng.integers(len(X), size=some)
         picked_X, picked_Y = X[chosen], Y[chosen]

@@ -1,19 +1,19 @@
 """From a gradient to the next theta, in order of increasing complexity.
 
-`step(theta, gradient)` returns a *new* array; both are (..., P). What an optimizer remembers
-(a velocity, an average) it keeps itself, and `reset` forgets. `learning_rate` may be changed
-between any two steps, and may be (S, 1): a rate for each network of a stack.
+`step(theta, gradient)` returns a *new* array; both are (..., P). `learning_rate` may be changed
+between any two steps, and may be (S, 1): one for each network of a stack.
 """
 
 from math import sqrt
 
 import numpy as np
 
-from nnlib.notation import Array, known
+from nnlib import checks
+from nnlib.notation import Array
 
 
 class SGD:
-    """Straight downhill: theta ← theta - rate · g (Cauchy, 1847; Robbins & Monro, 1951).
+    """Straight downhill: theta ← theta - learning_rate · g (Robbins & Monro, 1951).
 
     Raises ValueError for a learning rate that is not a positive, finite number.
 
@@ -22,25 +22,22 @@ class SGD:
     """
 
     def __init__(self, learning_rate: float):
-        rate = np.asarray(learning_rate)
-        if rate.dtype.kind not in "iuf" or not (np.isfinite(rate).all() and (rate > 0).all()):
-            raise ValueError(f"learning_rate={learning_rate!r}: it must be above 0, say 0.1")
-        self.learning_rate = learning_rate
+        self.learning_rate = checks.learning_rate(learning_rate)
         self.reset()
 
     def reset(self) -> None:
-        """Come to rest: forget what was remembered of earlier steps."""
+        """Forget what was remembered of earlier steps, a velocity or an average."""
 
     def step(self, theta: Array, gradient: Array) -> Array:
-        """The next theta, a new array."""
+        """The next theta (..., P), a new array."""
         return theta - self.learning_rate * gradient
 
 
 class Momentum(SGD):
-    """A heavy ball: v ← momentum · v - rate · g;  theta ← theta + v (Polyak, 1964).
+    """A heavy ball: v ← momentum · v - learning_rate · g;  theta ← theta + v (Polyak, 1964).
 
-    `momentum`, from 0 up to but not including 1, is the share of the velocity that stays; libraries
-    differ in where the rate stands, here it multiplies g alone, as in scikit-learn.
+    `momentum` is the share of the velocity v (..., P) that stays; the learning rate multiplies g
+    alone, as in scikit-learn. Raises ValueError as SGD does, and for a momentum not in [0, 1).
 
     >>> ball = Momentum(learning_rate=0.1, momentum=0.5)
     >>> theta = ball.step(np.array([1.0]), np.array([1.0]))
@@ -49,66 +46,56 @@ class Momentum(SGD):
     """
 
     def __init__(self, learning_rate: float, momentum: float = 0.9):
-        if not 0 <= momentum < 1:
-            raise ValueError(f"momentum={momentum!r}: it must be at least 0 and below 1, say 0.9")
         super().__init__(learning_rate)
-        self.momentum = momentum
+        self.momentum = checks.share(momentum, "momentum")
 
     def reset(self) -> None:
-        self.velocity = None
+        self.velocity = 0.0
 
     def step(self, theta: Array, gradient: Array) -> Array:
-        """The next theta, a new array."""
-        return theta + self._roll(self.learning_rate * gradient)
-
-    def _roll(self, push: Array) -> Array:
-        if self.velocity is None:
-            self.velocity = np.zeros_like(push)
-        self.velocity *= self.momentum
-        self.velocity -= push
-        return self.velocity
+        self.velocity = self.momentum * self.velocity
+        self.velocity -= self.learning_rate * gradient
+        return theta + self.velocity
 
 
 class Nesterov(Momentum):
-    """A ball that looks ahead: theta ← theta + momentum · v - rate · g, after v has been updated.
+    """A ball that looks ahead: v as in `Momentum`, then theta ← theta + momentum · v - push.
 
-    v ← momentum · v - rate · g as in `Momentum`; the gradient is taken where we stand, in the form
-    of Sutskever et al. (2013) that scikit-learn uses too (Nesterov, 1983).
+    push = learning_rate · g, with the gradient where we stand: the form of Sutskever et al. (2013)
+    that scikit-learn uses too (Nesterov, 1983). Shapes and errors are those of `Momentum`.
 
     >>> Nesterov(learning_rate=0.1, momentum=0.5).step(np.array([1.0]), np.array([1.0]))
     array([0.85])
     """
 
     def step(self, theta: Array, gradient: Array) -> Array:
-        """The next theta, a new array."""
         push = self.learning_rate * gradient
-        return theta + self.momentum * self._roll(push) - push
+        self.velocity = self.momentum * self.velocity - push
+        return theta + self.momentum * self.velocity - push
 
 
 class Adam(SGD):
-    """Each parameter at a pace of its own: averages of g and of g², and a step of about the rate.
+    """A step of about the learning rate for each parameter, from averages m of g and v of g².
 
-    m ← beta1 m + (1 - beta1) g;  v ← beta2 v + (1 - beta2) g²;  at step t
-    theta ← theta - rate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · m / (√v + epsilon)
-    (Kingma & Ba, 2015, the second form of section 2, as in scikit-learn).
+    m ← beta1 m + (1 - beta1) g;  v ← beta2 v + (1 - beta2) g², both (..., P);  at step t
+    theta ← theta - learning_rate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · m / (√v + epsilon)
+    (Kingma & Ba, 2015, the second form of section 2, as in scikit-learn). Raises ValueError as SGD
+    does, and for a beta not in [0, 1) or an epsilon below 0.
 
     >>> Adam(learning_rate=0.1).step(np.array([1.0, 1.0]), np.array([1000.0, -0.001])).round(3)
     array([0.9, 1.1])
     """
 
     def __init__(self, learning_rate: float = 0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
-        for name, beta in [("beta1", beta1), ("beta2", beta2)]:
-            if not 0 <= beta < 1:
-                raise ValueError(f"{name}={beta!r}: it must be at least 0 and below 1")
         super().__init__(learning_rate)
-        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
+        self.beta1, self.beta2 = checks.share(beta1, "beta1"), checks.share(beta2, "beta2")
+        self.epsilon = checks.at_least_zero(epsilon, "epsilon")
 
     def reset(self) -> None:
         self.m = self.v = 0.0
         self.t = 0
 
     def step(self, theta: Array, gradient: Array) -> Array:
-        """The next theta, a new array."""
         self.t += 1
         self.m = self.beta1 * self.m + (1 - self.beta1) * gradient
         self.v = self.beta2 * self.v + (1 - self.beta2) * gradient * gradient
@@ -121,13 +108,6 @@ OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Ad
 
 
 def optimizer_for(name: str, learning_rate: float, momentum: float = 0.9) -> SGD:
-    """The optimizer called `name`, at rest; `momentum` is for the two that have one.
-
-    Raises ValueError for an unknown name, or for what the optimizer refuses.
-
-    >>> ball = optimizer_for("nesterov", 0.1, momentum=0.5)
-    >>> type(ball).__name__, ball.momentum
-    ('Nesterov', 0.5)
-    """
-    make = known(name, OPTIMIZERS, "optimizer")
+    """The optimizer called `name`, or ValueError; `momentum` is for the two that have it."""
+    make = checks.known(name, OPTIMIZERS, "optimizer")
     return make(learning_rate, momentum) if issubclass(make, Momentum) else make(learning_rate)

@@ -29,11 +29,12 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import offset_copy
 from PIL import Image
 
+from nnlib import checks
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import Dataset
 from nnlib.metrics import labels, wilson_interval
 from nnlib.network import Network
-from nnlib.notation import Array, known
+from nnlib.notation import Array
 from nnlib.training import History
 
 PALETTE = {
@@ -334,7 +335,7 @@ def activation(
     `names` as in `ACTIVATIONS`; with a number `z`, the point there and its tangent. Gives Axes for
     one name, (n,) Axes for several. Raises ValueError for no name or an unknown one.
     """
-    bends = [known(name, ACTIVATIONS, "activation") for name in names]
+    bends = [checks.known(name, ACTIVATIONS, "activation") for name in names]
     several = len(bends) > 1
     _expect(bends and not (several and ax), f"names={names}: at least one, and one for an ax")
     _expect(z is None or np.isfinite(z), f"z={z!r}: expected a finite number, say 0.5")
@@ -385,7 +386,7 @@ def slope_two_ways(name: str = "tanh", *, alt: str | None = None) -> Array:
     ('z, what goes in', 'a = f(z), what comes out')
     >>> plt.close(axes[0].figure)
     """
-    in_z, in_a, slip = known(name, _SLOPES, "bend of this picture")
+    in_z, in_a, slip = checks.known(name, _SLOPES, "bend of this picture")
     f, z = ACTIVATIONS[name], np.append(np.linspace(-4, 4, 401), 2.0)
     a = f.value(z)
     right, wrong = f.slope(z, a), f.slope(a, f.value(a))
@@ -508,7 +509,7 @@ def loss_curves(
     "epoch" (the mean over each). A run that diverged says so on the picture.
     """
     runs = histories if isinstance(histories, dict) else {"loss": histories}
-    word = known(x, {"index": "step", "epoch": "epoch"}, "x")
+    word = checks.known(x, {"index": "step", "epoch": "epoch"}, "x")
     _expect(
         runs and all(isinstance(run, History) and len(run) for run in runs.values()),
         f"histories={histories!r}: expected a History with at least one step, or {{label:"

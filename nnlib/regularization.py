@@ -1,17 +1,15 @@
-"""Two ways of not learning the noise: keep the weights small, or switch units off by chance."""
-
-from __future__ import annotations
+"""Against learning the noise: penalties on the size of weights, and dropout."""
 
 import numpy as np
 
+from nnlib import checks
 from nnlib.notation import Array
 
 
 def l1_penalty(theta: Array, is_weight: Array, l1: float) -> tuple[Array, Array]:
     """l1 Σ |w|, added to the loss, and its gradient l1 sign(w); biases are left alone.
 
-    Shapes as in `l2_penalty`. It pulls every weight equally hard, so the useless ones go to 0 and
-    stay there, bouncing by a step ("the lasso", Tibshirani, 1996).
+    Shapes as in `l2_penalty`. Weights without use end near 0 ("the lasso", Tibshirani, 1996).
 
     >>> penalty, gradient = l1_penalty(np.array([3.0, -4.0, 9.0]), np.array([1, 1, 0]), l1=0.1)
     >>> penalty.round(6), gradient.round(6)
@@ -22,10 +20,9 @@ def l1_penalty(theta: Array, is_weight: Array, l1: float) -> tuple[Array, Array]
 
 
 def l2_penalty(theta: Array, is_weight: Array, l2: float) -> tuple[Array, Array]:
-    """½ l2 Σ w², added to the loss, and its gradient l2 w; biases are left alone.
+    """½ l2 Σ w², added to the loss, and its gradient l2 w: weight decay (Krogh & Hertz, 1992).
 
-    theta is (..., P) and `is_weight` a (P,) mask; gives a number for each network, and (..., P).
-    Also called weight decay or ridge (Krogh & Hertz, 1992).
+    theta is (..., P), the mask `is_weight` (P,); gives one number for each network, and (..., P).
 
     >>> penalty, gradient = l2_penalty(np.array([3.0, 4.0, 9.0]), np.array([1, 1, 0]), l2=0.1)
     >>> penalty.round(6), gradient.round(6)
@@ -35,15 +32,16 @@ def l2_penalty(theta: Array, is_weight: Array, l2: float) -> tuple[Array, Array]
     return (w * w).sum(axis=-1) * (l2 / 2), w * l2
 
 
-def dropout_mask(rng: np.random.Generator, shape: tuple, rate: float, dtype=float) -> Array:
-    """What to multiply activations by: 0 with probability `rate`, else 1 / (1 - rate).
+def dropout_mask(rng, shape: tuple, dropout: float, dtype=float) -> Array:
+    """What to multiply activations by: 0 with probability `dropout`, else 1 / (1 - dropout).
 
-    `rate` is the share *dropped*, from 0 up to but not including 1; the factor keeps the mean of
-    what is sent on as it was, so that nothing changes when predicting ("inverted" dropout,
-    Srivastava et al., 2014).
+    `dropout` is the share *dropped*, from 0 to below 1; the factor keeps the mean of what is sent
+    on, so that nothing changes when predicting ("inverted" dropout, Srivastava et al., 2014).
+    Raises ValueError for another share, TypeError if `rng` is no whole number and no Generator.
 
-    >>> dropout_mask(np.random.default_rng(7), (2, 4), rate=0.5)
+    >>> dropout_mask(7, (2, 4), dropout=0.5)
     array([[2., 2., 2., 0.],
            [0., 2., 0., 2.]])
     """
-    return (rng.random(shape) >= rate).astype(dtype) / dtype(1 - rate)
+    kept = checks.generator(rng).random(shape) >= checks.share(dropout, "dropout")
+    return kept.astype(dtype) / dtype(1 - dropout)

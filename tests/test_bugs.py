@@ -448,7 +448,7 @@ def test_an_instrument_that_finds_fault_with_the_right_one_says_false_alarm():
     "call, error, sentence",
     [
         (lambda: table("slope"), ValueError, "unknown specimen 'slope': choose one of right, "),
-        (lambda: SPECIMENS["right"].digits(7), TypeError, "pass a generator"),
+        (lambda: SPECIMENS["right"].digits("7"), TypeError, "give a whole number"),
         (lambda: SPECIMENS["right"].xor([]), ValueError, "at least 1"),
         (lambda: SPECIMENS["right"].xor(steps=0), ValueError, "steps=0"),
         (lambda: instruments(SPECIMENS["right"], 0), ValueError, "starts=0"),

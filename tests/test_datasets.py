@@ -11,6 +11,7 @@ from nnlib import (
     digits,
     features,
     hills,
+    hold_out,
     moons,
     or_,
     plane,
@@ -100,11 +101,10 @@ def test_samples_come_in_no_order_of_class():
 )
 @pytest.mark.parametrize("make", [blobs, circles, moons, spirals, sine])
 def test_a_set_that_cannot_be_is_refused(make, settings):
-    with pytest.raises(ValueError, match="at least|from 0 to below 1"):
+    name, value = next(iter(settings.items()))
+    with pytest.raises(ValueError, match=rf"{name}={value}: it must be .*at least"):
         make(np.random.default_rng(7), **settings)
-    with pytest.raises(TypeError, match=r"pass a generator, np.random.default_rng\(7\)"):
-        make(7)
-    with pytest.raises(ValueError, match="at least 2 classes"):
+    with pytest.raises(ValueError, match="classes=1: it must be a whole number, at least 2"):
         blobs(np.random.default_rng(7), classes=1)
 
 
@@ -131,3 +131,22 @@ def test_features_that_cannot_be_are_refused():
     for X, names in ((points, []), (np.zeros((3, 3)), ["x1"]), (np.zeros(2), ["x1"])):
         with pytest.raises(ValueError, match=r"expected points \(n, 2\)"):
             features(X, names)
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        (dict(test_share=0.9), "test_share=0.9 of 6 samples leaves none to train on"),
+        (dict(test_share=1.0), "test_share=1.0: it must be at least 0 and below 1"),
+        (dict(test_share=-0.2), "test_share=-0.2: it must be at least 0"),
+        (dict(Y=np.zeros((7, 1))), "X has 6 samples .* and Y has 7"),
+        (dict(Y=[0, 1] * 3), r"Y has shape \(6,\).*becomes a column"),
+        (dict(X=np.full((6, 2), np.nan)), r"X\[0, 0\] is nan"),
+        (dict(Y=np.array([[1.0], [2]] * 3), class_names=("a", "b")), "Y holds .*0 to 1"),
+    ],
+)
+def test_samples_that_cannot_be_held_out_are_refused(changes, sentence):
+    right = dict(X=np.zeros((6, 2)), Y=np.array([[0.0], [1]] * 3), test_share=0.5, rng=7)
+    assert len(hold_out(**right).X) == 3
+    with pytest.raises(ValueError, match=sentence):
+        hold_out(**right | changes)

@@ -253,6 +253,18 @@ def test_a_run_that_flies_off_stops_with_a_word_and_can_still_be_shown(activatio
     assert base64.b64decode(stage._png()).startswith(b"\x89PNG")
 
 
+def test_the_step_that_is_named_counts_from_the_start_of_the_run():
+    run = DigitsRun(learning_rate=0.1)
+    run.advance(50)
+    run.set("batch_size", 16)  # from here train counts anew
+    run.set("learning_rate", 10.0)
+    run.set("l2", 1.0)
+    run.advance(600)
+    assert run.now.index > 50
+    assert f"at step {run.now.index + 1}, where the slopes of layer" in run.trouble
+    assert "a smaller learning rate than 10" in run.trouble
+
+
 def test_numbers_beyond_all_reason_are_drawn_without_a_warning():
     run = DigitsRun(activation="relu")
     run.draw(dots(ring()))

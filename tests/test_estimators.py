@@ -134,7 +134,7 @@ def test_a_pipeline_with_cross_validation_and_a_grid_search():
     model = make_pipeline(StandardScaler(), NetworkClassifier((10,), epochs=30, random_state=7))
     X, y = load_iris(return_X_y=True)
     assert cross_val_score(model, X, y, cv=5).mean() > 0.9
-    grid = {"networkclassifier__hidden_sizes": [(), 5], "networkclassifier__l2": [0, 0.01]}
+    grid = {"networkclassifier__hidden_units": [(), 5], "networkclassifier__l2": [0, 0.01]}
     search = GridSearchCV(model, grid, cv=3).fit(X, y)
     assert search.best_score_ > 0.9 and len(search.cv_results_["params"]) == 4
     assert search.predict(X).shape == y.shape
@@ -248,14 +248,14 @@ def test_ctrl_c_keeps_what_has_been_learned(monkeypatch):
 @pytest.mark.parametrize(
     "settings, sentence",
     [
-        (dict(hidden_sizes=(0,)), "whole number of units, at least 1"),
-        (dict(hidden_sizes=2.5), "whole number of units, at least 1"),
+        (dict(hidden_units=(0,)), "whole number of units, at least 1"),
+        (dict(hidden_units=2.5), "whole number of units, at least 1"),
         (dict(activation="sigmoid"), "unknown hidden activation 'sigmoid'"),
         (dict(optimizer="lbfgs"), "unknown optimizer 'lbfgs': choose one of sgd, momentum"),
-        (dict(learning_rate=0), "learning_rate=0: it must be above 0"),
+        (dict(learning_rate=0), "learning_rate=0: it must be a number above 0"),
         (dict(momentum=1.0, optimizer="nesterov"), "momentum=1.0: it must be at least 0"),
-        (dict(l2=-1), "l2 are at least 0"),
-        (dict(dropout=1.0), "dropout from 0 to below 1"),
+        (dict(l2=-1), "l2=-1: it must be a number, at least 0"),
+        (dict(dropout=1.0), "dropout=1.0: it must be at least 0 and below 1"),
         (dict(batch_size=0), "batch_size=0: it must be a whole number"),
         (dict(epochs=0), "epochs=0: it must be a whole number"),
         (dict(early_stopping=True, patience=0), "patience=0: it must be a whole number"),

@@ -15,10 +15,10 @@ import pytest
 
 import nnlib.experiments as module
 from nnlib import SGD, Network, moons, sine, train, wilson_interval, xor
-from nnlib.experiments import Grid, LuckMap, luck_map, sweep
+from nnlib.experiments import Grid, SuccessRates, luck_map, sweep
 
 X, Y = xor().X, xor().Y
-SMALL = dict(width=[1, 3], learning_rate=[0.5, 1.0], seeds=4, steps=200, keep=10)
+SMALL = dict(hidden_units=[1, 3], learning_rate=[0.5, 1.0], seeds=4, steps=200, keep=10)
 
 
 def assert_same(one, other):
@@ -34,7 +34,9 @@ def assert_same(one, other):
 
 
 def test_every_combination_is_run_once_for_every_seed():
-    grid = Grid(X, Y, width=[2, (3, 2)], learning_rate=np.array([0.1, 1.0]), l2=[0.0, 0.1], seeds=3)
+    grid = Grid(
+        X, Y, hidden_units=[2, (3, 2)], learning_rate=np.array([0.1, 1.0]), l2=[0.0, 0.1], seeds=3
+    )
     runs = [grid.run(i) for i in range(len(grid))]
     assert len(grid) == 2 * 2 * 2 * 3 == len({str(run) for run in runs})
     assert grid.network(23).sizes == (2, 3, 2, 1) and grid.network(0).sizes == (2, 2, 1)
@@ -49,7 +51,7 @@ def test_every_combination_is_run_once_for_every_seed():
 
 
 def test_a_run_is_what_train_makes_of_its_own_seed():
-    result = sweep(X, Y, width=3, learning_rate=[0.5, 2.0], seeds=[5, 6], steps=300)
+    result = sweep(X, Y, hidden_units=3, learning_rate=[0.5, 2.0], seeds=[5, 6], steps=300)
     net = Network((2, 3, 1), output="logistic", loss="cross_entropy")
     for row, (rate, seed) in enumerate([(0.5, 5), (0.5, 6), (2.0, 5), (2.0, 6)]):
         theta = net.init(np.random.default_rng(seed))
@@ -64,7 +66,7 @@ def test_a_run_is_what_train_makes_of_its_own_seed():
     "settings",
     [
         dict(),
-        dict(learning_rate=8.0, width=8),  # wild enough for one bit to become another answer
+        dict(learning_rate=8.0, hidden_units=8),  # wild enough for one bit to become another answer
         dict(optimizer=["momentum", "adam"], learning_rate=0.1, momentum=0.5),
         dict(batch_size=3, l2=0.01, dropout=0.2, hidden="relu"),
         dict(output="tanh", loss="squared_error", scale=0.25, dtype=np.float32, order=3),
@@ -78,7 +80,7 @@ def test_any_run_again_alone_ends_at_the_same_bits(settings):
         np.testing.assert_array_equal(history.last.theta, result.thetas[row])
         assert history.series("index").tolist() == result.at.tolist()
         assert history.series("theta").shape == (11, result.grid.network(row).n_parameters)
-        if settings.keys() <= {"learning_rate", "width"}:
+        if settings.keys() <= {"learning_rate", "hidden_units"}:
             np.testing.assert_allclose(history.series("loss"), result.curves[row], atol=1e-12)
 
 
@@ -104,10 +106,10 @@ def test_a_sweep_in_slices_ends_where_the_whole_one_ends():
 
 
 def test_the_table_says_what_the_networks_answer():
-    result = sweep(X, Y, width=[1, 8], learning_rate=1.0, seeds=5)
+    result = sweep(X, Y, hidden_units=[1, 8], learning_rate=1.0, seeds=5)
     table = result.table
-    assert table.dtype.names == ("width", "learning_rate", "seed", "steps", "loss", "accuracy",
-                                 "solved", "solved_at", "diverged")  # fmt: skip
+    assert table.dtype.names == ("hidden_units", "learning_rate", "seed", "steps", "loss",
+                                 "accuracy", "solved", "solved_at", "diverged")  # fmt: skip
     for row, theta in enumerate(result.thetas):
         net = result.grid.network(row)
         right = (net.predict(theta, X) > 0.5) == (Y > 0.5)
@@ -127,7 +129,9 @@ def test_the_table_says_what_the_networks_answer():
 def test_several_classes_are_right_where_the_largest_output_is():
     data = moons(np.random.default_rng(7), 60)
     two = np.hstack([1 - data.Y, data.Y])
-    result = sweep(data.X, two, width=8, learning_rate=1.0, seeds=2, steps=300, output="softmax")
+    result = sweep(
+        data.X, two, hidden_units=8, learning_rate=1.0, seeds=2, steps=300, output="softmax"
+    )
     for row, theta in enumerate(result.thetas):
         answers = result.grid.network(row).predict(theta, data.X).argmax(axis=1)
         assert result.table.accuracy[row] == (answers == two.argmax(axis=1)).mean() > 0.9
@@ -135,7 +139,7 @@ def test_several_classes_are_right_where_the_largest_output_is():
 
 def test_a_regression_is_solved_when_its_loss_is_small_enough():
     data = sine(np.random.default_rng(7), 40, noise=0.0)
-    result = sweep(data.X, data.Y, width=8, learning_rate=0.1, seeds=3, output="identity",
+    result = sweep(data.X, data.Y, hidden_units=8, learning_rate=0.1, seeds=3, output="identity",
                    loss="squared_error", solved_below=0.02)  # fmt: skip
     assert result.table.solved.all() and (result.table.loss < 0.02).all()
     for row, at in enumerate(result.table.solved_at):
@@ -155,20 +159,23 @@ def test_networks_that_diverge_are_named_and_leave_the_others_alone():
     with pytest.warns(RuntimeWarning, match="smaller learning rate than 1000"):
         history = result.rerun(3)
     assert np.isfinite(history.last.theta).all()
-    hopeless = sweep(np.full((1, 1), 1e200), [[1e200]], width=1, hidden="identity", scale=1e200,
-                     output="identity", loss="squared_error", seeds=2, steps=5)  # fmt: skip
+    hopeless = sweep(np.full((1, 1), 1e200), [[1e200]], hidden_units=1, hidden="identity",
+                     scale=1e200, output="identity", loss="squared_error", seeds=2,
+                     steps=5)  # fmt: skip
     assert hopeless.table.diverged.all() and np.isnan(hopeless.curves).all()
     assert len(hopeless.thetas) == 2
 
 
 def test_rows_are_found_by_their_values():
-    result = sweep(X, Y, width=[2, (2, 2)], learning_rate=[0.1, 1.0], batch_size=[None, 2], seeds=2,
-                   steps=5)  # fmt: skip
-    rows = result.where(width=(2, 2), learning_rate=1.0)
-    assert result.table.width[rows].tolist() == ["2-2"] * 4
+    result = sweep(X, Y, hidden_units=[2, (2, 2)], learning_rate=[0.1, 1.0], batch_size=[None, 2],
+                   seeds=2, steps=5)  # fmt: skip
+    rows = result.where(hidden_units=(2, 2), learning_rate=1.0)
+    assert result.table.hidden_units[rows].tolist() == ["2-2"] * 4
     assert result.table.batch_size[rows].tolist() == [None, None, 2, 2]
     assert len(result.where(batch_size=2)) == 8 and len(result.where()) == 16
-    with pytest.raises(ValueError, match="no column 'units': there are width, learning_rate"):
+    with pytest.raises(
+        ValueError, match="no column 'units': there are hidden_units, learning_rate"
+    ):
         result.where(units=2)
 
 
@@ -193,30 +200,30 @@ def test_the_table_as_a_data_frame(monkeypatch):
 
 
 def test_a_luck_map_counts_what_is_solved_in_every_cell():
-    result = sweep(X, Y, width=[1, 8, 2], learning_rate=[1.0, 0.1], seeds=6)
+    result = sweep(X, Y, hidden_units=[1, 8, 2], learning_rate=[1.0, 0.1], seeds=6)
     luck = luck_map(result)
     assert luck.rows.tolist() == [1, 2, 8] and luck.columns.tolist() == [0.1, 1.0]
-    for r, width in enumerate(luck.rows):
+    for r, units in enumerate(luck.rows):
         for c, rate in enumerate(luck.columns):
-            rows = result.where(width=width, learning_rate=rate)
+            rows = result.where(hidden_units=units, learning_rate=rate)
             assert luck.solved[r, c] == sum(result.table.solved[i] for i in rows)
             assert luck.runs[r, c] == len(rows) == len(result.curves[rows]) == 6
             assert (luck.low[r, c], luck.high[r, c]) == wilson_interval(luck.solved[r, c], 6)
     assert luck.share[0].tolist() == [0, 0] and luck.share[2, 1] == 1
-    swapped = luck_map(result, rows="learning_rate", columns="width")
+    swapped = luck_map(result, rows="learning_rate", columns="hidden_units")
     assert (swapped.share == luck.share.T).all()
     with pytest.raises(ValueError, match="no column 'depth'"):
         luck_map(result, rows="depth")
 
 
 def test_a_cell_without_runs_is_empty_and_not_nought():
-    grid = Grid(X, Y, width=[1, 2], learning_rate=[0.1, 1.0], seeds=2, steps=10)
+    grid = Grid(X, Y, hidden_units=[1, 2], learning_rate=[0.1, 1.0], seeds=2, steps=10)
     part = [module._trained(grid, runs) for runs in grid.stacks(most=2)[:3]]
     luck = luck_map(module.Sweep(grid, part))
     assert luck.runs.tolist() == [[2, 2], [2, 0]] and np.isnan(luck.share[1, 1])
     assert np.isnan(luck.low[1, 1]) and not np.isnan(luck.low[1, 0])
     assert str(luck).splitlines()[-1].endswith("0%     -")
-    assert isinstance(luck, LuckMap)
+    assert isinstance(luck, SuccessRates)
 
 
 # Long ones
@@ -287,7 +294,7 @@ def kill_a_worker_at_work(scheduler, pids, killed):
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_a_sweep_outlives_the_death_of_one_of_its_workers(caplog):
     distributed = pytest.importorskip("distributed")
-    settings = dict(width=[2, 4, 8], learning_rate=[0.1, 1.0], seeds=40, steps=6000)
+    settings = dict(hidden_units=[2, 4, 8], learning_rate=[0.1, 1.0], seeds=40, steps=6000)
     killed = []
     with (
         distributed.LocalCluster(
@@ -315,24 +322,24 @@ def test_a_sweep_outlives_the_death_of_one_of_its_workers(caplog):
 @pytest.mark.parametrize(
     "settings, sentence",
     [
-        (dict(width=[]), "width: nothing to choose from"),
+        (dict(hidden_units=[]), "hidden_units: nothing to choose from"),
         (dict(seeds=0), "seed: nothing to choose from"),
         (dict(seeds=[1, -1]), r"seeds=\[1, -1\]: give how many, or a list of whole numbers"),
         (dict(seeds=[0.5]), r"seeds=\[0.5\]: give how many"),
-        (dict(width=[2, 0]), "whole number of units, at least 1"),
+        (dict(hidden_units=[2, 0]), "whole number of units, at least 1"),
         (dict(learning_rate=[0.1, 0]), "learning_rate=0: it must be a number above 0"),
         (dict(steps=0), "steps=0: it must be a whole number"),
         (dict(keep=0), "keep=0: it must be a whole number"),
         (dict(batch_size=[2, -1]), "batch_size=-1"),
-        (dict(l2=[0, -1.0]), "l2 are at least 0"),
-        (dict(dropout=1.0), "dropout from 0 to below 1"),
+        (dict(l2=[0, -1.0]), "l2=-1.0: it must be a number, at least 0"),
+        (dict(dropout=1.0), "dropout=1.0: it must be at least 0 and below 1"),
         (
             dict(optimizer=["sgd", "lbfgs"]),
             "unknown optimizer 'lbfgs'.*sgd, momentum, nesterov, adam",
         ),
         (dict(optimizer="momentum", momentum=[0.9, 1.0]), "momentum=1.0: it must be at least 0"),
         (dict(hidden=["tanh", "sigmoid"]), "unknown hidden activation 'sigmoid'"),
-        (dict(output="tanh"), "cross_entropy with 'tanh' is not one of them"),
+        (dict(output="tanh"), "cross_entropy does not go with the output 'tanh'"),
         (dict(scale="xavier"), "give 'auto', or a number r"),
         (dict(hidden="step"), "its slope is 0 and nothing is learned"),
         (dict(X=[[0.0, np.nan]] * 4), r"X\[0, 1\] is nan"),

@@ -22,11 +22,11 @@ PACKAGE = ROOT / "nnlib"
 
 # The order of reading: a module imports only from those before it.
 ORDER = [
-    *("notation", "activations", "losses", "regularization", "network"),
-    *("gradient_check", "optimizers", "datasets", "metrics", "training"),
+    *("notation", "checks", "activations", "losses", "regularization", "backprop", "network"),
+    *("gradient_check", "optimizers", "training", "datasets", "metrics"),
     *("neural_network", "experiments", "estimators", "bugs", "plots", "exercises", "widgets"),
 ]
-NUMERICS = ORDER[: ORDER.index("training") + 1]
+NUMERICS = ORDER[: ORDER.index("metrics") + 1]
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 each_source = pytest.mark.parametrize(
     "path", SOURCES, ids=[path.relative_to(PACKAGE).as_posix() for path in SOURCES]
@@ -94,6 +94,24 @@ def test_the_numerics_need_numpy_only(module):
     if module == "datasets":
         allowed.add("sklearn")  # inside digits(); the next test sees that it stays there
     assert {name.split(".")[0] for name in imported(tree, "nnlib")} <= allowed
+
+
+# What a learner reads from top to bottom; what is refused is said apart, in checks.
+READ = [module for module in NUMERICS[: NUMERICS.index("training") + 1] if module != "checks"]
+
+
+def test_backpropagation_is_one_page_and_the_numerics_are_short():
+    lines = {name: (PACKAGE / f"{name}.py").read_text("utf-8").count("\n") for name in READ}
+    assert lines["backprop"] <= 70
+    assert sum(lines.values()) <= 800, lines
+
+
+@pytest.mark.parametrize("module", READ)
+def test_no_function_of_the_numerics_is_longer_than_thirty_lines(module):
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    lines = {node.name: node.end_lineno - node.lineno + 1 for node in functions}
+    assert not {name: count for name, count in lines.items() if count > 30}
 
 
 def test_importing_nnlib_costs_numpy_and_no_more():

@@ -1,4 +1,4 @@
-"""Losses and the blame at the output."""
+"""Losses, and their slope at the output."""
 
 import numpy as np
 import pytest
@@ -61,7 +61,9 @@ def test_a_thousand_off_is_a_large_loss_and_no_overflow(loss, output):
 
 def test_a_pair_that_does_not_work_is_refused_with_those_that_do():
     for loss, output in [("cross_entropy", "tanh"), ("squared_error", "softmax")]:
-        with pytest.raises(ValueError, match="pairs of loss and output that work .* softmax"):
+        with pytest.raises(
+            ValueError, match="go together: squared_error .*; cross_entropy with logistic, softmax"
+        ):
             loss_for(loss, output)
     with pytest.raises(ValueError, match="unknown loss 'mse': choose one of squared_error, cross"):
         loss_for("mse", "tanh")

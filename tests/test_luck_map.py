@@ -38,7 +38,8 @@ def swept(run, steps=500):
     """The same grid by nnlib.experiments."""
     said = run.settings
     return sweep(
-        xor().X, xor().Y, width=run.widths, learning_rate=run.rates, seeds=run.seeds, steps=steps,
+        xor().X, xor().Y, hidden_units=run.widths, learning_rate=run.rates, seeds=run.seeds,
+        steps=steps,
         hidden=said["activation"], optimizer=said["optimizer"], scale=said["scale"],
     )  # fmt: skip
 
@@ -140,7 +141,7 @@ def test_the_curves_are_the_losses_of_the_cell_learned_solid_the_others_dashed()
     run = trained()
     run.hand("choose", "luck", 1, 0)
     lines = run.frame()["panels"]["curves"]["lines"]
-    rows = run.sweep.where(width=2, learning_rate=0.5)
+    rows = run.sweep.where(hidden_units=2, learning_rate=0.5)
     for row, line in zip(rows, sorted(lines[: len(rows)], key=lambda line: line["choice"])):
         np.testing.assert_allclose(
             np.frombuffer(line["y"], np.float32), run.sweep.curves[row], rtol=1e-6
@@ -173,7 +174,7 @@ def test_the_run_that_is_opened_is_the_one_in_the_map(settings):
     for row in range(0, run.networks, 5):
         said, lab = run.grid.run(row), run.opened(row)
         assert (lab.net.sizes[1], lab.settings["learning_rate"]) == (
-            said["width"], said["learning_rate"])  # fmt: skip
+            said["hidden_units"], said["learning_rate"])  # fmt: skip
         theta = run.sweep.thetas[row]
         if not np.isfinite(run.sweep.curves[row, -1]):
             assert lab.trouble and lab.now.index < 500

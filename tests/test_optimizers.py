@@ -93,7 +93,7 @@ def test_the_formulas_are_those_of_scikit_learn(ours, theirs):
 @pytest.mark.parametrize("rate", [0, -0.1, np.nan, np.inf, "fast", [0.1, 0.0]])
 @each
 def test_a_rate_that_is_none_is_refused(make, rate):
-    with pytest.raises(ValueError, match="it must be above 0, say 0.1"):
+    with pytest.raises(ValueError, match="it must be a number above 0, say 0.1"):
         make(rate)
 
 

@@ -37,8 +37,8 @@ def test_the_penalty_spares_biases_and_is_one_number_a_network():
 def test_l1_takes_a_useless_weight_to_zero_where_l2_only_shrinks_it():
     X = np.array([[1.0, 0.01], [-1.0, 0.01], [2.0, -0.01], [-2.0, -0.01]])
     net, Y, start = Network((2, 1)), X[:, :1], np.array([0.5, 0.5, 0.0])
-    for brake, high in (("l1", 0.002), ("l2", 0.5)):
+    for penalty, high in (("l1", 0.002), ("l2", 0.5)):
         rng = np.random.default_rng(7)
-        *_, step = train(net, start, X, Y, SGD(0.1), rng=rng, steps=300, **{brake: 0.02})
+        *_, step = train(net, start, X, Y, SGD(0.1), rng=rng, steps=300, **{penalty: 0.02})
         small = abs(step.theta[1])
-        assert (small < 0.005) == (brake == "l1") and small < high
+        assert (small < 0.005) == (penalty == "l1") and small < high

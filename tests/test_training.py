@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import pickle
 import platform
 import subprocess
 import sys
@@ -118,12 +119,31 @@ def test_divergence_is_said_and_the_last_finite_step_kept():
     with pytest.raises(Diverged, match=r"at step \d+, .* layer 1 are.*rate than 50") as caught:
         for step in run(network=linear, optimizer=SGD(50.0), steps=1000):
             assert np.isfinite(step.loss)
-    assert caught.value.step.index == step.index
-    assert np.isfinite(caught.value.step.theta).all()
+    error = caught.value
+    assert error.step.index == step.index and np.isfinite(error.step.theta).all()
+    assert (error.index, error.layer, error.learning_rate) == (step.index + 1, 1, 50.0)
+    again = pickle.loads(pickle.dumps(error))  # as it comes back from another process
+    assert str(again) == str(error) and again.index == error.index
     with pytest.warns(RuntimeWarning, match="left the finite numbers"):
         history = record(run(network=linear, optimizer=SGD(50.0), steps=1000))
     assert "smaller learning rate than 50" in history.diverged
     assert history.last.index == step.index and np.isfinite(history.last.theta).all()
+
+
+def test_divergence_names_the_layer_with_the_largest_slopes():
+    rng, deep = np.random.default_rng(7), Network((1, 1, 1), "identity")
+    for theta, layer in ([1.0, 0, 1e160, 0], 1), ([1e160, 0, 1.0, 0], 2):
+        steps = train(deep, np.array(theta), [[1.0]], [[0.0]], SGD(1.0), rng=rng, steps=3)
+        with pytest.raises(Diverged) as caught:
+            next(steps)
+        assert (caught.value.layer, caught.value.step) == (layer, None)
+
+
+def test_overflow_is_no_warning_and_the_callers_settings_are_left_alone():
+    with np.errstate(all="raise"):
+        with pytest.raises(Diverged):
+            for _ in run(network=Network((2, 1)), optimizer=SGD(50.0), steps=1000):
+                assert np.geterr()["over"] == np.geterr()["invalid"] == "raise"
 
 
 def test_divergence_at_the_very_first_step_keeps_an_empty_history():
@@ -204,10 +224,10 @@ def test_large_layers_are_not_fetched_from_the_system_at_every_step():
         (dict(epochs=-1), "epochs=-1"),
         (dict(epochs=1.5), "epochs=1.5"),
         (dict(steps=1, batch_size=0), "batch_size=0"),
-        (dict(steps=1, l2=-1), "l2 are at least 0"),
-        (dict(steps=1, l1=-1), "l1=-1, .*l1 and l2 are at least 0"),
-        (dict(steps=1, dropout=1.0), "dropout from 0 to below 1"),
-        (dict(steps=1, rng=7), r"np.random.default_rng\(7\)"),
+        (dict(steps=1, l2=-1), "l2=-1: it must be a number, at least 0"),
+        (dict(steps=1, l1=-1), "l1=-1: it must be a number, at least 0"),
+        (dict(steps=1, dropout=1.0), "dropout=1.0: it must be at least 0 and below 1"),
+        (dict(steps=1, rng="7"), r"rng='7': give a whole number, .*np.random.default_rng\(7\)"),
         (dict(steps=1, X=np.full((4, 2), np.nan)), r"X\[0, 0\] is nan"),
         (dict(steps=1, Y=[[0], [1], [np.inf], [0]]), r"Y\[2, 0\] is inf"),
         (dict(steps=1, Y=np.zeros((3, 1))), r"X has 4 samples .* and Y has 3"),

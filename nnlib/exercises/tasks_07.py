@@ -183,7 +183,7 @@ def _pictures():
     rng = np.random.default_rng(SEED)
     every, other = digits(rng), digits(rng)
     few, order = every.Y.argmax(axis=1) < 5, rng.permutation(64)
-    five = hold_out("five", rng, every.X[few], every.Y[few, :5], 0.25, tuple("01234"))
+    five = hold_out(every.X[few], every.Y[few, :5], rng=rng, class_names=tuple("01234"))
     other = other._replace(X=other.X[:, order], X_test=other.X_test[:, order])
     return {
         "all ten digits": (every, 30),

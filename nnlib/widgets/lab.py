@@ -220,8 +220,8 @@ class Lab(Steered, ABC):
             self.history = [moment for moment in self.history if moment.index % self.every == 0]
 
     def _diverged(self, error: Diverged) -> None:
-        words = str(error).split(" at step ", 1)[1].split(",", 1)[1]
-        self.trouble = f"training left the finite numbers at step {self.now.index + 1},{words}"
+        here = self.now.index + 1  # of the whole run; the error counts the steps of one stretch
+        self.trouble = str(Diverged(error.step, here, error.layer, error.learning_rate))
 
     # Hands
 

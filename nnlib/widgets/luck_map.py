@@ -100,7 +100,7 @@ class LuckRun(Steered):
         said = self.settings
         data = xor()
         self.grid = Grid(
-            data.X, data.Y, width=self.widths, learning_rate=self.rates, seeds=self.seeds,
+            data.X, data.Y, hidden_units=self.widths, learning_rate=self.rates, seeds=self.seeds,
             steps=said["steps"], hidden=said["activation"], scale=said["scale"],
             optimizer=said["optimizer"],
         )  # fmt: skip
@@ -236,8 +236,9 @@ class LuckRun(Steered):
             raise ValueError(f"row {str(row)[:40]}: there are {self.networks:,}, counted from 0")
         run = self.grid.run(row)
         lab = PlaygroundLab(
-            hidden_units=run["width"], learning_rate=run["learning_rate"], weight_seed=run["seed"],
-            activation=run["hidden"], scale=run["scale"], optimizer=run["optimizer"],
+            hidden_units=run["hidden_units"], learning_rate=run["learning_rate"],
+            weight_seed=run["seed"], activation=run["hidden"], scale=run["scale"],
+            optimizer=run["optimizer"],
         )  # fmt: skip
         if self.shown.index:
             lab.advance(self.shown.index)
@@ -448,14 +449,14 @@ class LuckRun(Steered):
             "",
             "data = xor()",
             "result = sweep(",
-            f"    data.X, data.Y, width={self.widths}, seeds={self.seeds}, steps={steps},",
+            f"    data.X, data.Y, hidden_units={self.widths}, seeds={self.seeds}, steps={steps},",
             f"    learning_rate={self.rates},",
             f"    hidden={json.dumps(said['activation'])}, scale={json.dumps(said['scale'])},"
             f" optimizer={json.dumps(said['optimizer'])},",
             ")",
             "print(luck_map(result).solved)",
-            f"row = result.where(width={self.widths[row]}, learning_rate={self.rates[column]},"
-            f" seed={start - 1})[0]",
+            f"row = result.where(hidden_units={self.widths[row]},"
+            f" learning_rate={self.rates[column]}, seed={start - 1})[0]",
             f'print(f"start {start}: loss {{result.table.loss[row]:.6g}}")',
             "",
         ])  # fmt: skip

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from nnlib import plots
+from nnlib import checks, plots
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import (
     Dataset,
@@ -27,7 +27,6 @@ from nnlib.datasets import (
 from nnlib.losses import OUTPUTS, loss_for
 from nnlib.network import Network
 from nnlib.notation import Array
-from nnlib.training import check_samples
 from nnlib.widgets.controls import Check, Choice, Slider, button
 from nnlib.widgets.lab import Lab, Moment
 from nnlib.widgets.stage import Stage
@@ -153,7 +152,7 @@ class PlaygroundLab(Lab):
             if self.own is None:
                 raise ValueError("there are no points of your own: widgets.Playground(X, y)")
             X, Y, classes = self.own.X, self.own.Y, self.own.class_names
-            data = hold_out("own", rng, X, Y, share, classes)
+            data = hold_out(X, Y, share, rng=rng, class_names=classes)
         elif name == "xor":
             data = xor()
         else:
@@ -621,8 +620,8 @@ class PlaygroundLab(Lab):
         elif said["data"] == "own":
             lines += [f"X = np.array({self.own.X.tolist()})",
                       f"Y = np.array({self.own.Y.tolist()})",
-                      f'data = hold_out("own", {rng}, X, Y, {1 - said["train_share"] / 100!r},'
-                      f" {self.own.class_names})"]  # fmt: skip
+                      f"data = hold_out(X, Y, {1 - said['train_share'] / 100!r}, rng={rng},"
+                      f" class_names={self.own.class_names})"]  # fmt: skip
         else:
             lines.append(f"data = {said['data']}({rng}, n={said['n']}, noise={said['noise']!r},"
                          f" test_share={1 - said['train_share'] / 100!r})")  # fmt: skip
@@ -729,14 +728,14 @@ def _own(X, y) -> Dataset:
             f"{len(X):,} points: expected 2 to {MOST_POINTS:,}; take some of them by chance,"
             f" rng.permutation(len(X))[:{MOST_POINTS}]"
         )
-    X = check_samples(np.zeros(1), X)
+    X = checks.samples(X)
     if np.abs(X).max() > 100:
         raise ValueError(
             f"X reaches {np.abs(X).max():.3g}: inputs of about 1 train best, so scale them,"
             " (X - X.mean(axis=0)) / X.std(axis=0)"
         )
     if y.dtype.kind == "f":
-        check_samples(np.zeros(1), y[:, None], "y")
+        checks.samples(y[:, None], "y")
     values = np.unique(y)
     if len(values) == 2:
         names = tuple(str(value) for value in values.tolist())

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS
+from nnlib.backprop import Trace
 from nnlib.datasets import xor
-from nnlib.network import Network, Trace
+from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.widgets.controls import Choice, Slider, button
 from nnlib.widgets.desk import Desk, array, series, signed
