@@ -83,6 +83,7 @@ function build(stage, root) {
   const below = el("div", { class: "nnlib-below" });
   stage.cover = coverOf(stage.body);
   stage.guest = guestIn(below, model);
+  root.classList.add("nnlib-widget");
   root.append(stage.body, below);
 }
 
