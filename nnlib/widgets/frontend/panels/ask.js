@@ -34,6 +34,12 @@ function buildQuestion(own, { choices, check, skip }) {
     el("label", { class: "answer" }, box, choices[i], el("span", { class: "tick" })),
   );
   own.field = choices ? null : numberInput({}, { "aria-labelledby": question.id });
+  // In JupyterLab, Enter in a field does not submit its form.
+  own.field?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    guess(own);
+  });
   const buttons = el("span", { class: "row" }, own.check, own.skip); // the two stay together
   own.answers.replaceChildren(...labels, ...(own.field ? [own.field] : []), buttons);
 }
