@@ -18,6 +18,9 @@ GRADING_PYTHON ?= $(shell /usr/bin/python3 -c 'import sys; assert sys.version_in
   && echo /usr/bin/python3 || echo $(PYTHON))
 
 py := .venv/bin/python
+# Its modules say what they are by import and export, and Node would warn that no package.json does.
+node := .venv/bin/node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
+biome := .venv/bin/node node_modules/@biomejs/biome/bin/biome
 # JupyterLab asks about news and updates in a box over the notebook: not in front of a class.
 QUIET_LAB := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
 
@@ -28,7 +31,7 @@ unexport MPLBACKEND
 # of the kernel in which an answer is checked.
 lab test test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-browser notebooks student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
+.PHONY: help lab test test-frontend test-browser notebooks student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -44,9 +47,14 @@ lab: .venv/ready ## set up once, then open JupyterLab on the first notebook
 test: .venv/ready ## set up once, then lint, unit tests, doctests, coverage, notebooks, browser
 	$(py) -m ruff check
 	$(py) -m ruff format --check
+	@$(MAKE) --no-print-directory test-frontend
 	MPLBACKEND=agg $(py) -m pytest -q -n $(JOBS) --dist worksteal --cov
 	$(py) -m pytest -q -n $(JOBS) --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks/*.ipynb
 	@$(MAKE) --no-print-directory test-browser
+
+test-frontend: node_modules/ready ## lint the widgets' JavaScript, and its unit tests
+	$(biome) check --error-on-warnings
+	$(node) --test --test-reporter=dot 'tests/frontend/*.test.js'
 
 test-browser: .venv/ready ## the widgets in a real JupyterLab and a real Chromium
 	$(py) tests/browser/chromium.py
@@ -92,12 +100,13 @@ bench-hub: .venv/ready ## measure N students who come in at once: make bench-hub
 bench-grading: $(GRADING_ENV)/ready ## measure how long a class takes: make bench-grading N=60
 	@$(GRADING_ENV)/bin/python deploy/nbgrader/demo.py $(N)
 
-format: .venv/ready ## put code and notebooks into the form that make test asks for
+format: .venv/ready node_modules/ready ## put code and notebooks into the form that make test asks for
 	$(py) -m ruff check --fix-only
 	$(py) -m ruff format
+	$(biome) check --write
 
 clean: ## remove the environment and everything else that make made
-	rm -rf .venv .venv-grading .coverage .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv-grading node_modules .coverage .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Made again when a dependency changes. uv takes seconds where pip takes a minute and a half.
@@ -109,6 +118,11 @@ clean: ## remove the environment and everything else that make made
 	  $(py) -m uv pip install --python $(py) --compile-bytecode -r requirements.txt || \
 	  { echo "uv did not manage it: with pip it takes longer"; $(py) -m pip install -r requirements.txt; }
 	@mkdir -p .venv/share/jupyter/lab/settings && echo '$(QUIET_LAB)' > .venv/share/jupyter/lab/settings/overrides.json
+	@touch $@
+
+node_modules/ready: package.json package-lock.json | .venv/ready
+	$(py) -m uv pip install --quiet --python $(py) -r pyproject.toml --extra frontend
+	.venv/bin/npm ci --silent --no-audit --no-fund
 	@touch $@
 
 # Files are copied out of uv's cache, which is closed to other users; and nnlib is copied in, since

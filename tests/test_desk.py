@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nnlib import plots
+from nnlib import Network, plots
 from nnlib.widgets.controls import Slider
 from nnlib.widgets.desk import Desk, array, line, series, signed
+from nnlib.widgets.payloads import links
 from nnlib.widgets.stage import Stage
 from nnlib.widgets.still import still
 
@@ -58,7 +59,8 @@ class Twice(Desk):
             "text": {"text": "one line\nanother"},
             "ask": {"question": "Which?", "choices": ["this", "that"], "no": 0},
             "network": {"sizes": [2, 1], "names": [["x1", "x2"], ["y"]],
-                        "weights": series([1, -1, 0]), "words": "a network",
+                        "weights": series([1, -1, 0]), "links": links(Network((2, 1))),
+                        "words": "a network",
                         "texts": ["+1.00", "+0.00", "+0.76"], "lit": {"units": [0], "edges": [1]}},
         }  # fmt: skip
 

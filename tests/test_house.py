@@ -154,7 +154,8 @@ def test_the_table_of_contents_is_true():
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-PEERS = EXTRAS["bench"]  # to compare with, and large: neither the course nor its tests need them
+# To compare with, and Node for the front end: large, and neither the course nor pytest needs them.
+PEERS = [*EXTRAS["bench"], *EXTRAS["frontend"]]
 REQUIREMENTS = [*PROJECT["dependencies"], *EXTRAS["course"], *EXTRAS["test"]]
 # conda-forge has one under another name and the other not at all: in conda's file pip brings both.
 BY_PIP = [line for line in REQUIREMENTS if "playwright" in line]
@@ -172,7 +173,7 @@ def test_requirements_txt_agrees_with_pyproject():
 
 
 def test_every_extra_is_installed_or_a_peer():
-    assert set(EXTRAS) == {"course", "test", "bench"}
+    assert set(EXTRAS) == {"course", "test", "bench", "frontend"}
     assert not set(PEERS) & set(REQUIREMENTS)
 
 

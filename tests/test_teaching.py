@@ -14,6 +14,7 @@ import pytest
 
 from nnlib import widgets
 from nnlib.bugs import SPECIMENS
+from nnlib.widgets import bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -168,7 +169,7 @@ def test_commands_exist(page):
 
 
 def test_what_a_widget_complains_is_what_the_table_says():
-    stage = (ROOT / "nnlib" / "widgets" / "stage.js").read_text("utf-8")
+    stage = bundle.javascript()
     first = {cells[0].split("*")[1] for cells in rows(TEACHING) if "*The kernel" in cells[0]}
     assert len(first) == 2
     assert all(words in stage for words in first)

@@ -26,6 +26,7 @@ NUMBERS = 2000  # of a signal: samples times width, so that thirty layers take a
 LEAST, MOST = 1e-12, 1e5  # what the picture of the layers shows
 FADED, EXPLODED = 0.01, 100.0
 FLAT = 0.1  # a slope below it passes on next to nothing
+WIDE = 5.3  # of the fields for numbers, in em: a sign and four digits
 LOOKS = {"all": "all three", "neuron": "one neuron", "layer": "a layer", "depth": "thirty layers"}
 
 
@@ -67,14 +68,14 @@ class ActivationDesk(Desk):
             Choice("activation", "activation", {n: n.replace("_", " ") for n in ACTIVATIONS},
                    "tanh"),
             Choice("look", "look at", LOOKS, "all"),
-            Slider("z", "z", -REACH, REACH, 1.0, 0.05),
-            Slider("scale", "size of the layer's z", 0.1, 4, 1.0, log=True),
-            Slider("weights", "largest weight r", 0.02, 2, 0.25, log=True),
-            Slider("layers", "layers", 1, DEPTH, DEPTH, whole=True),
+            Slider("z", "z", -REACH, REACH, 1.0, 0.05, wide=WIDE),
+            Slider("scale", "size of the layer's z", 0.1, 4, 1.0, log=True, wide=WIDE),
+            Slider("weights", "largest weight r", 0.02, 2, 0.25, log=True, wide=WIDE),
+            Slider("layers", "layers", 1, DEPTH, DEPTH, whole=True, wide=WIDE),
             Choice("width", "neurons in a layer", {10: "10", 100: "100"}, 100),
             Choice("nudge", "nudge", {"front": "put in at the front", "end": "seen at the end"},
                    "front"),
-            Slider("seed", "weight seed", 0, 99, 7, whole=True),
+            Slider("seed", "weight seed", 0, 99, 7, whole=True, wide=WIDE),
         ]
     }  # fmt: skip
     HANDS = ("set", "drag", "reset")

@@ -24,6 +24,7 @@ class Slider:
     step: float = 1
     log: bool = False
     whole: bool = False
+    wide: float | None = None  # of the field for its number, in em; None: four digits and a point
     kind = "slider"
 
     def check(self, value):
@@ -42,7 +43,8 @@ class Slider:
     def scene(self) -> dict:
         """What the front end needs to draw it."""
         return {"kind": self.kind, "name": self.name, "label": self.label, "low": self.low,
-                "high": self.high, "step": self.step, "log": self.log}  # fmt: skip
+                "high": self.high, "step": self.step, "log": self.log,
+                "wide": self.wide}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -253,6 +253,7 @@ class DescentDesk(Desk):
                      {"id": "products", "kind": "bars", "title": "Rate × curvature"}]],
             ],
             "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]], "scrub": True,
+            "lines": 2,
         }  # fmt: skip
 
     @property

@@ -341,6 +341,7 @@ class DigitsRun(Lab):
                     {"id": "unit", "kind": "text", "title": "Chosen unit", "narrow": 0.4}]],
                 [1.1, [
                     {"id": "pad", "kind": "pad", "title": "Draw a digit", "side": SIDE, "nib": NIB,
+                     "clears": "clear",
                      "share": 0.68, "help": "As tall as the paper, or press Centre.",
                      "controls": [button("clear", "Clear"), button("centre", "Centre")],
                      "words": keys},

@@ -168,7 +168,7 @@ class FoldDesk(Desk):
                  "share": 0.28, "narrow": 0.6},
             ]]],
             "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
-            "scrub": False,
+            "scrub": False, "lines": 2,
         }  # fmt: skip
 
     def frame(self) -> dict:

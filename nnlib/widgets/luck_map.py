@@ -287,13 +287,16 @@ class LuckRun(Steered):
                 [1.1, [
                     {"id": "curves", "kind": "curves", "title": "Learning", "xlabel": "step",
                      "ylabel": "loss", "aspect": 1.35, "hands": True},
-                    {"id": "chosen", "kind": "text", "title": "One start", "controls": [c["start"]],
+                    {"id": "chosen", "kind": "text", "title": "One start", "lines": 2,
+                     "controls": [c["start"]],
                      "help": "Click a curve, or move the slider. Open in playground shows this very"
                              " run."}]],
             ],
             "exits": [["playground", "Open in playground"], ["python", "Copy as Python"],
                       ["recipe", "Recipe"]],
             "scrub": True,
+            "lines": 2,
+            "labels": "above",
         }  # fmt: skip
 
     def frame(self) -> dict:

@@ -42,7 +42,7 @@ class NudgeDesk(Desk):
     CONTROLS = {
         control.name: control
         for control in [
-            Slider("step", "step h", LEAST, MOST, 0.1, log=True),
+            Slider("step", "step h", LEAST, MOST, 0.1, log=True, wide=5.8),
             Choice("weight", "weight", WEIGHTS, "W1_11"),
             Choice("sides", "nudge", SIDES, "both"),
             Choice("kind", "numbers", KINDS, "float64"),
@@ -144,6 +144,7 @@ class NudgeDesk(Desk):
                               " rounding: float64 keeps 16 digits, float32 seven."}]],
             ],
             "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]], "scrub": False,
+            "lines": 2,
         }  # fmt: skip
 
     def panels(self) -> dict:

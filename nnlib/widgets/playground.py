@@ -29,6 +29,7 @@ from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.widgets.controls import Check, Choice, Slider, button
 from nnlib.widgets.lab import Lab, Moment
+from nnlib.widgets.payloads import links
 from nnlib.widgets.stage import Stage
 
 MAKERS = {"quadrants": quadrants, "circles": circles, "blobs": blobs, "spirals": spirals,
@@ -474,7 +475,7 @@ class PlaygroundLab(Lab):
                                       button("new_data", "New data")]}]],
                 [1.85, [
                     {"id": "network", "kind": "network", "title": "Network", "aspect": 1.75,
-                     "help": weights},
+                     "enlarges": "output", "help": weights},
                     {"id": "space", "kind": "map", "title": "Hidden space", "aspect": 1.25,
                      "share": 0.5, "note": "where the last hidden layer puts the points"},
                     {"id": "loss", "kind": "curves", "title": "Learning", "xlabel": "step",
@@ -524,7 +525,7 @@ class PlaygroundLab(Lab):
                 "network": {
                     "sizes": list(self.net.sizes),
                     "names": {0: self.names, len(self.net.sizes) - 1: ["output"]},
-                    "weights": single(theta), "maps": maps, "side": side,
+                    "weights": single(theta), "links": links(self.net), "maps": maps, "side": side,
                     "note": f"{sizes}, {self.net.n_parameters} parameters · wide: large |w| ·"
                             " dashed: −",
                     "words": f"The network {sizes}, {self.net.n_parameters} parameters. Arrow keys"

@@ -11,6 +11,7 @@ from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.widgets.controls import Choice, Slider, button
 from nnlib.widgets.desk import Desk, array, series, signed
+from nnlib.widgets.payloads import links
 from nnlib.widgets.stage import Stage
 
 SIZES = (2, 3, 1)
@@ -174,6 +175,7 @@ class SpreadsheetDesk(Desk):
             ],
             "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
             "scrub": False,
+            "lines": 2,
         }  # fmt: skip
 
     @property
@@ -192,6 +194,7 @@ class SpreadsheetDesk(Desk):
         panels = {
             "network": {
                 "sizes": list(SIZES), "names": NAMES, "weights": series(self.theta),
+                "links": links(self.net),
                 "texts": [signed(a) for layer in sent for a in layer], "lit": self._drawn(),
                 "note": f"answers for sample {said['sample']}",
                 "words": f"The network as a drawing. {self.sentence}",

@@ -1,7 +1,7 @@
 """The stage: a lab under a person's hands, in a notebook or on a page.
 
-Python holds all state and all mathematics. Two traits go to the front end (stage.js), which draws
-them and sends back what hands do.
+Python holds all state and all mathematics. Two traits go to the front end (`frontend/`), which
+draws them and sends back what hands do.
 
 `scene`, once: what is where.
 
@@ -12,11 +12,15 @@ them and sends back what hands do.
     columns                [[width, panels], ...]
     exits                  [[name, label], ...], buttons beside the sentence
     scrub                  whether a run can be scrubbed through
+    lines, labels          how many lines the sentence needs (1), and where labels of the first row
+                           stand, "beside" their controls or "above"
 
 A control is what `controls.*.scene()` gives. A panel has an id, a kind, a title, and may have a
 note beside the title, controls and help below it, an aspect (width over height), and a share of
-its column's width to stand side by side (`share`; `narrow`, where columns are stacked), and a
-height that it keeps though it shows less (`least`, in pixels).
+its column's width to stand side by side (`share`; `narrow`, where columns are stacked), and
+`least`: min-height in pixels. Of single kinds: `lines` of a text, for which there is room at least;
+the panel (a map) that a network `enlarges` the answer of a unit on; the button that a key on a pad
+presses when it `clears` it.
 
 `frame`, for every picture: what to show now.
 
@@ -38,8 +42,8 @@ Pictures are heat codes, one byte a pixel, row by row from the top: 0 is -1
               points and test: {x, y, code}, a circle from code 128 on, below it a triangle
     curves    lines [{name, colour, dash, x, y, past, width, choice}], at, words; low, high, right,
               percent
-    network   sizes, names, weights (theta), words; side, maps (every unit in turn), or texts (one a
-              unit) and lit {units, edges (where in theta)}
+    network   sizes, names, weights (theta), links (`payloads.links`), words; side, maps (every unit
+              in turn), or texts (one a unit) and lit {units, edges (where in theta)}
     matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides; below (texts)
     images    n, height, width, across, codes, signed, labels; captions, chosen, none
     bars      names, values (-1 to 1), texts, best
@@ -75,9 +79,9 @@ import anywidget
 import traitlets
 
 from nnlib import plots
+from nnlib.widgets import bundle
 from nnlib.widgets.player import Player
 
-FOLDER = Path(__file__).parent
 LIGHT = plots.PALETTE | {
     "surface": "#ffffff", "grid": "#e4e7eb", "frame": "#9aa5b1",
     "point": "#0c3a63", "pointless": "#8a3f06", "edge": "#ffffff", "ink": ["#fafafa", "#1f2933"],
@@ -92,6 +96,7 @@ PALETTES = {
     "light": LIGHT | {"heat": plots.heat_ends(LIGHT)},
     "dark": DARK | {"heat": plots.heat_ends(DARK)},
 }
+PLAY, PAUSE = "▶ Play", "❚❚ Pause"
 RECORDED = 80  # moments on a page of its own
 
 _of_cell: dict[str, tuple[int, list]] = {}  # the stages that each cell of the notebook has made
@@ -103,8 +108,8 @@ class Stage(anywidget.AnyWidget):
     Displayed where no kernel runs it is `lab.picture()` and `lab.sentence`.
     """
 
-    _esm = FOLDER / "stage.js"
-    _css = FOLDER / "stage.css"
+    _esm = bundle.javascript()
+    _css = bundle.style()
     scene = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
     player = None  # until there is a lab to play
@@ -139,7 +144,10 @@ class Stage(anywidget.AnyWidget):
             return self.frame["no"]
 
     def _frame(self, lab) -> dict:
-        return lab.frame() | {
+        frame = lab.frame()
+        play = PAUSE if self.player.playing else frame["values"].get("play", PLAY)
+        return frame | {
+            "values": frame["values"] | {"play": play},
             "no": self.frame.get("no", 0) + 1,
             "answers": dict(self._answers),
             "playing": self.player.playing,
@@ -255,14 +263,14 @@ class Stage(anywidget.AnyWidget):
         scene = self.scene | {"scrub": len(frames) > 1}
         story = {"scene": scene, "frames": [frame | fixed for frame in frames]}
         packed = base64.b64encode(zlib.compress(json.dumps(story, default=_text).encode(), 9))
-        page = (FOLDER / "page.html").read_text("utf-8")
+        page = bundle.page()
         for name, text in {
             "title": escape(f"{self.scene['title']}: {self.sentence}"),
             "sentence": escape(self.sentence),
             "about": escape(lab.ABOUT),
             "picture": self._png(),
-            "css": (FOLDER / "stage.css").read_text("utf-8"),
-            "js": (FOLDER / "stage.js").read_text("utf-8"),
+            "css": bundle.style(),
+            "js": bundle.javascript(),
             "story": packed.decode(),
         }.items():
             page = page.replace("{{" + name + "}}", text)

@@ -259,21 +259,21 @@ def _network(ax, box, panel, payload) -> None:
     left, top, width, tall = box
     sizes, weights = payload["sizes"], np.frombuffer(payload["weights"], np.float32)
     across = np.linspace(left + 0.35, left + width - 0.35, len(sizes))
-    down = [top + tall * (np.arange(n) + 0.5) / n for n in sizes]
+    units = [(x, top + tall * (j + 0.5) / n, layer, j)
+             for layer, (x, n) in enumerate(zip(across, sizes)) for j in range(n)]  # fmt: skip
     lit = payload.get("lit") or {"units": [], "edges": []}
-    start, most = 0, max(1.0, np.abs(weights).max())
-    for layer, (m, n) in enumerate(zip(sizes, sizes[1:])):
-        for place, w in enumerate(weights[start : start + m * n], start):
-            i, j = divmod(place - start, n)
-            ax.plot(across[layer : layer + 2], [down[layer][i], down[layer + 1][j]],
-                    color=COLOURS["selected" if place in lit["edges"] else
-                                  "positive" if w >= 0 else "negative"],
-                    ls="-" if w >= 0 else "--", lw=0.4 + 4 * abs(w) / most, zorder=1)  # fmt: skip
-        start += (m + 1) * n
-    for k, (x, y, name) in enumerate(
-        (across[layer], y, payload["names"][layer][j])
-        for layer, ys in enumerate(down) for j, y in enumerate(ys)
-    ):  # fmt: skip
+    most = max(1.0, np.abs(weights).max())
+    ends = (np.frombuffer(payload["links"][end], np.int32) for end in ("from", "to", "place"))
+    for i, j, place in zip(*ends):
+        if i < 0:  # a bias has no line
+            continue
+        (x0, y0, *_), (x1, y1, *_), w = units[i], units[j], weights[place]
+        ax.plot([x0, x1], [y0, y1],
+                color=COLOURS["selected" if place in lit["edges"] else
+                              "positive" if w >= 0 else "negative"],
+                ls="-" if w >= 0 else "--", lw=0.4 + 4 * abs(w) / most, zorder=1)  # fmt: skip
+    for k, (x, y, layer, j) in enumerate(units):
+        name = payload["names"][layer][j]
         ax.text(x, y, payload["texts"][k], ha="center", va="center", size=9, zorder=2,
                 bbox={"facecolor": COLOURS["lit" if k in lit["units"] else "surface"],
                       "edgecolor": COLOURS["frame"]})  # fmt: skip

@@ -121,6 +121,25 @@ def test_numbers_can_be_typed(playground):
     agrees(book, hands)
 
 
+def test_a_comma_is_a_decimal_point_and_what_is_no_number_changes_nothing(playground):
+    book, hands = playground()
+    rate = hands.number("learning rate")
+    for typed, stands, refused in (
+        ("0,3", 0.3, 0), ("0,05", 0.05, 0), ("1,234", 0.05, 1), ("fast", 0.05, 1),
+    ):  # fmt: skip
+        rate.press("Control+A")
+        rate.press_sequentially(typed)
+        hands.key(rate, "Enter")
+        assert book.value("w.lab.settings['learning_rate']") == stands, typed
+        expect(hands.node.locator("[aria-invalid]")).to_have_count(refused)
+    rate.press("Tab")
+    expect(rate).to_have_value("0.05")
+    units = hands.number("hidden units")
+    hands.key(units, "ArrowUp", "ArrowUp", "ArrowDown")
+    assert book.value("w.lab.net.sizes") == (2, 5, 1)
+    expect(units).to_have_value("5")
+
+
 def test_the_rate_is_changed_while_it_plays(playground):
     book, hands = playground("data='circles', learning_rate=0.01")
     hands.button("▶ Play").press("Enter")

@@ -312,7 +312,7 @@ def test_a_hub_that_was_killed_finds_its_servers_again(hub, person):
 
 def test_what_is_installed_has_no_answers_and_no_debugger_in_it(hub):
     (package,) = hub.classroom.env.glob("lib/python3.*/site-packages/nnlib")
-    assert (package / "widgets" / "stage.js").exists()
+    assert (package / "widgets" / "frontend" / "index.js").exists()
     assert not [path for path in package.rglob("*") if "solution" in path.name.lower()]
     kernels = list(hub.classroom.env.glob("share/jupyter/kernels/*/kernel.json"))
     assert [json.loads(path.read_text())["metadata"]["debugger"] for path in kernels] == [False]

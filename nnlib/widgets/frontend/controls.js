@@ -1,0 +1,167 @@
+/* Controls: each is a function (spec, stage) that gives { node, set(value), disable(off) }. */
+
+import { scale } from "./axes.js";
+import { picture } from "./canvas.js";
+import { bytes, el, numberField, write } from "./dom.js";
+import { clamp, short } from "./numbers.js";
+
+const TURNS = 1000; // of a slider on which equal ratios are equal distances
+
+const setTo = (spec, stage, value, kind) => stage.hand({ do: "set", name: spec.name, value }, kind);
+
+/* A slider's places, and the values that they stand for. */
+function track(spec) {
+  if (!spec.log) return { low: spec.low, high: spec.high, step: spec.step, there: Number, back: Number };
+  const { px, value } = scale([spec.low, spec.high], [0, TURNS], true);
+  const back = (place) => clamp(Number(value(place).toPrecision(2)), spec.low, spec.high);
+  return { low: 0, high: TURNS, step: 5, there: px, back };
+}
+
+function slider(spec, stage) {
+  const id = `${stage.id}-${spec.name}`;
+  const { low, high, step, there, back } = track(spec);
+  const range = el("input", {
+    ...{ type: "range", id, "data-name": spec.name, min: low, max: high, step },
+    oninput: () => {
+      const value = back(range.value);
+      say(value);
+      setTo(spec, stage, value, spec.name);
+    },
+  });
+  const number = numberField(
+    stage,
+    spec.log ? { low: spec.low, high: spec.high } : spec,
+    {
+      ...{ "data-name": spec.name, "aria-label": `${spec.label}, typed` },
+      style: spec.wide && `width: ${spec.wide}em`,
+      onblur: () => stage.redraw(),
+    },
+    (value) => setTo(spec, stage, value, spec.name),
+  );
+  function say(value) {
+    range.setAttribute("aria-valuetext", short(value));
+    number.show(short(value));
+  }
+  const label = el("label", { for: id }, spec.label);
+  return {
+    node: el("div", { class: "control slider" }, label, range, number.node),
+    set(value) {
+      // Don't move the handle if it reads as this value already, or a key whose step is rounded away
+      // is lost.
+      const reads = back(range.value) === value;
+      if (!reads && (document.activeElement !== range || !stage.waiting)) range.value = there(value);
+      say(value);
+    },
+    disable(off) {
+      range.disabled = number.node.disabled = off;
+    },
+    reach(end) {
+      spec.high = range.max = end;
+    },
+  };
+}
+
+function choice(spec, stage) {
+  const id = `${stage.id}-${spec.name}`;
+  const select = el(
+    "select",
+    {
+      ...{ id, "data-name": spec.name },
+      onchange: () => setTo(spec, stage, spec.keys[select.selectedIndex]),
+    },
+    ...spec.options.map((words) => el("option", {}, words)),
+  );
+  return {
+    node: el("div", { class: "control" }, el("label", { for: id }, spec.label), select),
+    set(value) {
+      select.selectedIndex = spec.keys.indexOf(value);
+    },
+    disable(off) {
+      select.disabled = off;
+    },
+  };
+}
+
+function checkbox(spec, stage) {
+  const box = el("input", {
+    ...{ type: "checkbox", "data-name": spec.name },
+    onchange: () => setTo(spec, stage, box.checked),
+  });
+  return {
+    node: el("label", { class: "control check" }, box, spec.label),
+    set(value) {
+      box.checked = value;
+    },
+    disable(off) {
+      box.disabled = off;
+    },
+  };
+}
+
+/* A choice by pictures: radio buttons whose labels are small heat maps. */
+function cards(spec, stage) {
+  const paints = [];
+  const boxes = spec.keys.map((key) =>
+    el("input", {
+      ...{ type: "radio", name: `${stage.id}-${spec.name}`, "data-name": spec.name, "data-value": key },
+      onchange: () => setTo(spec, stage, key),
+    }),
+  );
+  const labels = boxes.map((box, i) => {
+    const codes = bytes(spec.pictures[i]);
+    const side = Math.sqrt(codes.length);
+    if (!side) return el("label", { class: "card" }, box, spec.options[i]);
+    const canvas = el("canvas", { "aria-hidden": "true" });
+    paints.push(() => picture(codes, side, side, stage.colour.heats, canvas));
+    return el("label", { class: "card" }, box, canvas, spec.options[i]);
+  });
+  return {
+    node: el("fieldset", { class: "cards" }, el("legend", {}, spec.label), ...labels),
+    set(value) {
+      boxes.forEach((box, i) => {
+        box.checked = spec.keys[i] === value;
+      });
+    },
+    disable(off) {
+      for (const box of boxes) box.disabled = off;
+    },
+    paint() {
+      for (const paint of paints) paint();
+    },
+  };
+}
+
+function button(spec, stage) {
+  const node = el(
+    "button",
+    {
+      ...{ type: "button", class: spec.main ? "main" : "", "data-name": spec.name },
+      onclick: () => stage.press(spec.name),
+    },
+    spec.label,
+  );
+  return {
+    node,
+    set: (value) => value && write(node, value),
+    disable(off) {
+      node.disabled = off;
+    },
+  };
+}
+
+/* How far something has come: {share, text}, or in words alone. */
+function progress(spec) {
+  const bar = el("progress", { max: 1, value: 0, "aria-label": spec.label });
+  const words = el("span", { class: "quiet" });
+  return {
+    node: el("div", { class: "control far" }, bar, words),
+    set({ share, text }) {
+      bar.hidden = share == null;
+      bar.value = share ?? 0;
+      write(words, text);
+    },
+    disable() {},
+  };
+}
+
+export const CONTROLS = { slider, choice, check: checkbox, cards, button, progress };

@@ -1,0 +1,32 @@
+/* Numbers as people read and type them. */
+
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+export const minus = (text) => text.replace(/^-/, "−");
+export const signed = (value, digits = 2) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(digits);
+/* To send: four digits say where a hand is. */
+export const rounded = (value) => Number(value.toPrecision(4));
+
+/* A number as a person would type it: whole, or three digits, and no rounding noise. */
+export function short(value) {
+  if (Number.isInteger(value)) return String(value);
+  const digits = Number(Number(value).toPrecision(3));
+  return digits && Math.abs(digits) < 1e-4 ? digits.toExponential() : String(digits);
+}
+
+/* What a number field accepts: 0.3, .3, 3e-1, and 0,3 with a decimal comma; any minus sign. Anything
+   else is null, also 1,234: that is two numbers, depending on where one comes from. */
+export function readNumber(text) {
+  const typed = text.trim().replace(/−/g, "-");
+  if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(typed)) return null;
+  const plain = typed.includes(".") ? typed : typed.replace(",", ".");
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : null;
+}
+
+/* The next number up (+1) or down (-1) among low, low + step, ... high. */
+export function stepped(value, way, { low = -Infinity, high = Infinity, step = 1 }) {
+  const base = Number.isFinite(low) ? low : 0;
+  const places = (value - base) / step;
+  const whole = Math.abs(places - Math.round(places)) < 1e-6;
+  const next = whole ? Math.round(places) + way : way > 0 ? Math.ceil(places) : Math.floor(places);
+  return clamp(Number((base + next * step).toPrecision(12)), low, high);
+}

@@ -1,0 +1,152 @@
+/* Arrays as they stand in a formula, with their shapes. Where an array has values, its numbers can
+   be dragged, typed, or changed by the arrow keys; with `points`, Python is told which one is
+   looked at, and says which others light up. */
+
+import { ARROWS, el, numberField, onKeys, onRelease, stopAt, write } from "../dom.js";
+
+const PULL = 4; // pixels a step, for a mouse that drags a number sideways
+
+export function arraysPanel(spec, stage) {
+  const node = el("div", { class: "arrays" });
+  const own = { stage, spec, shape: "", places: [] };
+  own.change = (part, i, value) =>
+    stage.hand({ do: "change", arguments: [part.name, i, value] }, `change ${part.name} ${i}`);
+  own.point = (...what) => spec.points && stage.hand({ do: "point", arguments: what }, "point");
+  if (spec.points)
+    node.addEventListener("pointerleave", () => node.contains(document.activeElement) || own.point());
+  return {
+    node,
+    draw({ rows }) {
+      const wanted = JSON.stringify(rows.map((row) => row.map(outline)));
+      if (wanted !== own.shape) {
+        own.shape = wanted;
+        own.places = [];
+        const item = (part) => (part.texts ? buildArray(own, part) : el("span", { class: "operator" }, part));
+        node.replaceChildren(...rows.map((row) => el("div", { class: "formula" }, ...row.map(item))));
+      }
+      const parts = rows.flat().filter((part) => part.texts);
+      parts.forEach((part, k) => {
+        showArray(own.places[k], part);
+      });
+    },
+  };
+}
+
+/* What of a part of a formula stays as it is while its numbers change. */
+const outline = (part) => (part.texts ? [part.name, part.columns, part.texts.length, !part.values] : part);
+
+function buildArray(own, part) {
+  const place = { part, head: el("span", { class: "quiet" }) };
+  place.cells = part.texts.map((_, i) => buildCell(own, place, i));
+  const columns = `grid-template-columns: repeat(${part.columns}, auto)`;
+  place.node = el(
+    "div",
+    { class: "array", role: "group", "data-array": part.name },
+    el("p", {}, el("b", {}, part.name), " ", place.head),
+    el("div", { class: "numbers", style: columns }, ...place.cells),
+  );
+  own.places.push(place);
+  return place.node;
+}
+
+function buildCell(own, place, i) {
+  const { name, values } = place.part;
+  const cell = el("span", { class: "number", "data-cell": `${name},${i}` });
+  if (values || own.spec.points) {
+    cell.tabIndex = i ? -1 : 0;
+    cell.setAttribute("role", values ? "spinbutton" : "button");
+  }
+  cell.addEventListener("focus", () => {
+    stopAt(place.cells, cell);
+    own.point(name, i);
+  });
+  cell.addEventListener("pointerenter", (event) => event.buttons || own.point(name, i));
+  pullCell(own, place, i, cell);
+  cell.addEventListener("dblclick", () => able(own, place) && typeCell(own, place, i, cell));
+  onKeys(cell, (key, event) => event.target === cell && pressOnCell(own, place, i, key, event.shiftKey));
+  return cell;
+}
+
+const able = ({ stage }, { part }) => stage.live && part.values;
+
+/* On the grid of its steps, without rounding noise. */
+const onStep = (value, step) => Number((Math.round(value / step) * step).toFixed(6));
+
+function pullCell(own, place, i, cell) {
+  let from = null;
+  cell.addEventListener("pointerdown", (event) => {
+    if (!able(own, place) || cell.firstElementChild) return;
+    cell.focus({ preventScroll: true });
+    cell.setPointerCapture(event.pointerId);
+    from = { x: event.clientX, value: place.part.values[i] };
+    event.preventDefault();
+  });
+  cell.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const { step } = place.part;
+    const steps = Math.round((event.clientX - from.x) / PULL);
+    own.change(place.part, i, onStep(from.value + steps * step, step));
+  });
+  onRelease(cell, () => {
+    from = null;
+  });
+}
+
+function pressOnCell(own, place, i, key, shift) {
+  const [across, up] = ARROWS[key] ?? [0, 0];
+  const { values, step } = place.part;
+  if (across) place.cells[i + across]?.focus();
+  else if (!able(own, place)) return false;
+  else if (up) own.change(place.part, i, onStep(values[i] + up * step * (shift ? 10 : 1), step));
+  else if (key === "Enter") typeCell(own, place, i, place.cells[i]);
+  else if (/^[\d.,-]$/.test(key)) typeCell(own, place, i, place.cells[i], key);
+  else return false;
+}
+
+/* A field in the place of a number; `first` is the key that it began with. */
+function typeCell(own, place, i, cell, first) {
+  const label = cell.getAttribute("aria-label");
+  const { node, done } = numberField(own.stage, place.part, { "aria-label": label }, (value) => {
+    own.change(place.part, i, value);
+  });
+  node.value = first ?? String(place.part.values[i]);
+  let over = false;
+  function close() {
+    if (over) return;
+    over = true; // or the blur that comes of it would close it once more
+    cell.replaceChildren(place.part.texts[i]);
+    cell.focus();
+  }
+  node.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape") node.value = "";
+    if (event.key === "Enter" || event.key === "Escape") close();
+  });
+  node.addEventListener("blur", () => {
+    if (!over) done();
+    close();
+  });
+  cell.replaceChildren(node);
+  node.focus();
+  if (first == null) node.select();
+}
+
+function showArray(place, part) {
+  place.part = part;
+  write(place.head, part.shape);
+  place.node.setAttribute("aria-label", `${part.name}, ${part.shape}`);
+  place.node.classList.toggle("current", Boolean(part.current));
+  const lit = new Set(part.lit ?? []);
+  place.cells.forEach((cell, i) => {
+    const [row, column] = [Math.floor(i / part.columns) + 1, (i % part.columns) + 1];
+    const name = `${part.name}, row ${row}, column ${column}`;
+    if (!cell.firstElementChild) write(cell, part.texts[i]);
+    cell.classList.toggle("lit", lit.has(i));
+    cell.classList.toggle("made", i === part.made);
+    if (!cell.hasAttribute("role")) return;
+    cell.setAttribute("aria-label", part.values ? name : `${name}: ${part.texts[i]}`);
+    if (!part.values) return;
+    cell.setAttribute("aria-valuenow", part.values[i]);
+    cell.setAttribute("aria-valuetext", part.texts[i]);
+  });
+}

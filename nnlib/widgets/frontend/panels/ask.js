@@ -1,0 +1,73 @@
+/* A question: choices or a number, then Check, or a way not to answer; and what came of it. */
+
+import { el, numberInput, write } from "../dom.js";
+import { readNumber } from "../numbers.js";
+
+export function askPanel(spec, stage) {
+  const own = { spec, stage, shape: "", boxes: [], field: null };
+  own.question = el("p", { class: "question", id: `${stage.id}-${spec.id}` });
+  own.answers = el("div", { class: "row answers", role: "group", "aria-labelledby": own.question.id });
+  own.verdict = el("p", { class: "verdict", role: "status" });
+  const onsubmit = (event) => {
+    event.preventDefault();
+    guess(own);
+  };
+  own.node = el("form", { class: "ask", onsubmit }, own.question, own.answers, own.verdict);
+  return { node: own.node, draw: (payload) => showQuestion(own, payload) };
+}
+
+function guess({ stage, field, boxes }) {
+  const given = field ? readNumber(field.value) : boxes.findIndex((box) => box.checked);
+  if (given == null) stage.say("type a number first, like 0.5");
+  else if (given === -1 && !field) stage.say("choose an answer first");
+  else stage.hand({ do: "guess", arguments: [given] });
+}
+
+function buildQuestion(own, { choices, check, skip }) {
+  const { spec, stage, question } = own;
+  const onclick = () => stage.hand({ do: "skip" });
+  own.check = el("button", { type: "submit", "data-name": "guess" }, check);
+  own.skip = el("button", { type: "button", "data-name": "skip", onclick }, skip);
+  const name = `${stage.id}-${spec.id}-answer`;
+  own.boxes = (choices ?? []).map(() => el("input", { type: "radio", name }));
+  const labels = own.boxes.map((box, i) =>
+    el("label", { class: "answer" }, box, choices[i], el("span", { class: "tick" })),
+  );
+  own.field = choices ? null : numberInput({}, { "aria-labelledby": question.id });
+  // In JupyterLab, Enter in a field does not submit its form.
+  own.field?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    guess(own);
+  });
+  const buttons = el("span", { class: "row" }, own.check, own.skip); // the two stay together
+  own.answers.replaceChildren(...labels, ...(own.field ? [own.field] : []), buttons);
+}
+
+function showQuestion(own, payload) {
+  const { stage, node } = own;
+  const over = payload.given != null || payload.skipped;
+  const stood = node.closest(".nnlib-stage");
+  const here = node.contains(document.activeElement);
+  const wanted = JSON.stringify([payload.choices, payload.no]);
+  write(own.question, payload.question);
+  if (wanted !== own.shape) {
+    const asked = payload.focus && stood?.contains(document.activeElement) && !over;
+    own.shape = wanted;
+    buildQuestion(own, payload);
+    if (asked) own.field?.focus({ preventScroll: true }); // and can be answered at once
+  }
+  own.boxes.forEach((box, i) => {
+    const [right, given] = [over && i === payload.answer, over && i === payload.given];
+    if (payload.given != null) box.checked = i === payload.given;
+    write(box.parentNode.lastChild, right ? " ✓" : given ? " ✗" : "");
+    box.parentNode.classList.toggle("right", right);
+  });
+  for (const box of [...own.boxes, own.field]) if (box) box.disabled = over || !stage.live;
+  own.check.hidden = own.skip.hidden = over || !stage.live;
+  // From here one goes on with the main button.
+  if (here && over) stood.querySelector("button.main:enabled")?.focus({ preventScroll: true });
+  node.classList.toggle("right", payload.right === true);
+  node.classList.toggle("wrong", payload.right === false);
+  write(own.verdict, payload.verdict ?? "");
+}

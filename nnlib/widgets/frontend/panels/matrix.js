@@ -1,0 +1,67 @@
+/* Numbers that look like a matrix: heat behind them, rows and columns named, cells to choose. */
+
+import { css, letters, toneOf } from "../colour.js";
+import { bytes, el, rove, stopAt, write } from "../dom.js";
+
+const NEUTRAL = 128; // the code of 0, which has no colour here
+
+export function matrixPanel(spec, stage) {
+  const own = { shape: "", cells: [], sides: [] };
+  const table = el("table", { class: "matrix", role: "grid", "aria-label": spec.title });
+  return {
+    node: el("div", { class: "scroll" }, table),
+    draw(payload) {
+      const wanted = `${payload.rows}/${payload.columns}`;
+      if (wanted !== own.shape) {
+        own.shape = wanted;
+        buildMatrix(own, table, payload);
+        chooseCells(own, spec, stage, payload);
+      }
+      const heat = bytes(payload.heat);
+      own.cells.forEach((cell, i) => {
+        const tone = heat[i] === NEUTRAL ? null : toneOf(stage.colour.heats, heat[i]);
+        cell.style.background = tone ? css(tone) : "";
+        cell.style.color = tone ? letters(tone) : "";
+        write(cell.firstChild, payload.texts[i]);
+        if (payload.below) write(cell.lastChild, payload.below[i]);
+        cell.setAttribute("aria-label", payload.labels[i]);
+        cell.setAttribute("aria-selected", String(i === payload.chosen));
+      });
+      // Within the table, the focus is where it is.
+      if (own.cells[payload.chosen] && !table.contains(document.activeElement))
+        stopAt(own.cells, own.cells[payload.chosen]);
+      own.sides.forEach((side, i) => {
+        write(side, payload.sides[i]);
+      });
+    },
+  };
+}
+
+function buildMatrix(own, table, payload) {
+  const { rows, columns, side } = payload;
+  const head = columns.map((name) => el("th", { scope: "col" }, name));
+  const last = side && el("th", { scope: "col", class: "quiet" }, side);
+  [own.cells, own.sides] = [[], []];
+  const body = rows.map((row) => {
+    const cells = columns.map((column) => {
+      const attributes = { role: "gridcell", "data-cell": `${row},${column}` };
+      return el("td", attributes, el("span"), payload.below && el("small"));
+    });
+    own.cells.push(...cells);
+    if (side) own.sides.push(el("td", { class: "quiet side" }));
+    return el("tr", {}, el("th", { scope: "row" }, row), ...cells, side && own.sides.at(-1));
+  });
+  table.replaceChildren(
+    el("caption", {}, el("span", {}, payload.across), el("span", {}, payload.down)),
+    el("thead", {}, el("tr", {}, el("td"), ...head, last)),
+    el("tbody", {}, ...body),
+  );
+}
+
+function chooseCells(own, spec, stage, { columns }) {
+  const choose = (i) => {
+    const place = [Math.floor(i / columns.length), i % columns.length];
+    stage.hand({ do: "choose", arguments: [spec.id, ...place] }, spec.follow && spec.id);
+  };
+  rove(own.cells, () => columns.length, choose, spec.follow);
+}

@@ -1,0 +1,218 @@
+/* Units with what they answer over the plane, or with a number; and every weight as a line, as wide
+   as it is large. Python says which place of theta each link stands for. */
+
+import { canvasFor, forHands, picture } from "../canvas.js";
+import { ARROWS, bytes, el, floats, integers, numberField, onKeys, write } from "../dom.js";
+import { clamp, short, signed } from "../numbers.js";
+import { along, isUnit, layOut, linkCurve, same, thingAt } from "./graph.js";
+
+export function networkPanel(spec, stage) {
+  const own = { spec, stage, now: null, weights: [], over: null, chosen: null };
+  own.sheet = document.createElement("canvas");
+  own.drawn = { units: [], side: 0, curves: [] };
+  own.surface = canvasFor({ aspect: 1.3, ...spec }, stage, forHands(spec.title), (...sizes) => {
+    if (own.now) paintNetwork(own, ...sizes);
+  });
+  const id = `${stage.id}-${spec.id}-weight`;
+  own.field = numberField(stage, {}, { id, disabled: true }, (value) => {
+    if (own.chosen) stage.hand({ do: "weight", arguments: [placeOf(own, own.chosen), value] });
+  });
+  own.label = el("label", { for: id }, "no weight chosen");
+  mouseOnNetwork(own);
+  keysOnNetwork(own);
+  return {
+    node: el("div", {}, own.surface.box, el("div", { class: "control weight" }, own.label, own.field.node)),
+    draw: (payload) => drawNetwork(own, payload),
+  };
+}
+
+function drawNetwork(own, payload) {
+  const changed = own.now && String(own.now.sizes) !== String(payload.sizes);
+  own.now = payload;
+  own.weights = floats(payload.weights);
+  own.codes = payload.maps && bytes(payload.maps);
+  const [from, to, place] = ["from", "to", "place"].map((end) => integers(payload.links[end]));
+  own.links = Array.from(from, (_, i) => ({ from: from[i], to: to[i], place: place[i] }));
+  own.places = new Map(own.links.map((link) => [`${link.from}>${link.to}`, link.place]));
+  // The first unit of each layer.
+  own.firsts = payload.sizes.map((_, layer) => payload.sizes.slice(0, layer).reduce((a, b) => a + b, 0));
+  own.surface.canvas.setAttribute("aria-label", payload.words);
+  if (changed) {
+    pointAt(own, null);
+    chooseWeight(own, null);
+  }
+  if (own.chosen) own.field.show(short(weightOf(own, own.chosen)));
+  if (isUnit(own.over)) enlargeUnit(own);
+  own.surface.draw();
+}
+
+const placeOf = (own, { unit, from }) => own.places.get(`${from}>${unit}`);
+const weightOf = (own, thing) => own.weights[placeOf(own, thing)];
+
+/* The layer of a unit, and its row there. */
+function seatOf({ firsts }, unit) {
+  const layer = firsts.findLastIndex((first) => first <= unit);
+  return [layer, unit - firsts[layer]];
+}
+
+function nameOf(own, unit) {
+  const [layer, row] = seatOf(own, unit);
+  return own.now.names[layer]?.[row] ?? `unit ${layer}.${row + 1}`;
+}
+
+const wordsOf = (own, { unit, from }) =>
+  from < 0 ? `bias of ${nameOf(own, unit)}` : `weight from ${nameOf(own, from)} to ${nameOf(own, unit)}`;
+
+function paintNetwork(own, ctx, width, height) {
+  const { units, side } = layOut(own.now.sizes, width, height);
+  const curves = own.links
+    .filter(({ from }) => from >= 0)
+    .map((link) => ({ ...link, curve: linkCurve(units[link.from], units[link.to], side) }));
+  own.drawn = { units, side, curves };
+  const top = Math.max(1, ...own.weights.map(Math.abs));
+  for (const link of curves) drawLink(own, ctx, link, top);
+  ctx.globalAlpha = 1;
+  ctx.setLineDash([]);
+  ctx.textAlign = "center";
+  drawUnits(own, ctx);
+  if (own.over && !isUnit(own.over)) drawTip(own, ctx);
+}
+
+function drawLink(own, ctx, { from, to, place, curve }, top) {
+  const { now, over, chosen, stage } = own;
+  const [{ colour }, w, self] = [stage, own.weights[place], { unit: to, from }];
+  const bright =
+    now.lit?.edges.includes(place) ||
+    [chosen, over].some((thing) => same(self, thing)) ||
+    (isUnit(over) && over.unit === to);
+  const tone = w < 0 ? colour.negative : colour.positive;
+  ctx.strokeStyle = same(self, chosen) ? colour.selected : tone;
+  ctx.globalAlpha = bright ? 1 : now.lit?.edges.length ? 0.4 : 0.75;
+  ctx.lineWidth = 0.4 + (bright ? 1 : 0) + 6 * Math.min(1, Math.abs(w) / top);
+  ctx.setLineDash(w < 0 ? [7, 3] : []);
+  const { a, b, bend } = curve;
+  ctx.beginPath();
+  ctx.moveTo(...a);
+  ctx.bezierCurveTo(a[0] + bend, a[1], b[0] - bend, b[1], ...b);
+  ctx.stroke();
+}
+
+function drawUnits(own, ctx) {
+  const { now, over, chosen, codes } = own;
+  const { colour } = own.stage;
+  const { units, side } = own.drawn;
+  // All units on one sheet: it is handed over once, not once for every unit.
+  const sheet = now.maps && picture(codes, now.side, codes.length / now.side, colour.heats, own.sheet);
+  ctx.imageSmoothingEnabled = true;
+  units.forEach((unit, k) => {
+    const [x, y] = [unit.x - side / 2, unit.y - side / 2];
+    if (sheet) ctx.drawImage(sheet, 0, now.side * k, now.side, now.side, x, y, side, side);
+    else {
+      ctx.fillStyle = now.lit?.units.includes(k) ? colour.lit : colour.surface;
+      ctx.fillRect(x, y, side, side);
+      ctx.fillStyle = colour.text;
+      ctx.fillText(now.texts[k], unit.x, unit.y + 4);
+    }
+    const marked = (isUnit(over) && over.unit === k) || chosen?.unit === k;
+    ctx.strokeStyle = marked ? colour.selected : colour.frame;
+    ctx.lineWidth = marked ? 3 : 1;
+    ctx.strokeRect(x, y, side, side);
+    ctx.fillStyle = colour.quiet;
+    const name = now.names[unit.layer]?.[unit.row] ?? `${unit.layer}.${unit.row + 1}`;
+    if (side > 24) ctx.fillText(name, unit.x, y + side + 12);
+  });
+}
+
+/* The weight under the mouse, on its line. */
+function drawTip(own, ctx) {
+  const { colour } = own.stage;
+  const link = own.drawn.curves.find(({ from, to }) => same({ unit: to, from }, own.over));
+  if (!link) return;
+  const text = `w = ${signed(own.weights[link.place])}`;
+  const [x, y] = along(link.curve, 0.5);
+  const width = ctx.measureText(text).width + 14;
+  ctx.fillStyle = colour.text;
+  ctx.fillRect(x - width / 2, y - 11, width, 22);
+  ctx.fillStyle = colour.surface;
+  ctx.fillText(text, x, y + 4);
+}
+
+/* Light up a unit or a link, and tell Python where the scene says `points`. */
+function pointAt(own, thing) {
+  const { spec, stage } = own;
+  if (same(thing, own.over)) return;
+  own.over = thing;
+  if (spec.points) {
+    const told =
+      thing && (isUnit(thing) ? ["unit", ...seatOf(own, thing.unit)] : ["weight", placeOf(own, thing)]);
+    stage.hand({ do: "point", arguments: told ? [spec.id, ...told] : [] }, "point");
+  }
+  enlargeUnit(own);
+  own.surface.draw();
+}
+
+/* What the unit under the mouse answers, large, on the panel that the scene names in `enlarges`. */
+function enlargeUnit(own) {
+  const { spec, stage, over } = own;
+  if (!spec.enlarges) return;
+  if (!isUnit(over)) return stage.enlarge(spec.enlarges, null, "");
+  const { side } = own.now;
+  const codes = own.codes.subarray(over.unit * side * side, (over.unit + 1) * side * side);
+  stage.enlarge(spec.enlarges, { codes, side }, nameOf(own, over.unit));
+}
+
+function chooseWeight(own, thing, typing = false) {
+  const { stage, field } = own;
+  own.chosen = thing;
+  field.node.disabled = !(thing && stage.live);
+  write(own.label, thing ? wordsOf(own, thing) : "no weight chosen");
+  field.leave();
+  field.show(thing ? short(weightOf(own, thing)) : "");
+  if (typing && !field.node.disabled) {
+    field.node.focus();
+    field.node.select();
+  }
+  if (thing) stage.say(`${wordsOf(own, thing)}: ${short(weightOf(own, thing))}`);
+  own.surface.draw();
+}
+
+function mouseOnNetwork(own) {
+  const { canvas, at } = own.surface;
+  canvas.addEventListener("pointermove", (event) => own.now && pointAt(own, thingAt(own.drawn, at(event))));
+  for (const end of ["pointerleave", "blur"])
+    canvas.addEventListener(end, () => own.now && pointAt(own, null));
+  canvas.addEventListener("click", (event) => {
+    const thing = own.now && thingAt(own.drawn, at(event));
+    const input = isUnit(thing) && thing.unit < own.now.sizes[0];
+    if (!thing || input) chooseWeight(own, null);
+    else chooseWeight(own, { unit: thing.unit, from: thing.from ?? -1 }, true);
+  });
+}
+
+function keysOnNetwork(own) {
+  const { canvas } = own.surface;
+  onKeys(canvas, (key) => {
+    if (!own.now) return false;
+    if (key === "Escape") {
+      pointAt(own, null);
+      chooseWeight(own, null);
+    } else if (key === "Enter" && own.chosen) own.field.node.focus();
+    else if (key in ARROWS) walk(own, ...ARROWS[key], 0);
+    else if (key === "n" || key === "p") walk(own, 0, 0, key === "n" ? 1 : -1);
+    else return false;
+  });
+  own.field.node.addEventListener("keydown", (event) => event.key === "Escape" && canvas.focus());
+}
+
+/* To the next layer, unit, or link into this unit; its bias comes before the links. */
+function walk(own, across, up, links) {
+  const { sizes } = own.now;
+  const here = own.chosen ?? { unit: sizes[0], from: -1 };
+  const [layer0, row0] = seatOf(own, here.unit);
+  const link0 = here.from < 0 ? -1 : seatOf(own, here.from)[1];
+  const layer = clamp(layer0 + across, 1, sizes.length - 1);
+  const unit = own.firsts[layer] + clamp(row0 - up, 0, sizes[layer] - 1);
+  const link = clamp(link0 + links, -1, sizes[layer - 1] - 1);
+  chooseWeight(own, { unit, from: link < 0 ? -1 : own.firsts[layer - 1] + link });
+  pointAt(own, { unit });
+}

@@ -1,0 +1,91 @@
+/* What is drawn in a plane: each is a function (on, thing), `on` being { ctx, colour, area, x, y }. */
+
+import { mark, ring, segment } from "../canvas.js";
+import { floats } from "../dom.js";
+import { clamp } from "../numbers.js";
+
+export function drawBars({ ctx, colour, x, y }, bars) {
+  const [edges, heights] = [floats(bars.edges), floats(bars.y)];
+  const floor = y.px(y.log ? y.low : Math.max(0, y.low));
+  ctx.fillStyle = colour[bars.colour];
+  heights.forEach((high, i) => {
+    const [left, right] = [x.px(edges[i]), x.px(edges[i + 1])];
+    ctx.fillRect(left, y.px(high), Math.max(1, right - left - 1), floor - y.px(high));
+  });
+}
+
+/* A line across, upright at x or level at y, and what it says. */
+export function drawRule({ ctx, colour, area: [left, top, width, height], x, y }, rule) {
+  ctx.strokeStyle = ctx.fillStyle = colour[rule.colour ?? "quiet"];
+  ctx.lineWidth = 1.3;
+  ctx.setLineDash(rule.dash ?? [4, 3]);
+  ctx.textAlign = "left";
+  if (rule.x == null) {
+    const at = y.px(rule.y);
+    segment(ctx, left, at, left + width, at);
+    if (rule.text) ctx.fillText(rule.text, left + 5, at - 5);
+    return;
+  }
+  const at = x.px(rule.x);
+  const late = at > left + width / 2;
+  segment(ctx, at, top, at, top + height);
+  if (late) ctx.textAlign = "right";
+  if (rule.text) ctx.fillText(rule.text, at + (late ? -5 : 5), top + 13);
+}
+
+/* A line, with a gap where a number is missing. */
+export function drawLine({ ctx, colour, area, x, y }, line) {
+  const [xs, ys] = [floats(line.x), floats(line.y)];
+  const [, top, , height] = area;
+  ctx.strokeStyle = colour[line.colour];
+  ctx.globalAlpha = line.pale ? 0.45 : 1;
+  ctx.lineWidth = line.width ?? 2;
+  ctx.setLineDash(line.dash ?? []);
+  ctx.beginPath();
+  let up = true;
+  xs.forEach((value, i) => {
+    const missing = !Number.isFinite(ys[i]) || !Number.isFinite(value) || (y.log && ys[i] <= 0);
+    if (!missing) {
+      const place = [x.px(value), clamp(y.px(ys[i]), top - 3 * height, top + 4 * height)];
+      if (up) ctx.moveTo(...place);
+      else ctx.lineTo(...place);
+    }
+    up = missing;
+  });
+  ctx.stroke();
+}
+
+export function drawArrow({ ctx, colour, x, y }, arrow) {
+  const [a, b, c, d] = [x.px(arrow.x0), y.px(arrow.y0), x.px(arrow.x1), y.px(arrow.y1)];
+  const turn = Math.atan2(d - b, c - a);
+  ctx.strokeStyle = ctx.fillStyle = colour[arrow.colour];
+  ctx.lineWidth = 2.5;
+  segment(ctx, a, b, c, d);
+  ctx.beginPath();
+  ctx.moveTo(c, d);
+  for (const side of [2.6, -2.6]) ctx.lineTo(c + 10 * Math.cos(turn + side), d + 10 * Math.sin(turn + side));
+  ctx.fill();
+}
+
+/* A dot and its text; the one in hand has a ring. */
+export function drawDot(on, dot, inHand) {
+  const { ctx, colour, x, y } = on;
+  const [px, py, size] = [x.px(dot.x), y.px(dot.y), dot.size ?? 6];
+  const shape = { triangle: dot.mark === "triangle", hollow: dot.hollow };
+  if (dot.mark !== "none") mark(ctx, px, py, size, shape, colour[dot.colour], colour.edge);
+  if (inHand) ring(ctx, px, py, size + 6, colour.selected);
+  if (dot.text) drawText(on, dot, px, py);
+}
+
+/* Beside its dot, on the side where there is room; in its place, if there is no dot. */
+function drawText({ ctx, colour, area: [left, top, width, height] }, { text, mark: shape }, px, py) {
+  const alone = shape === "none";
+  const full = px + 12 + ctx.measureText(text).width > left + width;
+  ctx.textAlign = alone ? "center" : full ? "right" : "left";
+  const [x, y] = [px + (alone ? 0 : full ? -11 : 11), clamp(py - 8, top + 12, top + height - 4)];
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = colour.surface; // a rim, so that it can be read on a line
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colour.text;
+  ctx.fillText(text, x, y);
+}

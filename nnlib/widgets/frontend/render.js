@@ -1,0 +1,184 @@
+/* The stage: it draws what Python gives it and reports what hands do. It knows no mathematics.
+
+   `scene` says what is where, `frame` what to show now (stage.py describes both). Every panel is a
+   function (spec, stage) that gives { node, draw(payload) }. Hands go back as messages { do, ... }. */
+
+import { coverOf, guestIn } from "./around.js";
+import { el, write } from "./dom.js";
+import { mailbox } from "./mailbox.js";
+import { paperSheet } from "./paper.js";
+import { buildScene, showControls, showPanels } from "./scene.js";
+import { followTheme } from "./theme.js";
+import { memory, momentWords, reel, scrubber } from "./time.js";
+
+const BUSY =
+  "The kernel does not answer: another cell may be running, or it was restarted." +
+  " If it was, run this cell again.";
+const GONE =
+  "The kernel was restarted, and this picture is the last that it sent. Run the cell again to go on.";
+const SPEAK = 2000; // milliseconds between two sentences for a screen reader, while it plays
+
+export function render({ model, el: root }) {
+  const stage = newStage(model);
+  build(stage, root);
+  const stops = [listen(stage), follow(stage)];
+  show(stage, model.get("frame"));
+  if (stage.live) model.send({ do: "hello", view: stage.id });
+  else stage.body.classList.add("recorded");
+  return () => {
+    stage.cover(false);
+    try {
+      model.send({ do: "bye", view: stage.id });
+    } catch {} // the notebook was closed, and its connection with it
+    for (const stop of stops) stop();
+  };
+}
+
+/* What panels and controls know of their stage. */
+function newStage(model) {
+  const id = `nnlib-${Math.random().toString(36).slice(2)}`; // two copies on one page must differ
+  const seen = () => stage.mail.waiting && model.send({ do: "seen", frame: stage.told, view: id });
+  const stage = {
+    ...{ id, model, live: !model.recorded, colour: null, frame: null, told: 0, spoken: 0 },
+    memory: memory(model.recorded),
+    mail: mailbox((message) => post(stage, message), {
+      nudge: seen,
+      overdue: () => stage.trouble.hidden && complain(stage, BUSY),
+    }),
+    get waiting() {
+      return stage.mail.waiting;
+    },
+    hand: (message, kind) => stage.live && stage.mail.put(message, kind),
+    press: (name) => stage.hand({ do: name }),
+    say: (words) => write(stage.announcer, words),
+    redraw: () => stage.frame && show(stage, stage.frame),
+    enlarge(panel, heat, words) {
+      stage.panels[panel].enlarge(heat);
+      write(stage.panels[panel].aside, words);
+    },
+  };
+  return stage;
+}
+
+function post(stage, message) {
+  stage.body.setAttribute("aria-busy", "true");
+  stage.model.send({ ...message, view: stage.id });
+}
+
+function build(stage, root) {
+  const { model } = stage;
+  const resized = new Map();
+  stage.sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) resized.get(target)?.();
+  });
+  stage.onResize = (node, draw) => {
+    resized.set(node, draw);
+    stage.sizes.observe(node);
+  };
+  stage.time = scrubber(stage, (place) => look(stage, place));
+  stage.paper = paperSheet(stage);
+  const nodes = { time: stage.time.node, paper: stage.paper.node };
+  const { live, ...built } = buildScene(stage, model.get("scene"), nodes);
+  Object.assign(stage, built, { announcer: live });
+  const below = el("div", { class: "nnlib-below" });
+  stage.cover = coverOf(stage.body);
+  stage.guest = guestIn(below, model);
+  root.classList.add("nnlib-widget");
+  root.append(stage.body, below);
+}
+
+/* A moment that has been seen is drawn from memory; any is asked for. */
+function look(stage, place) {
+  const { moments } = stage.frame;
+  const index = moments[place];
+  const known = stage.memory.at(index);
+  if (known) showPanels(stage, known);
+  stage.hand({ do: "look", arguments: [index] }, "look");
+  if (!stage.live && known) stage.frame = { ...known, moments };
+  stage.time.say(momentWords(known, index));
+}
+
+function complain(stage, words) {
+  stage.trouble.hidden = !words;
+  write(stage.trouble, words);
+}
+
+function show(stage, frame) {
+  stage.frame = frame;
+  stage.memory.keep(frame);
+  showControls(stage, frame, stage.live);
+  stage.time.show(frame);
+  showPanels(stage, frame);
+  complain(stage, frame.trouble);
+  // A screen reader is told at rest, and now and then while it plays.
+  if (!frame.playing || Date.now() - stage.spoken > SPEAK) {
+    stage.spoken = Date.now();
+    stage.say(frame.trouble ? "" : frame.status);
+  }
+  stage.paper.show(frame.paper);
+  stage.cover(frame.covers && stage.live);
+  if (!stage.waiting) stage.body.setAttribute("aria-busy", "false");
+}
+
+/* Hear what Python says. What is returned ends it. */
+function listen(stage) {
+  const { model, guest } = stage;
+  const draw = (frame) => drawOrSay(stage, frame);
+  const played = reel(draw, (frame) => {
+    if (frame.no < stage.told + 2) return; // every second one: messages wait for one another on the way
+    stage.told = frame.no;
+    model.send({ do: "seen", frame: frame.no, view: stage.id });
+  });
+  function heard() {
+    const frame = model.get("frame");
+    stage.mail.answered(frame.answers[stage.id]);
+    if (frame.playing) return played.add(frame);
+    played.cut();
+    draw(frame);
+  }
+  function gone(_, status) {
+    if (!/restarting|dead|terminating/.test(status)) return;
+    stage.live = false;
+    stage.mail.stop();
+    stage.redraw();
+    complain(stage, GONE);
+  }
+  const kernel = model.widget_manager?.kernel;
+  model.on("change:frame", heard);
+  model.on("change:below", guest.receive);
+  kernel?.statusChanged.connect(gone);
+  if (stage.live) guest.receive();
+  return () => {
+    model.off("change:frame", heard);
+    model.off("change:below", guest.receive);
+    kernel?.statusChanged.disconnect(gone);
+    guest.leave();
+    played.stop();
+    stage.mail.stop();
+  };
+}
+
+function drawOrSay(stage, frame) {
+  try {
+    show(stage, frame);
+  } catch (error) {
+    // Said here, in front of the person, and on the console, for the tests.
+    complain(stage, `This picture could not be drawn: ${error.message}`);
+    throw error;
+  }
+}
+
+/* Follow the theme of the page, and the sizes of what is on it. What is returned ends it. */
+function follow(stage) {
+  const undress = followTheme(stage, stage.body, stage.model.get("scene").palette, () => {
+    for (const control of Object.values(stage.controls)) control.paint?.();
+    requestAnimationFrame(stage.redraw); // while the theme changes, nothing has a size
+  });
+  // On the page by then, and its cell with it.
+  const cover = () => stage.cover(stage.frame.covers && stage.live);
+  if (stage.model.get("frame").covers) stage.onResize(stage.body, cover);
+  return () => {
+    undress();
+    stage.sizes.disconnect();
+  };
+}

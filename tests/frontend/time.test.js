@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { memory, momentWords } from "../../nnlib/widgets/frontend/time.js";
+
+const frame = (at, run = 1, moments = [at]) => ({ at, run, moments });
+
+test("a moment seen before is there", () => {
+  const seen = memory();
+  seen.keep(frame(0));
+  seen.keep(frame(10));
+  assert.equal(seen.at(0).at, 0);
+  assert.equal(seen.at(5), undefined);
+});
+
+test("another run: what was seen is no longer true", () => {
+  const seen = memory();
+  seen.keep(frame(0, 1));
+  seen.keep(frame(10, 2));
+  assert.equal(seen.at(0), undefined);
+  assert.equal(seen.at(10).run, 2);
+});
+
+test("moments that can no longer be looked at are forgotten, so that memory stays small", () => {
+  const seen = memory();
+  for (let at = 0; at <= 100; at++) seen.keep(frame(at, 1, [0, at]));
+  assert.equal(seen.at(0).at, 0);
+  assert.equal(seen.at(100).at, 100);
+  assert.equal(seen.at(50), undefined);
+});
+
+test("what was recorded is all there, and stays when one of its frames is shown", () => {
+  const frames = [0, 1, 2].map((at) => frame(at, 7, [0, 1, 2]));
+  const seen = memory(frames);
+  seen.keep(frames[2]);
+  assert.deepEqual(
+    [0, 1, 2].map((at) => seen.at(at).at),
+    [0, 1, 2],
+  );
+});
+
+test("a moment is told in its own words, or in steps", () => {
+  assert.equal(momentWords({ at: 12345 }), "step 12,345");
+  assert.equal(momentWords({ at: 3, when: "rate 0.1" }), "rate 0.1");
+  assert.equal(momentWords(undefined, 40), "step 40");
+});
