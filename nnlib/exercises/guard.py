@@ -156,7 +156,7 @@ def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
         killed_by, worked = _end(child)
     if len(outcomes) < len(job.calls):
         # On a busy machine an endless loop may not get its two seconds of work in four.
-        busy = killed_by == signal.SIGPROF or (not closed and worked > seconds / 20)
+        busy = killed_by == signal.SIGPROF or (not closed and worked > seconds / 10)
         outcomes.append(Outcome("timeout" if busy else "died" if closed else "waited"))
     return outcomes
 
