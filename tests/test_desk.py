@@ -168,7 +168,11 @@ def test_a_still_leaves_out_what_is_not_shown():
 
 def test_what_a_stage_hides_is_not_in_its_picture_either():
     stage = Stage(Twice(), hide=["code"])
-    assert "code" not in {text.get_text() for ax in stage.lab.picture().axes for text in ax.texts}
+    said = [{text.get_text() for ax in picture.axes for text in ax.texts}
+            for picture in (stage.lab.picture(), stage.lab.picture(stage.hide))]  # fmt: skip
+    assert "code" in said[0] and "code" not in said[1]
+    whole, hiding = Stage(Twice())._png(), stage._png()
+    assert len(hiding) < len(whole)
 
 
 def test_a_stage_shows_a_desk_and_writes_its_page(tmp_path):

@@ -299,7 +299,7 @@ def test_a_recipe_that_would_train_too_long_is_refused(monkeypatch):
         (("choose", "curves", 6), "'curves' and one of 6"),
         (("choose", "curves", 1.5), "'curves' and one of 6"),
         (("choose", "loss", 1), "'loss' (1,): expected"),
-        (("look", -1), "expected a number of steps"),
+        (("look", -1), "expected a number of updates"),
         (("opened",), "'opened': expected one of set, choose, look, reset"),
     ],
 )

@@ -494,8 +494,4 @@ class ActivationExplorer(Stage):
     tanh, 30 layers of 10, r = 0.25: the signal fades (5 × 10⁻¹¹), the nudge fades (5 × 10⁻¹¹).
     """
 
-    def __init__(self, *, recipe: str | None = None, hide=(), **settings):
-        if recipe is not None and settings:
-            raise ValueError("a recipe says everything: give no settings with it")
-        desk = ActivationDesk(**settings) if recipe is None else ActivationDesk.from_recipe(recipe)
-        super().__init__(desk, hide=hide)
+    MODEL = ActivationDesk

@@ -205,7 +205,7 @@ class GalleryDesk(Desk):
         "Specimens of the course's bug gallery. To be asked first, open the notebook that it comes"
         " from."
     )
-    pace = 1  # specimens from one picture to the next, when all are measured
+    # A play measures all, one specimen from one picture to the next.
 
     def __init__(self, **settings):
         self.seen: list[str] = []  # what has been measured on this desk, and is on its map
@@ -230,7 +230,7 @@ class GalleryDesk(Desk):
 
     def set(self, name: str, value) -> None:
         """Move a control; whoever chooses a specimen leaves the mystery."""
-        value = self._control(name).check(value)
+        value = self.control(name).check(value)
         also = {"specimen": {"mystery": 0, "guess": "none"}, "mystery": {"guess": "none"}}
         before = self.settings
         self.settings = before | also.get(name, {})
@@ -342,10 +342,10 @@ class GalleryDesk(Desk):
             "scrub": False,
         }  # fmt: skip
 
-    def frame(self) -> dict:
+    @property
+    def values(self) -> dict:
         shown = {"specimen": None if self.hiding else self.name, "play": "Measure all"}
-        frame = super().frame()
-        return frame | {"values": frame["values"] | shown}
+        return super().values | shown
 
     def panels(self) -> dict:
         ours, twin = measured(self.name), measured(SPECIMENS[self.name].twin)
@@ -526,11 +526,7 @@ class BugGallery(Stage):
 digits and XOR
     """
 
-    def __init__(self, *, recipe: str | None = None, hide=(), **settings):
-        if recipe is not None and settings:
-            raise ValueError("a recipe says everything: give no settings with it")
-        desk = GalleryDesk(**settings) if recipe is None else GalleryDesk.from_recipe(recipe)
-        super().__init__(desk, hide=hide)
+    MODEL = GalleryDesk
 
     def measure(self) -> BugGallery:
         """Measure all specimens, which takes some seconds; the widget itself.

@@ -17,7 +17,6 @@ from nnlib.notation import Array
 from nnlib.widgets.controls import Choice, Slider, button
 from nnlib.widgets.desk import NINE, Desk, line, signed
 from nnlib.widgets.lab import read_recipe
-from nnlib.widgets.player import Player
 from nnlib.widgets.stage import Stage
 
 NET, XOR = Network((2, 2, 1)), xor()  # tanh, identity and squared error are what it takes
@@ -86,8 +85,9 @@ class DescentDesk(Desk):
         ]
     }
     HANDS = ("set", "drag", "step", "look", "restart", "reset")
+    PAUSES = ("step", "drag", "restart", "reset")
     TOUR = "rate"
-    pace = 1
+    PICTURES = 6  # one step each, slowly enough to be followed
 
     def __init__(self, *, start: float | None = None, steps: int = 0, **settings):
         self._begun = None if start is None else self._number(start), self._count(steps)
@@ -109,7 +109,7 @@ class DescentDesk(Desk):
 
     def set(self, name: str, value) -> None:
         """Move a control. On another ground the ball starts where that one begins."""
-        value = self._control(name).check(value)
+        value = self.control(name).check(value)
         if name == "ground" and value != self.settings["ground"]:
             self.numbers = {"start": np.array([GROUNDS[value].start])}
             self.steps = self.at = 0
@@ -140,6 +140,8 @@ class DescentDesk(Desk):
         """Back to the start."""
         self.steps = self.at = 0
         self.settled()
+
+    again = restart
 
     def reset(self) -> None:
         """Everything as it was at first."""
@@ -260,9 +262,9 @@ class DescentDesk(Desk):
     def hidden(self) -> list[str]:
         return [] if self.ground.direction is None else ["curvature"]
 
-    def frame(self) -> dict:
-        """What the stage shows now."""
-        return super().frame() | {"at": self.at, "moments": list(range(self.steps + 1))}
+    def time(self) -> tuple[int, list[int]]:
+        """The step that is looked at, and those that were taken."""
+        return self.at, list(range(self.steps + 1))
 
     def panels(self) -> dict:
         return {"slope": self._slope(), "curves": self._curves(), "products": self._products()}
@@ -367,6 +369,7 @@ class DescentDesk(Desk):
         return desk
 
     def python(self) -> str:
+        """The lines that compute what stands here."""
         said, ground = self.settings, self.ground
         if ground.direction is None:
             lines = [
@@ -406,17 +409,4 @@ class Descent(Stage):
     step 3: x +1.50, loss 1.125. Rate × curvature = 2.00: it bounces for ever, ...
     """
 
-    def __init__(self, *, recipe: str | None = None, hide=(), **settings):
-        if recipe is not None and settings:
-            raise ValueError("a recipe says everything: give no settings with it")
-        desk = DescentDesk(**settings) if recipe is None else DescentDesk.from_recipe(recipe)
-        super().__init__(desk, hide=hide)
-        # One step of the ball a frame, slowly enough to be followed.
-        self.player = Player(self._advance, self._show, self._wrong, rate=6)
-
-    def _do(self, do: str, message: dict) -> None:
-        if do == "play" and self.lab.done:
-            self.lab.restart()
-        if do in ("drag", "restart", "reset"):
-            self.player.pause()
-        super()._do(do, message)
+    MODEL = DescentDesk

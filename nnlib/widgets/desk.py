@@ -8,19 +8,19 @@ has been done to get there does not matter. Plain Python, without a browser or a
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
 
 import numpy as np
 
 from nnlib.notation import Array
-from nnlib.widgets.lab import AtRest, read_recipe
+from nnlib.widgets.lab import read_recipe
+from nnlib.widgets.model import Model
 from nnlib.widgets.still import still
 
 # The course's 2-2-1 network as theta: OR and NAND in the hidden layer, AND at the output.
 NINE = np.array([1, -1, 1, -1, -0.5, 1.5, 1, 1, -1.5])
 
 
-class Desk(AtRest, ABC):
+class Desk(Model):
     """What the widgets that calculate share. `settings` are the first positions, by name.
 
     A desk says which controls it has (`CONTROLS`), which arrays (`start_numbers`, each number from
@@ -31,21 +31,17 @@ class Desk(AtRest, ABC):
     """
 
     NAME = "desk"
-    CONTROLS: dict = {}
     HANDS: tuple[str, ...] = ("set", "change", "reset")
     REACH = 10.0
     STEP = 0.1  # by which a number is dragged
     TOUR: str | None = None
-    hide: tuple = ()  # what its stage leaves out
     ABOUT = (
         "What a widget of the course shows. Where there is a slider below, move it. To put your own"
         " numbers in, open the notebook that it comes from."
     )
 
     def __init__(self, **settings):
-        self.settings = {name: control.value for name, control in self.CONTROLS.items()}
-        for name, value in settings.items():
-            self.settings[name] = self._control(name).check(value)
+        super().__init__(**settings)
         self.first = dict(self.settings)
         self.numbers = self.start_numbers()
         self.first_numbers = dict(self.numbers)
@@ -60,23 +56,6 @@ class Desk(AtRest, ABC):
     def settled(self) -> None:
         """Called when a control or a number stands anew, for what follows from it once."""
 
-    @abstractmethod
-    def scene(self) -> dict:
-        """What is where on the stage."""
-
-    @abstractmethod
-    def panels(self) -> dict:
-        """What each panel shows now."""
-
-    @property
-    @abstractmethod
-    def sentence(self) -> str:
-        """The state in words."""
-
-    @abstractmethod
-    def python(self) -> str:
-        """The lines that compute what stands here."""
-
     def tour(self) -> list:
         """Where `TOUR` stands, stop by stop, on a page of its own."""
         return []
@@ -85,9 +64,9 @@ class Desk(AtRest, ABC):
 
     def set(self, name: str, value) -> None:
         """Move a control."""
-        value = self._control(name).check(value)
-        before, self.settings = self.settings, self.settings | {name: value}
+        before = self.settings
         try:
+            super().set(name, value)
             self.settled()
         except ValueError:
             self.settings = before
@@ -136,32 +115,12 @@ class Desk(AtRest, ABC):
         self.settings, self.numbers = dict(self.first), dict(self.first_numbers)
         self.settled()
 
-    def _control(self, name: str):
-        if not isinstance(name, str) or name not in self.CONTROLS:
-            raise ValueError(f"there is no control {name!r}: {', '.join(self.CONTROLS)}")
-        return self.CONTROLS[name]
-
     # What the stage shows
 
-    @property
-    def hidden(self) -> list[str]:
-        """Controls and panels that have nothing to do, and are not shown."""
-        return []
-
-    @property
-    def off(self) -> dict:
-        """Controls and buttons that do nothing now, and why."""
-        return {}
-
-    def frame(self) -> dict:
-        """What the stage shows now."""
-        return {"at": self.at, "moments": [self.at], "run": self.starts,
-                "values": dict(self.settings), "off": self.off, "status": self.sentence,
-                "panels": self.panels()}  # fmt: skip
-
-    def picture(self):
+    def picture(self, hide=()):
         """A still picture of it."""
-        return still(self.scene(), self.frame() | {"hidden": [*self.hidden, *self.hide]})
+        frame = self.frame()
+        return still(self.scene(), frame | {"hidden": [*frame["hidden"], *hide]})
 
     def recording(self, most: int):
         """Frames for a page: one for each stop of the tour, then the one that stands here."""

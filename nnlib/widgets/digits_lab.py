@@ -291,9 +291,10 @@ class DigitsRun(Lab):
             words.append(f"pinned ({name}): test {share:.1f} % at step {then.index:,}")
         return " · ".join(words)
 
-    def _off(self) -> dict:
+    @property
+    def off(self) -> dict:
         """Controls that do nothing as things stand, and why."""
-        off = self._ended()
+        off = super().off
         if not self.ink.any():
             off["centre"] = "the paper is empty"
             if self.picked is None:
@@ -357,25 +358,22 @@ class DigitsRun(Lab):
             "scrub": True,
         }  # fmt: skip
 
+    @property
+    def values(self) -> dict:
+        """Where controls stand, and what the button says."""
+        return super().values | {"pin": "Unpin" if self.pinned else "Pin"}
+
     @FAR
-    def frame(self) -> dict:
-        """What the stage shows now."""
+    def panels(self) -> dict:
+        """What each panel shows now."""
         moment, moments = self.shown, self.moments
         return {
-            "at": moment.index,
-            "moments": [m.index for m in moments],
-            "run": self.starts,
-            "values": dict(self.settings) | {"pin": "Unpin" if self.pinned else "Pin"},
-            "off": self._off(),
-            "status": self.sentence,
-            "panels": {
-                "confusion": self._matrix(moment.scores["confusion"]),
-                "cell": self._digits_of_cell(moment),
-                **self._curves(moment, moments),
-                **self._weights(moment.theta),
-                "pad": {"ink": self.ink.tobytes()},
-                **self._reading(moment.theta),
-            },
+            "confusion": self._matrix(moment.scores["confusion"]),
+            "cell": self._digits_of_cell(moment),
+            **self._curves(moment, moments),
+            **self._weights(moment.theta),
+            "pad": {"ink": self.ink.tobytes()},
+            **self._reading(moment.theta),
         }
 
     def _matrix(self, confused: Array) -> dict:
@@ -519,7 +517,7 @@ class DigitsRun(Lab):
             "votes": _no_bars(["·"] * units) | {"note": ""},
         }
 
-    def picture(self):
+    def picture(self, hide=()):
         """The same state as a still picture: the confusion matrix, and the losses."""
         left, right = plots.panels(1, 2)
         plots.confusion_matrix(self.shown.scores["confusion"], self.data.class_names, ax=left)
@@ -566,13 +564,7 @@ class DigitsLab(Stage):
     epoch 1 · step 43
     """
 
-    def __init__(self, *, recipe: str | None = None, hide=(), **settings):
-        if recipe is not None and settings:
-            raise ValueError("a recipe says everything: give no settings with it")
-        run = DigitsRun(**settings) if recipe is None else DigitsRun.from_recipe(recipe)
-        super().__init__(run, hide=hide)
-
-    settings = DigitsRun.positions
+    MODEL = DigitsRun
 
 
 def _mistakes(confused: Array) -> Array:

@@ -113,6 +113,10 @@ class FoldDesk(Desk):
         """Whether the plane is folded to the end."""
         return self.settings["t"] >= 3
 
+    def again(self) -> None:
+        """Flat again."""
+        self.set("t", 0.0)
+
     def advance(self, steps: float) -> bool:
         """Fold on by so much of a stage; False at the end."""
         self.set("t", min(3.0, round(self.settings["t"] + steps, 6)))
@@ -171,10 +175,9 @@ class FoldDesk(Desk):
             "scrub": False, "lines": 2,
         }  # fmt: skip
 
-    def frame(self) -> dict:
-        frame = super().frame()
-        again = "▶ Fold again" if self.done else "▶ Fold"
-        return frame | {"values": frame["values"] | {"play": again}}
+    @property
+    def values(self) -> dict:
+        return super().values | {"play": "▶ Fold again" if self.done else "▶ Fold"}
 
     def panels(self) -> dict:
         t = self.settings["t"]
@@ -330,16 +333,7 @@ class FoldThePlane(Stage):
     'Yes, with 0.17 to spare on either side.'
     """
 
-    def __init__(self, *, recipe: str | None = None, hide=(), **settings):
-        if recipe is not None and settings:
-            raise ValueError("a recipe says everything: give no settings with it")
-        desk = FoldDesk(**settings) if recipe is None else FoldDesk.from_recipe(recipe)
-        super().__init__(desk, hide=hide)
-
-    def _do(self, do: str, message: dict) -> None:
-        if do == "play" and self.lab.done:
-            self.lab.set("t", 0.0)
-        super()._do(do, message)
+    MODEL = FoldDesk
 
 
 def _tidy(value: float) -> float:

@@ -20,7 +20,7 @@ from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import SGD, Adam, Momentum, Nesterov
 from nnlib.training import Diverged, train
-from nnlib.widgets.controls import Choice, Slider
+from nnlib.widgets.model import Remembering
 
 OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam}
 REMEMBERED = 256  # moments of a run; then every second one is dropped
@@ -39,48 +39,7 @@ class Moment(NamedTuple):
     scores: dict  # "loss" (over all training samples, without penalties), "test_loss", ...
 
 
-class Steered:
-    """What hands may do to something, by name: the one way in for a front end or a recipe."""
-
-    HANDS: tuple[str, ...] = ()
-    ABOUT = (
-        "A recording of a network in training: move the slider below it to go back and forth in"
-        " time. To train it yourself, open the notebook that it comes from."
-    )
-
-    def recording(self, most: int):
-        """Frames of at most `most` moments, the first and the newest among them, for a page."""
-        shown, moments = self.at, self.moments
-        every = -(-len(moments) // most)
-        try:
-            for index in [m.index for m in moments[:-1:every]] + [moments[-1].index]:
-                self.look(index)
-                yield self.frame()
-        finally:
-            self.at = shown
-
-    def hand(self, do: str, *arguments) -> None:
-        """What was done, by its name in `HANDS`. ValueError, and nothing changed, if it can't."""
-        if do not in self.HANDS:
-            raise ValueError(f"{do!r}: expected one of {', '.join(self.HANDS)}")
-        getattr(self, do)(*arguments)
-
-
-class AtRest(Steered):
-    """What does nothing by itself: all that a stage asks of a run, where there is none."""
-
-    trouble, at, starts, pace, hidden = "", 0, 0, 0, ()
-
-    def advance(self, steps: int) -> bool:
-        """There is no next step."""
-        return False
-
-    def recording(self, most: int):
-        """The one frame that there is."""
-        yield self.frame()
-
-
-class Lab(Steered, ABC):
+class Lab(Remembering, ABC):
     """What the playground and the digits lab share: a run that can be steered and repeated.
 
     A lab says which controls it has (`CONTROLS`), which of them start the run over (`STARTS_OVER`,
@@ -91,17 +50,14 @@ class Lab(Steered, ABC):
     """
 
     NAME = "lab"
-    CONTROLS: dict[str, Slider | Choice] = {}
     STARTS_OVER: frozenset = frozenset()
     VIEW: frozenset = frozenset()  # what is only about looking: no part of the run's story
     HANDS = ("set", "reset", "new_start", "step", "epoch", "look")
+    PAUSES = ("step", "epoch")
     TOLD = ("set",)  # the hands that a recipe tells
 
     def __init__(self, **settings):
-        self.settings = self.positions()
-        for name, value in settings.items():
-            self.settings[name] = self._control(name).check(value)
-        self.starts = 0  # counts what makes pictures of earlier moments untrue
+        super().__init__(**settings)
         self._start([])
 
     # What a lab is about
@@ -163,16 +119,6 @@ class Lab(Steered, ABC):
         return {name: value for name, value in said.items() if value}
 
     @property
-    def hidden(self) -> list[str]:
-        """Controls that have nothing to do, and are not shown."""
-        return []
-
-    @classmethod
-    def positions(cls) -> dict:
-        """Every control by name, with where it stands at first."""
-        return {name: control.value for name, control in cls.CONTROLS.items()}
-
-    @property
     def steps_per_epoch(self) -> int:
         """Updates in one full pass through the training samples."""
         return -(-len(self.data.X) // self.settings["batch_size"])
@@ -227,7 +173,7 @@ class Lab(Steered, ABC):
 
     def set(self, name: str, value) -> None:
         """Move a control. It acts at the next step, or starts the run over if it has to."""
-        value = self._control(name).check(value)
+        value = self.control(name).check(value)
         if name in self.VIEW:
             self.settings[name] = self.first[name] = value
         if value == self.settings[name]:
@@ -274,37 +220,21 @@ class Lab(Steered, ABC):
         """One full pass through the training samples."""
         self.advance(self.steps_per_epoch)
 
-    def look(self, index: int | None = None) -> None:
-        """Show the moment after so many updates, the nearest one remembered; None for the newest.
-
-        Nothing of the run changes by being looked at.
-        """
-        if index is not None and (type(index) is not int or index < 0):
-            raise ValueError(f"{index!r}: expected a number of updates, 0 or more")
-        self.at = None if index is None or index >= self.now.index else index
-
     @property
-    def shown(self) -> Moment:
-        """The moment that is looked at: the newest, unless `look` has chosen another."""
-        if self.at is None:
-            return self.now
-        return min(self.history, key=lambda moment: abs(moment.index - self.at))
-
-    def _ended(self) -> dict:
+    def off(self) -> dict:
         """The buttons that do nothing once a run has ended, and why."""
         return dict.fromkeys(("play", "step", "epoch"), self.trouble) if self.trouble else {}
+
+    @property
+    def newest(self) -> Moment:
+        """The moment at which the run stands."""
+        return self.now
 
     @property
     def moments(self) -> list[Moment]:
         """What is remembered of the run, oldest first; the newest moment is the last."""
         last = self.history[-1].index
         return self.history if last == self.now.index else [*self.history, self.now]
-
-    @classmethod
-    def _control(cls, name: str):
-        if not isinstance(name, str) or name not in cls.CONTROLS:
-            raise ValueError(f"there is no control {name!r}: {', '.join(cls.CONTROLS)}")
-        return cls.CONTROLS[name]
 
     def _kept(self, name: str | None) -> list:
         """The changes made to the data by hand that outlive a start over, by `name` set anew."""
@@ -377,6 +307,8 @@ class Lab(Steered, ABC):
         start = story.get("start", {})
         if not isinstance(start, dict):
             raise ValueError("the start of a recipe is a list of controls and where they stand")
+        for name in set(start) - set(cls.CONTROLS):
+            raise ValueError(f"there is no control {name!r}: {', '.join(cls.CONTROLS)}")
         return start
 
     def _replay(self, index: int, until: float) -> None:

@@ -20,7 +20,8 @@ from nnlib.experiments import Grid, Sweep
 from nnlib.metrics import wilson_interval
 from nnlib.notation import Array
 from nnlib.widgets.controls import Choice, Slider, button
-from nnlib.widgets.lab import LONGEST_REPLAY, Steered, count_of, read_recipe
+from nnlib.widgets.lab import LONGEST_REPLAY, count_of, read_recipe
+from nnlib.widgets.model import Remembering
 from nnlib.widgets.playground import BENDS, SCALES, Playground, PlaygroundLab, heat, single
 from nnlib.widgets.stage import Stage
 
@@ -41,7 +42,7 @@ class Slice(NamedTuple):
     solved: Array  # (rows, columns, starts) True or False
 
 
-class LuckRun(Steered):
+class LuckRun(Remembering):
     """The luck map without its stage: a grid of networks in training, and what is chosen of it.
 
     `widths` and `rates` are the rows and columns, `seeds` the number of starts in each cell: start
@@ -78,13 +79,11 @@ class LuckRun(Steered):
                 f"{len(self.widths)} widths x {len(self.rates)} rates x {self.seeds} starts are"
                 f" {self.networks:,} networks: at most {MOST_NETWORKS:,}, so leave some out"
             )
-        self.controls = self.CONTROLS | {
-            "start": Slider("start", "start", 1, self.seeds, 1, whole=True)
-        }
-        self.settings = {name: control.value for name, control in self.controls.items()}
-        for name, value in settings.items():
-            self.settings[name] = self._control(name).check(value)
-        self.starts = 0  # counts what makes pictures of earlier moments untrue
+        unknown = sorted(set(settings) - set(self.controls))
+        if unknown:
+            raise ValueError(f"there is no setting {', '.join(unknown)}: there are"
+                             f" {', '.join(self.positions())}, chosen")  # fmt: skip
+        super().__init__(**settings)
         self.cell = (0, 0)
         if chosen is None:  # the row in which luck counts most, if it is there
             row, column = _place(self.widths, 2), _place(self.rates, 0.5)
@@ -92,6 +91,11 @@ class LuckRun(Steered):
         else:
             self._choose(chosen)
         self.reset()
+
+    @property
+    def controls(self) -> dict:
+        """Every control by name."""
+        return self.CONTROLS | {"start": Slider("start", "start", 1, self.seeds, 1, whole=True)}
 
     # Training
 
@@ -109,6 +113,10 @@ class LuckRun(Steered):
         self.seconds, self.at, self.trouble = 0.0, None, ""
         self.starts += 1
         self._take()
+
+    def again(self) -> None:
+        """Train all of them once more."""
+        self.reset()
 
     def _take(self) -> None:
         begun = time.perf_counter()
@@ -154,7 +162,7 @@ class LuckRun(Steered):
 
     def set(self, name: str, value) -> None:
         """Move a control: "start" chooses a start, the others begin anew."""
-        value = self._control(name).check(value)
+        value = self.control(name).check(value)
         if value == self.settings[name]:
             return
         self.settings[name] = value
@@ -180,24 +188,6 @@ class LuckRun(Steered):
         else:
             self.set("start", numbers[0] + 1)
 
-    def look(self, index: int | None = None) -> None:
-        """Show the moment after so many steps, the nearest one remembered; None for the newest."""
-        if index is not None and (type(index) is not int or index < 0):
-            raise ValueError(f"{index!r}: expected a number of steps, 0 or more")
-        self.at = None if index is None or index >= self.index else index
-
-    @property
-    def shown(self) -> Slice:
-        """The moment that is looked at: the newest, unless `look` has chosen another."""
-        if self.at is None:
-            return self.moments[-1]
-        return min(self.moments, key=lambda moment: abs(moment.index - self.at))
-
-    def _control(self, name: str):
-        if not isinstance(name, str) or name not in self.controls:
-            raise ValueError(f"there is no control {name!r}: {', '.join(self.controls)}")
-        return self.controls[name]
-
     def _choose(self, chosen) -> None:
         if not isinstance(chosen, list | tuple) or len(chosen) != 3:
             raise ValueError(f"chosen={str(chosen)[:40]}: expected (hidden units, rate, start)")
@@ -209,7 +199,7 @@ class LuckRun(Steered):
                 f" rates {_listed(self.rates)}"
             )
         self.cell = (row, column)
-        self.settings["start"] = self._control("start").check(start)
+        self.settings["start"] = self.control("start").check(start)
 
     # What is chosen
 
@@ -245,8 +235,6 @@ class LuckRun(Steered):
         return lab
 
     # What the stage shows
-
-    hidden = ()
 
     @property
     def sentence(self) -> str:
@@ -299,23 +287,23 @@ class LuckRun(Steered):
             "labels": "above",
         }  # fmt: skip
 
-    def frame(self) -> dict:
-        """What the stage shows now."""
-        return {
-            "at": self.shown.index,
-            "moments": [moment.index for moment in self.moments],
-            "run": self.starts,
-            "values": dict(self.settings) | {
-                "play": "Train again" if self.done else "Go on" if self.index
-                        else f"Train {_many(self.networks, 'network')}",
-                "progress": {"share": self.index / self.grid.steps, "text": self._progress()},
-            },
-            "highs": {"start": self.seeds},
-            "off": {},
-            "status": self.sentence,
-            "panels": {"luck": self._map(), "curves": self._curves(),
-                       "chosen": {"text": self._chosen()}},
+    @property
+    def values(self) -> dict:
+        """Where controls stand, and what the button says."""
+        return super().values | {
+            "play": "Train again" if self.done else "Go on" if self.index
+                    else f"Train {_many(self.networks, 'network')}",
+            "progress": {"share": self.index / self.grid.steps, "text": self._progress()},
         }  # fmt: skip
+
+    @property
+    def highs(self) -> dict:
+        """The last start: a recipe may bring a map with more of them."""
+        return {"start": self.seeds}
+
+    def panels(self) -> dict:
+        """What each panel shows now."""
+        return {"luck": self._map(), "curves": self._curves(), "chosen": {"text": self._chosen()}}
 
     def _progress(self) -> str:
         if self.done:
@@ -391,7 +379,7 @@ class LuckRun(Steered):
         return (f"{words}: loss {loss:.3f} after {index:,} steps,"
                 f" {'it has learned XOR' if learned else 'it has not learned XOR'}.")  # fmt: skip
 
-    def picture(self):
+    def picture(self, hide=()):
         """The same state as a still picture."""
         ax = plots.luck_map(self.counts, self.seeds, rows=self.widths, columns=self.rates,
                             alt=self.sentence)  # fmt: skip
@@ -484,20 +472,10 @@ class LuckMap(Stage):
     step 2,000 · loss 0.003 · 4 of 4 points right
     """
 
+    MODEL = LuckRun
+
     # The run that was opened, on a stage of its own below this one.
     below = traitlets.Instance(Widget, allow_none=True).tag(sync=True, **widget_serialization)
-
-    def __init__(self, *, recipe: str | None = None, hide=(), **settings):
-        if recipe is not None and settings:
-            raise ValueError("a recipe says everything: give no settings with it")
-        unknown = set(settings) - {*LuckRun.positions(), "chosen"}
-        if unknown:
-            raise ValueError(f"there is no setting {', '.join(sorted(unknown))}: there are"
-                             f" {', '.join(LuckRun.positions())}, chosen")  # fmt: skip
-        run = LuckRun(**settings) if recipe is None else LuckRun.from_recipe(recipe)
-        super().__init__(run, hide=hide)
-
-    settings = LuckRun.positions
 
     def playground(self, row: int | None = None) -> Playground:
         """A playground with a run of the map in it: row `row` of a sweep, or the chosen one."""
@@ -507,8 +485,6 @@ class LuckMap(Stage):
         if do == "playground":
             self._open()
             return
-        if do == "play" and self.lab.done:
-            self.lab.reset()
         if do == "close":
             self._below(None)
         super()._do(do, message)

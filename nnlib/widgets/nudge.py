@@ -251,6 +251,7 @@ class NudgeDesk(Desk):
     # Exits
 
     def python(self) -> str:
+        """The lines that compute what stands here."""
         said = self.settings
         both = said["sides"] == "both"
         lower, width = ("theta - nudge", "2 * h") if both else ("theta", "h")
@@ -303,20 +304,20 @@ class NudgeTest(Stage):
     step 0.1: measured −0.358209, backprop −0.357565, off by 6e-04
     """
 
+    MODEL = NudgeDesk
+
     def __init__(self, *, backward=None, recipe: str | None = None, hide=(), **settings):
-        if recipe is not None and settings:
-            raise ValueError("a recipe says everything: give no settings with it")
-        if recipe is None:
-            desk = NudgeDesk(backward=backward, **settings)
-        else:
-            desk = NudgeDesk.from_recipe(recipe)
-            desk.backward = backward
-            desk.settled()
-        super().__init__(desk, hide=hide)
+        super().__init__(recipe=recipe, hide=hide, **settings)
+        self._test(backward)
 
     def restore(self, recipe: str) -> None:
         """Put what a recipe says on this stage; a backward of your own stays."""
         backward = self.lab.backward
         super().restore(recipe)
+        self._test(backward)
+
+    def _test(self, backward) -> None:
+        """Put this backward to the test; None is nnlib's."""
         self.lab.backward = backward
         self.lab.settled()
+        self._show()

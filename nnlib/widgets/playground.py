@@ -292,7 +292,7 @@ class PlaygroundLab(Lab):
     def set(self, name: str, value) -> None:
         """Move a control; "hidden_units" is every hidden layer's width at once."""
         if name == "hidden_units":
-            value = self._control(name).check(value)
+            value = self.control(name).check(value)
             self._start_over(name, dict.fromkeys((name, *LAYERS), value))
         else:
             super().set(name, value)
@@ -423,7 +423,8 @@ class PlaygroundLab(Lab):
         """Controls that have nothing to do."""
         return list(LAYERS[self.settings["hidden_layers"] :])
 
-    def _off(self) -> dict:
+    @property
+    def off(self) -> dict:
         """Controls that do nothing as things stand, and why."""
         said, off = self.settings, {}
         if said["data"] == "xor":
@@ -438,7 +439,7 @@ class PlaygroundLab(Lab):
             off["loss"] = "a regression has squared error"
         if not len(self.data.X_test):
             off["show_test"] = "no points are held out"
-        return off | self._ended()
+        return off | super().off
 
     def scene(self) -> dict:
         """What is where on the stage."""
@@ -499,9 +500,14 @@ class PlaygroundLab(Lab):
         card[row, column] = signs
         return heat(card).tobytes()
 
+    @property
+    def values(self) -> dict:
+        """Where controls stand, and what the button says."""
+        return super().values | {"pin": "Unpin" if self.pinned else "Pin"}
+
     @FAR
-    def frame(self) -> dict:
-        """What the stage shows now."""
+    def panels(self) -> dict:
+        """What each panel shows now."""
         moment, data = self.shown, self.data
         theta, moments = moment.theta, self.moments
         given = self.answers(theta)
@@ -511,39 +517,30 @@ class PlaygroundLab(Lab):
             f"● class {data.class_names[1]} · ▲ class {data.class_names[0]}")  # fmt: skip
         sentence = self._say(moment)
         sizes = " – ".join(map(str, self.net.sizes))
-        values = dict(self.settings) | {"pin": "Unpin" if self.pinned else "Pin"}
         return {
-            "at": moment.index,
-            "moments": [m.index for m in moments],
-            "run": self.starts,
-            "values": values,
-            "off": self._off(),
-            "status": sentence,
-            "panels": {
-                "data": {"text": f"{len(data.X)} points to train on"
-                                 + (f", {len(data.X_test)} held out" if len(data.X_test) else "")},
-                "network": {
-                    "sizes": list(self.net.sizes),
-                    "names": {0: self.names, len(self.net.sizes) - 1: ["output"]},
-                    "weights": single(theta), "links": links(self.net), "maps": maps, "side": side,
-                    "note": f"{sizes}, {self.net.n_parameters} parameters · wide: large |w| ·"
-                            " dashed: −",
-                    "words": f"The network {sizes}, {self.net.n_parameters} parameters. Arrow keys"
-                             " choose a unit, n and p one of its weights, Enter to type it.",
-                },
-                "space": self._hidden_space(theta),
-                "output": {
-                    "window": self.window, "side": SIDE,
-                    "heat": _sharp(output) if self.settings["discretize"] else output,
-                    "sharp": self.settings["discretize"], "graded": not data.class_names,
-                    "points": self._points(data.X, data.Y),
-                    "test": self._points(data.X_test, data.Y_test) if test else None,
-                    "legend": f"{kinds}{' · hollow: test' if test else ''}",
-                    "words": f"The network's answer over the plane, and the points. {sentence}.",
-                },
-                "loss": {"lines": self._lines(moments), "at": moment.index,
-                         "words": f"Loss over {moments[-1].index:,} steps. {sentence}."},
+            "data": {"text": f"{len(data.X)} points to train on"
+                             + (f", {len(data.X_test)} held out" if len(data.X_test) else "")},
+            "network": {
+                "sizes": list(self.net.sizes),
+                "names": {0: self.names, len(self.net.sizes) - 1: ["output"]},
+                "weights": single(theta), "links": links(self.net), "maps": maps, "side": side,
+                "note": f"{sizes}, {self.net.n_parameters} parameters · wide: large |w| ·"
+                        " dashed: −",
+                "words": f"The network {sizes}, {self.net.n_parameters} parameters. Arrow keys"
+                         " choose a unit, n and p one of its weights, Enter to type it.",
             },
+            "space": self._hidden_space(theta),
+            "output": {
+                "window": self.window, "side": SIDE,
+                "heat": _sharp(output) if self.settings["discretize"] else output,
+                "sharp": self.settings["discretize"], "graded": not data.class_names,
+                "points": self._points(data.X, data.Y),
+                "test": self._points(data.X_test, data.Y_test) if test else None,
+                "legend": f"{kinds}{' · hollow: test' if test else ''}",
+                "words": f"The network's answer over the plane, and the points. {sentence}.",
+            },
+            "loss": {"lines": self._lines(moments), "at": moment.index,
+                     "words": f"Loss over {moments[-1].index:,} steps. {sentence}."},
         }  # fmt: skip
 
     def _lines(self, moments: list[Moment]) -> list[dict]:
@@ -562,7 +559,7 @@ class PlaygroundLab(Lab):
                           **_series(run, "loss")})  # fmt: skip
         return lines
 
-    def picture(self):
+    def picture(self, hide=()):
         """The same state as a still picture: the map, and the losses."""
         left, right = plots.panels(1, 2)
         theta, draw = self.shown.theta, plots.decision_boundary
@@ -599,7 +596,7 @@ class PlaygroundLab(Lab):
 
     @classmethod
     def _first(cls, story: dict) -> dict:
-        start = {cls._control(name).name: v for name, v in super()._first(story).items()}
+        start = super()._first(story)
         if "own" in story:
             start = start | {"own": _told_own(story["own"])}
         return start
@@ -665,6 +662,8 @@ class Playground(Stage):
     step 100
     """
 
+    MODEL = PlaygroundLab
+
     def __init__(self, X=None, y=None, *, recipe: str | None = None, hide=(), **settings):
         if recipe is not None:
             if X is not None or settings:
@@ -677,8 +676,6 @@ class Playground(Stage):
                 settings = {"data": "own", **settings}
             lab = PlaygroundLab(own=own, **settings)
         super().__init__(lab, hide=hide)
-
-    settings = PlaygroundLab.positions
 
 
 def _sharp(codes: bytes) -> bytes:

@@ -9,7 +9,8 @@ import json
 from html import escape
 from weakref import WeakSet
 
-from nnlib.widgets.lab import AtRest, read_recipe
+from nnlib.widgets.lab import read_recipe
+from nnlib.widgets.model import Model
 from nnlib.widgets.stage import Stage
 from nnlib.widgets.still import still
 
@@ -18,7 +19,7 @@ _tallies: WeakSet = WeakSet()
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-class Question(AtRest):
+class Question(Model):
     """A question without its stage: what may be answered, what is right, and what was given.
 
     `choices` is a list of answers, of which `answer` is one, or None where a number is asked for;
@@ -31,7 +32,8 @@ class Question(AtRest):
     'Not this time: it is 4. Count.'
     """
 
-    NAME = "prediction"
+    NAME, TITLE = "prediction", "Predict first"
+    PANELS = ({"id": "ask", "kind": "ask", "title": TITLE},)
     HANDS = ("guess", "skip")
     ABOUT = "A question of the course. To answer it, open the notebook that it comes from."
 
@@ -51,6 +53,7 @@ class Question(AtRest):
                     " and the answer among them"
                 )
             answer = str(answer)
+        super().__init__()
         self.question, self.choices, self.answer = question, choices, answer
         self.why, self.within = why, within
         self.given = None  # the place of the choice, or the number
@@ -108,27 +111,23 @@ class Question(AtRest):
 
     # What the stage shows
 
-    def scene(self) -> dict:
-        """What is where on the stage."""
-        return {"name": self.NAME, "title": "Predict first", "first": [], "more": [],
-                "columns": [[1, [{"id": "ask", "kind": "ask", "title": "Predict first"}]]],
-                "exits": [], "scrub": False}  # fmt: skip
-
-    def frame(self) -> dict:
-        """What the stage shows now; the answer is in it only when it is settled."""
+    def panels(self) -> dict:
+        """What the panel shows now; the answer is in it only when it is settled."""
         place = self.choices.index(self.answer) if self.choices and self.settled else None
-        panel = {
+        return {"ask": {
             "question": self.question, "choices": self.choices, "no": 0,
             "check": "This is my guess",
             "skip": "Show me without", "given": self.given, "skipped": self.skipped,
             "answer": place, "right": self.right, "verdict": self.verdict,
-        }  # fmt: skip
+        }}  # fmt: skip
+
+    def frame(self) -> dict:
+        """What the stage shows now: the sentence stands in the panel already."""
         covered = "What comes next is covered until you have guessed, or skipped."
         status = "" if self.settled else covered
-        return {"at": 0, "moments": [0], "run": 0, "values": {}, "off": {}, "status": status,
-                "covers": not self.settled, "panels": {"ask": panel}}  # fmt: skip
+        return super().frame() | {"status": status, "covers": not self.settled}
 
-    def picture(self):
+    def picture(self, hide=()):
         """A still picture of it."""
         return still(self.scene(), self.frame() | {"status": self.sentence})
 
@@ -189,12 +188,13 @@ def predict(question: str, choices=None, answer=None, why: str = "", *, within: 
     return Prediction(lab)
 
 
-class _Tally(AtRest):
+class _Tally(Model):
     """The tally without its stage."""
 
+    NAME, TITLE = "tally", "Your predictions"
+    PANELS = ({"id": "tally", "kind": "text", "title": TITLE},)
     HANDS = ()
     ABOUT = "How many predictions were made in a notebook of the course."
-    NAME = "tally"
 
     @property
     def sentence(self) -> str:
@@ -213,18 +213,12 @@ class _Tally(AtRest):
         ending = " What surprised you is what you have learned." if wrong else ""
         return f"{asked[0].upper()}{asked[1:]} on this page: {told}.{ending}"
 
-    def scene(self) -> dict:
-        return {"name": self.NAME, "title": "Your predictions", "first": [], "more": [],
-                "columns": [[1, [{"id": "tally", "kind": "text", "title": "Your predictions"}]]],
-                "exits": [], "scrub": False}  # fmt: skip
-
-    def frame(self) -> dict:
+    def panels(self) -> dict:
         marks = {True: "✓", False: "✗", None: "–"}
         lines = "\n".join(f"{marks[q.right]}  {q.question}" for q in _asked.values())
-        return {"at": 0, "moments": [0], "run": 0, "values": {}, "off": {},
-                "status": self.sentence, "panels": {"tally": {"text": lines}}}  # fmt: skip
+        return {"tally": {"text": lines}}
 
-    def picture(self):
+    def picture(self, hide=()):
         return still(self.scene(), self.frame())
 
 

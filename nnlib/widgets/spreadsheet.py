@@ -332,13 +332,7 @@ class Spreadsheet(Stage):
     The sample (1.00, 1.00) comes out as 0.00.
     """
 
-    def __init__(self, *, recipe: str | None = None, hide=(), **settings):
-        if recipe is not None and settings:
-            raise ValueError("a recipe says everything: give no settings with it")
-        desk = (
-            SpreadsheetDesk(**settings) if recipe is None else SpreadsheetDesk.from_recipe(recipe)
-        )
-        super().__init__(desk, hide=hide)
+    MODEL = SpreadsheetDesk
 
 
 def plain(value: float, *, inside: bool = False) -> str:

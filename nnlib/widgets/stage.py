@@ -80,6 +80,7 @@ import traitlets
 
 from nnlib import plots
 from nnlib.widgets import bundle
+from nnlib.widgets.model import Model
 from nnlib.widgets.player import Player
 
 LIGHT = plots.PALETTE | {
@@ -103,10 +104,16 @@ _of_cell: dict[str, tuple[int, list]] = {}  # the stages that each cell of the n
 
 
 class Stage(anywidget.AnyWidget):
-    """A widget around a lab (`nnlib.widgets.lab.Lab`), which it plays, shows and lets be steered.
+    """A widget around a model (`nnlib.widgets.model`), which it plays, shows and lets be steered.
 
-    Displayed where no kernel runs it is `lab.picture()` and `lab.sentence`.
+    A widget says which in `MODEL`. Its settings are the model's; `hide` names controls and panels
+    to leave out for a lesson; `recipe` is what the button Recipe gave. Displayed where no kernel
+    runs it is `lab.picture()` and `lab.sentence`.
+
+    Raises ValueError for settings or a recipe that it cannot use, and says which.
     """
+
+    MODEL: type[Model]
 
     _esm = bundle.javascript()
     _css = bundle.style()
@@ -114,11 +121,15 @@ class Stage(anywidget.AnyWidget):
     frame = traitlets.Dict().tag(sync=True)
     player = None  # until there is a lab to play
 
-    def __init__(self, lab, *, hide=()):
+    def __init__(self, lab: Model | None = None, /, *, recipe=None, hide=(), **settings):
+        if recipe is not None and settings:
+            raise ValueError("a recipe says everything: give no settings with it")
+        if lab is None:
+            lab = self.MODEL(**settings) if recipe is None else self.MODEL.from_recipe(recipe)
         self.lab = lab
-        self.hide = lab.hide = tuple(hide)
+        self.hide = tuple(hide)
         self._turn = threading.RLock()  # a cell and a hand may come from two threads
-        self.player = Player(self._advance, self._show, self._wrong)
+        self.player = Player(self._advance, self._show, self._wrong, rate=lab.PICTURES)
         self._views, self._answers, self._paper, self._trouble = set(), {}, None, ""
         scene = lab.scene() | {"palette": PALETTES}
         unknown = set(self.hide) - _names(scene)
@@ -131,6 +142,11 @@ class Stage(anywidget.AnyWidget):
         self.on_msg(self._heard)
         self._show()
         self._replace()
+
+    @classmethod
+    def settings(cls) -> dict:
+        """Every setting by name, with what it is at first."""
+        return cls.MODEL.positions()
 
     @property
     def sentence(self) -> str:
@@ -152,7 +168,7 @@ class Stage(anywidget.AnyWidget):
             "answers": dict(self._answers),
             "playing": self.player.playing,
             "trouble": self._trouble or lab.trouble,
-            "hidden": [*lab.hidden, *self.hide],
+            "hidden": [*frame["hidden"], *self.hide],
             "paper": self._paper,
         }
 
@@ -195,7 +211,7 @@ class Stage(anywidget.AnyWidget):
 
     def _do(self, do: str, message: dict) -> None:
         if do == "play":
-            self.player.pause() if self.player.playing else self.player.play()
+            self._play()
         elif do == "python":
             self._paper = {"title": "These lines end where this run stands now", "open": None,
                            "text": self.lab.python()}  # fmt: skip
@@ -209,9 +225,17 @@ class Stage(anywidget.AnyWidget):
         elif do == "set":
             self.lab.hand("set", message["name"], message["value"])
         else:
-            if do in ("step", "epoch"):
+            if do in self.lab.PAUSES:
                 self.player.pause()
             self.lab.hand(do, *message.get("arguments", ()))
+
+    def _play(self) -> None:
+        if self.player.playing:
+            self.player.pause()
+            return
+        if self.lab.done:
+            self.lab.again()
+        self.player.play()
 
     def train(self, steps: int):
         """Take so many steps at once, before or while it is looked at; the widget itself.
@@ -230,7 +254,6 @@ class Stage(anywidget.AnyWidget):
         lab = type(self.lab).from_recipe(recipe)
         self.player.pause()
         lab.starts = self.lab.starts + 1
-        lab.hide = self.hide
         self.lab, self._paper = lab, None
 
     # Where nobody is running it
@@ -247,7 +270,7 @@ class Stage(anywidget.AnyWidget):
         return picture, {"image/png": {"alt": self.sentence}}
 
     def _png(self) -> str:
-        return base64.b64encode(plots.png(self.lab.picture())).decode()
+        return base64.b64encode(plots.png(self.lab.picture(self.hide))).decode()
 
     def to_html(self, path) -> Path:
         """Write a page of its own to `path`: the front end and what it can show, to scrub through.

@@ -225,7 +225,7 @@ class StepperDesk(Desk):
     def set(self, name: str, value) -> None:
         """Move a control; another line begins with its first number, and a number is a question."""
         if name == "line":
-            self._go(MADE.index(self._control(name).check(value)))
+            self._go(MADE.index(self.control(name).check(value)))
         else:
             super().set(name, value)
             if name == "entry":
@@ -344,13 +344,11 @@ class StepperDesk(Desk):
             "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]], "scrub": False,
         }  # fmt: skip
 
-    def frame(self) -> dict:
-        frame = super().frame()
-        frame["values"]["where"] = {
-            "text": f"line {self.number + 1} of {len(LINES)}, entry {self.settings['entry']} of"
-                    f" {self._size}",
-        }  # fmt: skip
-        return frame
+    @property
+    def values(self) -> dict:
+        where = (f"line {self.number + 1} of {len(LINES)}, entry {self.settings['entry']} of"
+                 f" {self._size}")  # fmt: skip
+        return super().values | {"where": {"text": where}}
 
     @property
     def off(self) -> dict:
@@ -565,13 +563,7 @@ class BackpropStepper(Stage):
 → 4 × 2. It is −0.31.
     """
 
-    def __init__(self, *, recipe: str | None = None, hide=(), **settings):
-        if recipe is not None and settings:
-            raise ValueError("a recipe says everything: give no settings with it")
-        super().__init__(
-            StepperDesk(**settings) if recipe is None else StepperDesk.from_recipe(recipe),
-            hide=hide,
-        )
+    MODEL = StepperDesk
 
 
 def _value(does: str, names: dict):
