@@ -156,7 +156,7 @@ class Question(Model):
 
 
 class Prediction(Stage):
-    """A question on its stage. What it covers, the front end finds: see `stage.js`."""
+    """A question on its stage. What it covers, the front end finds: see `frontend/around.js`."""
 
     def _do(self, do: str, message: dict) -> None:
         super()._do(do, message)
