@@ -64,7 +64,7 @@ def test_user_ids_that_somebody_has_are_refused(graded):
 
 def test_without_root_it_goes_on_as_oneself_and_says_so():
     with demo.classroom({"ada": demo.Copy().solve()}) as folder:
-        for part in ("deploy/nbgrader", "notebooks/exercises"):
+        for part in ("deploy/nbgrader", "deploy/insight", "notebooks/exercises"):
             shutil.copytree(ROOT / part, folder / "tree" / part)
         (folder / "course").mkdir()
         who = {}
