@@ -269,3 +269,14 @@ def test_a_frame_is_quick():
         desk.hand("change", "W1", 2, 0.5)
         desk.frame()
     assert (time.thread_time() - begun) / 50 < 0.02  # 0.3 ms, where nothing else runs
+
+
+def test_a_refusal_stays_said_while_the_mouse_only_points():
+    # The line of a refusal moves the page, and so another number under a mouse that lies still.
+    sheet = Spreadsheet()
+    refused = {"do": "change", "arguments": ["W2", 2, 99]}
+    for no, message in enumerate([refused, {"do": "point", "arguments": ["X", 1]}], start=1):
+        sheet._heard(None, message | {"no": no, "view": "a"}, [])
+        assert "99 given, expected a number from -10 to 10" in sheet.frame["trouble"]
+    sheet._heard(None, {"do": "change", "arguments": ["W2", 2, 1], "no": 3, "view": "a"}, [])
+    assert not sheet.frame["trouble"] and sheet.lab.numbers["W2"][2, 0] == 1

@@ -22,6 +22,7 @@ class Model(ABC):
     PANELS: tuple = ()  # from top to bottom, where `scene` does not say otherwise
     HANDS: tuple[str, ...] = ("set",)  # what may be done to it: names of its methods
     PAUSES: tuple[str, ...] = ()  # hands that end a play
+    LOOKING = ("point",)  # hands that only look: what was refused before them stays said
     ABOUT = "What a widget of the course shows. To use it, open the notebook that it comes from."
     pace: float = 1  # how far to `advance` from one picture to the next
     PICTURES = 30  # a second, at most, while it plays

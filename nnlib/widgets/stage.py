@@ -202,7 +202,9 @@ class Stage(anywidget.AnyWidget):
             self.player.seen(self.frame["no"])
         else:
             with self._turn:
-                self._trouble, self._answers[view] = "", message.get("no")
+                self._answers[view] = message.get("no")
+                if do not in self.lab.LOOKING:  # the line of a refusal moves the page under a mouse
+                    self._trouble = ""
                 try:
                     self._do(do, message)
                     self._show()
