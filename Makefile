@@ -125,9 +125,9 @@ node_modules/ready: package.json package-lock.json | .venv/ready
 	.venv/bin/npm ci --silent --no-audit --no-fund
 	@touch $@
 
-# Files are copied out of uv's cache, which is closed to other users; and nnlib is copied in, since
+# Files are copied out of uv's cache, which is closed to other users; and both packages are copied in, since
 # a tree with solutions in it may be closed as well.
-$(GRADING_ENV)/ready: deploy/nbgrader/requirements.txt pyproject.toml $(shell find nnlib -name '*.py') | .venv/ready
+$(GRADING_ENV)/ready: deploy/nbgrader/requirements.txt pyproject.toml $(shell find nnlib nncourse -name '*.py') | .venv/ready
 	$(py) -m uv venv --quiet --allow-existing --python $(GRADING_PYTHON) $(GRADING_ENV)
 	$(py) -m uv pip install --quiet --python $(GRADING_ENV)/bin/python --link-mode=copy --compile-bytecode \
 	  --reinstall-package nnlib -r deploy/nbgrader/requirements.txt

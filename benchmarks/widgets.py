@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from nnlib.widgets.playground import FEATURE, LAYERS, PlaygroundLab
+from nncourse.widgets.playground import FEATURE, LAYERS, PlaygroundLab
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
 import real_lab  # noqa: E402 - what it shares with the tests stands beside them
@@ -28,7 +28,7 @@ PLAY_BUTTON = ".nnlib-stage button[data-name=play]"
 # The learning rate changes no picture of a run that rests; the number of hidden units makes another
 # network and its whole picture, which is the most that a slider of the playground asks for.
 PLAYGROUND = """
-from nnlib.widgets import Playground
+from nncourse.widgets import Playground
 w = Playground()
 w
 """
@@ -71,7 +71,8 @@ cached
 # The same picture by matplotlib, of networks trained beforehand.
 INTERACT = """
 import ipywidgets
-from nnlib import Network, SGD, plots, train, xor
+from nnlib import Network, SGD, train, xor
+from nncourse import plots
 
 data, trained = xor(), {}
 for units in range(2, 17):
@@ -87,7 +88,7 @@ def draw(units):
 ipywidgets.interact(draw, units=ipywidgets.IntSlider(4, 2, 16));
 """
 PLAY = """
-from nnlib.widgets import {name}
+from nncourse.widgets import {name}
 w = {name}({settings})
 w
 """
@@ -227,7 +228,7 @@ def slider_to_pixels(lab, browser):
 
 def desk_to_pixels(lab, browser, call, hand, picture):
     """Milliseconds from a hand on a widget of notebooks 01 to 05 to its picture; and the floor."""
-    notebook = opened(lab, browser, f"from nnlib.widgets import *\nw = {call}\nw", CACHED)
+    notebook = opened(lab, browser, f"from nncourse.widgets import *\nw = {call}\nw", CACHED)
     stage = (f".nnlib-stage {hand}", f".nnlib-stage {picture}")
     return timed(lab, notebook, [stage, (".cached input", ".cached canvas")])
 

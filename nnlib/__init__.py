@@ -8,11 +8,9 @@
     neural_network                                    the 2013 post's class, on top of all this
     experiments                                       many networks at once; import it by name
     estimators                                        for scikit-learn; likewise
-    bugs                                              how it goes wrong, and who notices; likewise
-    plots, widgets                                    pictures and widgets; import them by name
-    exercises                                         checks what you wrote; import it by name
 
-Importing nnlib costs numpy and no more: `from nnlib import plots` brings matplotlib.
+It needs numpy and no more, but for `digits` and `estimators` (scikit-learn) and for sweeps on
+several processes (joblib). Pictures, widgets, bugs and exercises are in `nncourse`.
 """
 
 from nnlib.activations import ACTIVATIONS, Activation, logistic, softmax

@@ -273,6 +273,16 @@ def _refuse_targets(net, X: Array, Y: Array) -> NoReturn:
     )
 
 
+def missing(what: str, package: str) -> ModuleNotFoundError:
+    """What to raise where a package is not installed that only `what` needs.
+
+    >>> raise missing("digits()", "scikit-learn")
+    Traceback (most recent call last):
+    ModuleNotFoundError: digits() needs scikit-learn, not installed here: pip install scikit-learn
+    """
+    return ModuleNotFoundError(f"{what} needs {package}, not installed here: pip install {package}")
+
+
 def probabilities(net, Y: Array) -> None:
     """ValueError where targets are not what the loss of `net` is about.
 

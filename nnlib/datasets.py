@@ -204,13 +204,17 @@ def digits(rng, *, test_share: float = 0.25) -> Dataset:
 
     scikit-learn's bundled copy of the UCI set (Alpaydin & Kaynak, 1998). Every digit is held out in
     the same share, so that the test set is as mixed as the training set; `rng`, a whole number or a
-    Generator, decides which. Raises TypeError for another rng, ValueError for a share that is none.
+    Generator, decides which. Raises TypeError for another rng, ValueError for a share that is none,
+    ModuleNotFoundError without scikit-learn.
 
     >>> data = digits(7)
     >>> data.X.shape, data.Y.shape, data.X_test.shape, float(data.X.max())
     ((1347, 64), (1347, 10), (450, 64), 1.0)
     """
-    from sklearn.datasets import load_digits  # here, so that importing nnlib costs numpy only
+    try:
+        from sklearn.datasets import load_digits  # here, so that importing nnlib costs numpy only
+    except ModuleNotFoundError as error:
+        raise checks.missing("digits()", "scikit-learn") from error
 
     pixels, label = load_digits(return_X_y=True)
     names = tuple("0123456789")

@@ -13,17 +13,21 @@ import warnings
 from itertools import islice
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from nnlib import checks
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
 from nnlib.training import Diverged, batches, train
+
+try:
+    from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+    from sklearn.preprocessing import LabelBinarizer
+    from sklearn.utils.metaestimators import available_if
+    from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
+    from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+except ModuleNotFoundError as error:
+    raise checks.missing("nnlib.estimators", "scikit-learn") from error
 
 
 def _makes_single_passes(estimator) -> bool:

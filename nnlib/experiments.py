@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -299,7 +300,8 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     or by dask on several machines; the result is the same to the last bit. After two seconds a bar
     shows the time left. Ctrl-C stops early with a warning and keeps the stacks that are complete.
 
-    Raises what `Grid` raises, before any work.
+    Raises what `Grid` raises, before any work; ModuleNotFoundError for several processes without
+    joblib. Without tqdm there is no bar.
 
     >>> from nnlib.datasets import xor
     >>> result = sweep(xor().X, xor().Y, hidden_units=[1, 8], learning_rate=1.0, seeds=3)
@@ -308,18 +310,16 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     >>> result.table.hidden_units, result.table.solved
     (array([1, 1, 1, 8, 8, 8]), array([False, False, False,  True,  True,  True]))
     """
-    from joblib import Parallel, delayed, effective_n_jobs  # here, so that importing nnlib
-    from tqdm.auto import tqdm  # costs numpy only
-
     grid = Grid(X, Y, **settings)
-    workers = effective_n_jobs(n_jobs)
+    workers = _workers(n_jobs)
     # Several stacks for each worker, so that the others need not wait for a slow one.
     stacks = grid.stacks(most=-(-len(grid) // (4 * workers)) if workers > 1 else None)
     done = []
-    with tqdm(total=len(grid) * grid.steps, desc="training", unit=" steps", unit_scale=True,
-              delay=2, disable=not progress) as bar:  # fmt: skip
+    with _bar(len(grid) * grid.steps, progress) as bar:
         try:
             if workers > 1:
+                from joblib import Parallel, delayed
+
                 parallel = Parallel(n_jobs, return_as="generator_unordered")
                 for seen in parallel(delayed(_trained)(grid, runs) for runs in stacks):
                     done.append(seen)
@@ -335,6 +335,38 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
                           f" {len(grid)} networks: the result holds these",
                           RuntimeWarning, stacklevel=2)  # fmt: skip
     return Sweep(grid, done)
+
+
+# Imported where they are used, so that importing nnlib costs numpy only.
+
+
+def _workers(n_jobs: int | None) -> int:
+    """How many processes joblib would take."""
+    try:
+        from joblib import effective_n_jobs
+    except ModuleNotFoundError as error:
+        if n_jobs in (None, 1):
+            return 1
+        raise checks.missing(f"sweep(n_jobs={n_jobs})", "joblib") from error
+    return effective_n_jobs(n_jobs)
+
+
+def _bar(total: int, progress: bool):
+    """A progress bar of tqdm, that appears after two seconds; one that shows nothing without it."""
+    try:
+        from tqdm.auto import tqdm
+    except ModuleNotFoundError:
+        return _NoBar()
+    return tqdm(total=total, desc="training", unit=" steps", unit_scale=True, delay=2,
+                disable=not progress)  # fmt: skip
+
+
+class _NoBar(nullcontext):
+    def __enter__(self):
+        return self
+
+    def update(self, steps: int) -> None:
+        pass
 
 
 class SuccessRates(NamedTuple):

@@ -131,9 +131,8 @@ class NeuralNetwork:
                         theta -= gradient
                         index += 1
                 if bar is None and progress and time.monotonic() - start > 2:
-                    from tqdm.auto import tqdm  # here, so that importing nnlib costs numpy only
-
-                    bar = tqdm(total=steps, initial=index, desc="training", unit=" steps")
+                    bar = _bar(steps, index)
+                    progress = bar is not None
                 elif bar is not None:
                     bar.update(index - bar.n)
         except KeyboardInterrupt:
@@ -255,3 +254,12 @@ def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:
         picked_X, picked_Y = X[chosen], Y[chosen]
         for i in range(0, some, batch_size):
             yield picked_X[i : i + batch_size], picked_Y[i : i + batch_size]
+
+
+def _bar(steps: int, index: int):
+    """A progress bar of tqdm; None where tqdm is not installed."""
+    try:
+        from tqdm.auto import tqdm  # here, so that importing nnlib costs numpy only
+    except ModuleNotFoundError:
+        return None
+    return tqdm(total=steps, initial=index, desc="training", unit=" steps")

@@ -5,7 +5,6 @@ import importlib
 import importlib.util
 import inspect
 import os
-import pkgutil
 import re
 import shutil
 import subprocess
@@ -18,23 +17,30 @@ import pytest
 import nnlib
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = ROOT / "nnlib"
+PACKAGES = {name: ROOT / name for name in ("nnlib", "nncourse")}
 
-# The order of reading: a module imports only from those before it.
-ORDER = [
+# The order of reading: a module imports only from those before it, and nnlib nothing of nncourse.
+NNLIB = [
     *("notation", "checks", "activations", "losses", "regularization", "backprop", "network"),
     *("gradient_check", "optimizers", "training", "datasets", "metrics"),
-    *("neural_network", "experiments", "estimators", "bugs", "plots", "exercises", "widgets"),
+    *("neural_network", "experiments", "estimators"),
 ]
-NUMERICS = ORDER[: ORDER.index("metrics") + 1]
-SOURCES = sorted(PACKAGE.rglob("*.py"))
+NUMERICS = NNLIB[: NNLIB.index("metrics") + 1]
+# Exercises and widgets stand side by side: neither imports the other.
+NNCOURSE = ["plots", "bugs", "exercises", "widgets"]
+BEFORE = {f"nnlib.{name}": [f"nnlib.{n}" for n in NNLIB[:i]] for i, name in enumerate(NNLIB)}
+BEFORE |= {
+    f"nncourse.{name}": ["nnlib", *(f"nncourse.{n}" for n in NNCOURSE[:i] if n != "exercises")]
+    for i, name in enumerate(NNCOURSE)
+}
+SOURCES = sorted(path for folder in PACKAGES.values() for path in folder.rglob("*.py"))
 each_source = pytest.mark.parametrize(
-    "path", SOURCES, ids=[path.relative_to(PACKAGE).as_posix() for path in SOURCES]
+    "path", SOURCES, ids=[path.relative_to(ROOT).as_posix() for path in SOURCES]
 )
 
 
 def module_name(path):
-    """nnlib/widgets/player.py is nnlib.widgets.player; a package goes by its folder."""
+    """nncourse/plots/style.py is nncourse.plots.style; a package goes by its folder."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -51,22 +57,20 @@ def imported(tree, package):
 
 
 def backward_imports(source, module, package):
-    """The imports of a module of nnlib that do not point to a module before it."""
-    place = ORDER.index(module)
+    """The imports of a module, "nnlib.losses", that do not point to a module before it."""
     for name in imported(ast.parse(source), package):
-        root, _, rest = name.partition(".")
-        target = rest.split(".")[0]
-        if root == "nnlib" and target != module and target not in ORDER[:place]:
+        ours = name.split(".")[0] in PACKAGES
+        if ours and not any(f"{name}.".startswith(f"{n}.") for n in (module, *BEFORE[module])):
             yield name
 
 
 @each_source
 def test_imports_point_one_way(path):
     name = module_name(path)
-    if name == "nnlib":
+    if name in PACKAGES:
         return  # the table of contents names them all
-    module = name.split(".")[1]
-    assert module in ORDER, f"{module} has no place in ORDER: where is it read?"
+    module = ".".join(name.split(".")[:2])
+    assert module in BEFORE, f"{module} has no place in the order: where is it read?"
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     assert not list(backward_imports(path.read_text("utf-8"), module, package))
 
@@ -74,25 +78,33 @@ def test_imports_point_one_way(path):
 @pytest.mark.parametrize(
     "source, module, wrong",
     [
-        ("from nnlib.activations import tanh", "losses", []),
-        ("from nnlib.losses import loss_for", "activations", ["nnlib.losses.loss_for"]),
-        ("def f():\n    import nnlib.plots", "training", ["nnlib.plots"]),
-        ("from nnlib import plots, metrics", "widgets", []),
-        ("from nnlib import Network", "plots", ["nnlib.Network"]),
-        ("from .network import Network", "notation", ["nnlib.network.Network"]),
-        ("import numpy as np", "notation", []),
+        ("from nnlib.activations import tanh", "nnlib.losses", []),
+        ("from nnlib.losses import loss_for", "nnlib.activations", ["nnlib.losses.loss_for"]),
+        ("def f():\n    import nncourse.plots", "nnlib.training", ["nncourse.plots"]),
+        ("from nncourse import plots", "nncourse.widgets", []),
+        ("from nnlib import Network", "nnlib.estimators", ["nnlib.Network"]),
+        ("from nnlib import Network", "nncourse.plots", []),
+        ("from nncourse import widgets", "nncourse.exercises", ["nncourse.widgets"]),
+        ("from nncourse.exercises import x", "nncourse.widgets", ["nncourse.exercises.x"]),
+        ("from .network import Network", "nnlib.notation", ["nnlib.network.Network"]),
+        ("import numpy as np", "nnlib.notation", []),
     ],
 )
 def test_an_import_the_wrong_way_is_noticed(source, module, wrong):
-    assert list(backward_imports(source, module, "nnlib")) == wrong
+    assert list(backward_imports(source, module, module.split(".")[0])) == wrong
+
+
+def test_nnlib_holds_the_numerics_and_nothing_else():
+    files = {path.name for path in PACKAGES["nnlib"].iterdir()} - {"__pycache__"}
+    assert files == {"__init__.py", *(f"{name}.py" for name in NNLIB)}
 
 
 @pytest.mark.parametrize("module", NUMERICS)
 def test_the_numerics_need_numpy_only(module):
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+    tree = ast.parse((PACKAGES["nnlib"] / f"{module}.py").read_text("utf-8"))
     allowed = {"nnlib", "numpy", *sys.stdlib_module_names}
     if module == "datasets":
-        allowed.add("sklearn")  # inside digits(); the next test sees that it stays there
+        allowed.add("sklearn")  # inside digits(); tests/test_wheel.py sees that it stays there
     assert {name.split(".")[0] for name in imported(tree, "nnlib")} <= allowed
 
 
@@ -101,14 +113,16 @@ READ = [module for module in NUMERICS[: NUMERICS.index("training") + 1] if modul
 
 
 def test_backpropagation_is_one_page_and_the_numerics_are_short():
-    lines = {name: (PACKAGE / f"{name}.py").read_text("utf-8").count("\n") for name in READ}
+    lines = {
+        name: (PACKAGES["nnlib"] / f"{name}.py").read_text("utf-8").count("\n") for name in READ
+    }
     assert lines["backprop"] <= 70
     assert sum(lines.values()) <= 800, lines
 
 
 @pytest.mark.parametrize("module", READ)
 def test_no_function_of_the_numerics_is_longer_than_thirty_lines(module):
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+    tree = ast.parse((PACKAGES["nnlib"] / f"{module}.py").read_text("utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     lines = {node.name: node.end_lineno - node.lineno + 1 for node in functions}
     assert not {name: count for name, count in lines.items() if count > 30}
@@ -124,9 +138,8 @@ def test_importing_nnlib_costs_numpy_and_no_more():
 
 
 def public_things():
-    """Every public function, class and method written in nnlib, by its full name."""
-    names = [found.name for found in pkgutil.walk_packages(nnlib.__path__, "nnlib.")]
-    for module in map(importlib.import_module, ["nnlib", *names]):
+    """Every public function, class and method written here, by its full name."""
+    for module in map(importlib.import_module, map(module_name, SOURCES)):
         yield module.__name__, module
         for name, thing in vars(module).items():
             ours = getattr(thing, "__module__", None) == module.__name__

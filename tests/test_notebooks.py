@@ -229,7 +229,7 @@ def check_imports(notebook):
     for cell, module, name in imports(notebook):
         root = module.split(".")[0]
         if root in ("matplotlib", "pylab"):
-            yield f"{at(cell)} imports {module}: draw with nnlib.plots"
+            yield f"{at(cell)} imports {module}: draw with nncourse.plots"
         if root == "random":
             yield f"{at(cell)} imports random: use rng = np.random.default_rng(7)"
         if root == "nnlib" and not resolves(module, name):
@@ -312,7 +312,7 @@ x * 10
 --- markdown
 We look at it.
 --- code
-from nnlib import widgets
+from nncourse import widgets
 
 widgets.predict("Which colour?", ["grey", "blue"], "grey", "Look.")
 --- code

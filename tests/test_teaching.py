@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from nnlib import widgets
-from nnlib.bugs import SPECIMENS
-from nnlib.widgets import bundle
+from nncourse import widgets
+from nncourse.bugs import SPECIMENS
+from nncourse.widgets.base import bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

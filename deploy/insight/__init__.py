@@ -5,8 +5,8 @@
     anonymous   a student's code and words without anything that could name her
     handed_in   the graded notebooks of a course become what the page shows
 
-The first three need the standard library only and know no nnlib: what the tasks are comes in as
-data, `nnlib.exercises.catalogue()`, which may have been through JSON. So the hub can use them too:
+The first three need the standard library only: what the tasks are comes in as data,
+`nncourse.exercises.catalogue()`, which may have been through JSON. So the hub can use them too:
 
     from insight.page import page
     from insight.tally import records, tally

@@ -18,8 +18,8 @@ from insight import handed_in
 from insight.anonymous import anonymous_code, anonymous_words, names_in
 from insight.page import page, text
 from insight.tally import tally, what_was_off
-from nnlib.bugs import SPECIMENS
-from nnlib.exercises import catalogue, tasks
+from nncourse.bugs import SPECIMENS
+from nncourse.exercises import catalogue, tasks_of
 
 RUBRICS = Path(__file__).parent / "rubrics.toml"
 BEHIND = tomllib.loads((Path(__file__).parent / "specimens.toml").read_text("utf-8"))
@@ -33,7 +33,7 @@ def known() -> dict:
     """The catalogue, with the parts of an answer that a verdict can say are off."""
     entries = catalogue()
     for number in {name[:2] for name in entries}:
-        for name, task in tasks(number).items():
+        for name, task in tasks_of(number).items():
             parts = list(getattr(task, "parts", ()))
             parts += [f"mystery {n}" for n in getattr(task, "numbers", ())]
             parts += [suspect.what for suspect in getattr(task, "line_up", ())]
@@ -142,7 +142,7 @@ def _chosen(source: str, options: list[str]) -> tuple[str, ...]:
 def _on_the_wall(name: str) -> dict:
     """A specimen's name, its lines that differ, and the cell that shows what comes of them."""
     lines = [(mark, line) for mark, line in SPECIMENS[name].difference() if mark != " "]
-    recipe = f'from nnlib import widgets\n\nwidgets.BugGallery(specimen="{name}")'
+    recipe = f'from nncourse import widgets\n\nwidgets.BugGallery(specimen="{name}")'
     return {"specimen": name, "lines": lines, "recipe": recipe}
 
 

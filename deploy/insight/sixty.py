@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "nbgrader"), str(HERE.parent)]
 import demo  # noqa: E402 - the folder has to be named first
 
-from nnlib.bugs import SPECIMENS  # noqa: E402
+from nncourse.bugs import SPECIMENS  # noqa: E402
 
 FIRST = (
     *("ada", "ben", "cleo", "dora", "emil", "finn", "gina", "hugo", "iris", "jonas", "kira"),

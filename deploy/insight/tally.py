@@ -1,7 +1,7 @@
 """Records of verdicts become counts. Standard library only.
 
-A record is what `nnlib.exercises.Verdict.record()` gives, and what a check leaves in a file, one to
-a line. It comes from a student's notebook or home, so it can hold anything: only tasks,
+A record is what `nncourse.exercises.Verdict.record()` gives, and what a check leaves in a file, one
+to a line. It comes from a student's notebook or home, so it can hold anything: only tasks,
 misconceptions and parts of an answer that the catalogue knows are taken, and nothing else of a
 record is ever shown. `parts` may be missing in the catalogue; then none are taken.
 

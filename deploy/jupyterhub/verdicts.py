@@ -1,7 +1,7 @@
 """The verdicts that checks leave in the homes of a class, counted for its teachers.
 
-Each line is a check: the task, the status, the mistake, the time (`nnlib.exercises.shared`). What
-students have written there is not trusted: only tasks and mistakes that the course knows are
+Each line is a check: the task, the status, the mistake, the time (`nncourse.exercises.shared`).
+What students have written there is not trusted: only tasks and mistakes that the course knows are
 counted, and nothing else of it is ever shown.
 """
 

@@ -4,10 +4,10 @@ import pytest
 from hands import Hands, agrees
 from playwright.sync_api import expect
 
-from nnlib.widgets import ActivationExplorer
-from nnlib.widgets.activations import LOOKS, ActivationDesk
+from nncourse.widgets import ActivationExplorer
+from nncourse.widgets.activations import LOOKS, ActivationDesk
 
-OPEN = "from nnlib.widgets import ActivationExplorer\nbend = ActivationExplorer({})\nbend"
+OPEN = "from nncourse.widgets import ActivationExplorer\nbend = ActivationExplorer({})\nbend"
 
 
 @pytest.fixture

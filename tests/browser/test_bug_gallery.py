@@ -4,11 +4,11 @@ import pytest
 from hands import Hands, agrees
 from playwright.sync_api import expect
 
-from nnlib.bugs import SPECIMENS
-from nnlib.widgets import BugGallery
-from nnlib.widgets.bug_gallery import GalleryDesk, called, measured, mystery, percent
+from nncourse.bugs import SPECIMENS
+from nncourse.widgets import BugGallery
+from nncourse.widgets.bug_gallery import GalleryDesk, called, measured, mystery, percent
 
-OPEN = "from nnlib.widgets import BugGallery\ngallery = BugGallery({})\ngallery"
+OPEN = "from nncourse.widgets import BugGallery\ngallery = BugGallery({})\ngallery"
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from hands import Hands
 from hands import agrees as agrees_with_nnlib
 from playwright.sync_api import expect
 
-from nnlib.widgets import Descent
-from nnlib.widgets.descent import DescentDesk
+from nncourse.widgets import Descent
+from nncourse.widgets.descent import DescentDesk
 
-OPEN = "from nnlib.widgets import Descent\ndescent = Descent({})\ndescent"
+OPEN = "from nncourse.widgets import Descent\ndescent = Descent({})\ndescent"
 
 
 @pytest.fixture

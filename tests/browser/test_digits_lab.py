@@ -8,9 +8,9 @@ from hands import Hands
 from hands import agrees as agrees_with_nnlib
 from playwright.sync_api import expect
 
-from nnlib.widgets.digits_lab import DigitsLab, DigitsRun
+from nncourse.widgets.digits_lab import DigitsLab, DigitsRun
 
-OPEN = "from nnlib.widgets import DigitsLab\nd = DigitsLab({})\nd"
+OPEN = "from nncourse.widgets import DigitsLab\nd = DigitsLab({})\nd"
 THREE = [(0.25, 0.06), (0.7, 0.06), (0.45, 0.45), (0.72, 0.65), (0.6, 0.92), (0.2, 0.92)]
 
 

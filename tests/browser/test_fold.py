@@ -4,10 +4,10 @@ import pytest
 from hands import Hands, agrees
 from playwright.sync_api import expect
 
-from nnlib.widgets import FoldThePlane
-from nnlib.widgets.fold import FoldDesk
+from nncourse.widgets import FoldThePlane
+from nncourse.widgets.fold import FoldDesk
 
-OPEN = "from nnlib.widgets import FoldThePlane\nfold = FoldThePlane({})\nfold"
+OPEN = "from nncourse.widgets import FoldThePlane\nfold = FoldThePlane({})\nfold"
 GATES = "W=[[1, -1], [1, -1]], b=[[-0.5, 1.5]]"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from nnlib.exercises import catalogue
+from nncourse.exercises import catalogue
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "deploy"))
 from insight.page import page as written  # noqa: E402 - the folder has to be named first

@@ -12,7 +12,7 @@ MAKE = f"""
 from IPython.display import display
 from ipywidgets import HTML, Accordion, AppLayout, GridBox, HBox, IntSlider, Layout, Output, Tab
 from ipywidgets import VBox
-from nnlib import widgets
+from nncourse import widgets
 
 def make():
     return [getattr(widgets, name)() for name in {WIDGETS}]

@@ -7,10 +7,10 @@ from hands import Hands
 from hands import agrees as agrees_with_nnlib
 from playwright.sync_api import expect
 
-from nnlib.widgets.luck_map import LuckMap, LuckRun
-from nnlib.widgets.playground import PlaygroundLab
+from nncourse.widgets.luck_map import LuckMap, LuckRun
+from nncourse.widgets.playground import PlaygroundLab
 
-OPEN = "from nnlib.widgets import LuckMap\nluck = LuckMap({})\nluck"
+OPEN = "from nncourse.widgets import LuckMap\nluck = LuckMap({})\nluck"
 SMALL = "widths=[1, 2, 4], rates=[0.5, 2], seeds=10, steps=500"
 TRAINED = re.compile(r"[0-9]+ of \d+ starts learned XOR")
 

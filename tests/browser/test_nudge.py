@@ -6,10 +6,10 @@ import pytest
 from hands import Hands
 from hands import agrees as agrees_with_nnlib
 
-from nnlib.widgets import NudgeTest
-from nnlib.widgets.nudge import NudgeDesk
+from nncourse.widgets import NudgeTest
+from nncourse.widgets.nudge import NudgeDesk
 
-OPEN = "from nnlib.widgets import NudgeTest\nnudge = NudgeTest({})\nnudge"
+OPEN = "from nncourse.widgets import NudgeTest\nnudge = NudgeTest({})\nnudge"
 
 
 @pytest.fixture

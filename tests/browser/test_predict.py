@@ -3,13 +3,13 @@
 from hands import Hands
 from playwright.sync_api import expect
 
-from nnlib import widgets
-from nnlib.widgets.prediction import Question
+from nncourse import widgets
+from nncourse.widgets.prediction import Question
 
-ASK = """from nnlib import widgets
+ASK = """from nncourse import widgets
 ask = widgets.predict("What comes through?", ["a half", "a millionth"], "a millionth", "Quarters.")
 ask"""
-NUMBER = """from nnlib import widgets
+NUMBER = """from nncourse import widgets
 ask = widgets.predict("How steep is it?", None, 0.25, "A quarter.", within=0.01)
 ask"""
 PICTURE = "print('one in ' + 'a million')"

@@ -4,10 +4,10 @@ import pytest
 from hands import Hands, agrees
 from playwright.sync_api import expect
 
-from nnlib.widgets import Spreadsheet
-from nnlib.widgets.spreadsheet import SpreadsheetDesk
+from nncourse.widgets import Spreadsheet
+from nncourse.widgets.spreadsheet import SpreadsheetDesk
 
-OPEN = "from nnlib.widgets import Spreadsheet\nsheet = Spreadsheet({})\nsheet"
+OPEN = "from nncourse.widgets import Spreadsheet\nsheet = Spreadsheet({})\nsheet"
 
 
 @pytest.fixture

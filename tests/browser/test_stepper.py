@@ -6,10 +6,10 @@ import pytest
 from hands import Hands, agrees
 from playwright.sync_api import expect
 
-from nnlib.widgets import BackpropStepper
-from nnlib.widgets.stepper import LINES, StepperDesk
+from nncourse.widgets import BackpropStepper
+from nncourse.widgets.stepper import LINES, StepperDesk
 
-OPEN = "from nnlib.widgets import BackpropStepper\nstepper = BackpropStepper({})\nstepper"
+OPEN = "from nncourse.widgets import BackpropStepper\nstepper = BackpropStepper({})\nstepper"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Right and wrong answers to exercise 02, for tests/test_exercise_checks.py."""
+"""Right and wrong answers to exercise 02, for tests/course/test_exercise_checks.py."""
 
 import numpy as np
 

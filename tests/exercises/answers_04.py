@@ -1,9 +1,9 @@
-"""Right and wrong answers to exercise 04, for tests/test_exercise_checks.py."""
+"""Right and wrong answers to exercise 04, for tests/course/test_exercise_checks.py."""
 
 import numpy as np
 
+from nncourse.bugs import SPECIMENS
 from nnlib import Network, softmax
-from nnlib.bugs import SPECIMENS
 
 
 def delta_output_by_loop(A2, Y):

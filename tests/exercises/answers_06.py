@@ -1,4 +1,4 @@
-"""Right and wrong answers to exercise 06, for tests/test_exercise_checks.py."""
+"""Right and wrong answers to exercise 06, for tests/course/test_exercise_checks.py."""
 
 from copy import deepcopy
 from functools import reduce
@@ -6,8 +6,8 @@ from functools import reduce
 import numpy as np
 from scipy.stats import beta, binomtest, t
 
+from nncourse.bugs import SPECIMENS
 from nnlib import SGD, Network, logistic, record, train, wilson_interval
-from nnlib.bugs import SPECIMENS
 
 
 def count_by_loop(P, Y):

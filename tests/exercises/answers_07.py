@@ -1,4 +1,4 @@
-"""Right and wrong answers to exercise 07, for tests/test_exercise_checks.py."""
+"""Right and wrong answers to exercise 07, for tests/course/test_exercise_checks.py."""
 
 from collections import Counter
 from math import exp, fsum, log
@@ -6,9 +6,9 @@ from statistics import fmean, stdev
 
 import numpy as np
 
+from nncourse.bugs import SPECIMENS, targets
 from nnlib import confusion_matrix, logistic
 from nnlib import softmax as nnlib_softmax
-from nnlib.bugs import SPECIMENS, targets
 
 
 def softmax_by_loop(Z):

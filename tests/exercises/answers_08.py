@@ -1,10 +1,10 @@
-"""Right and wrong answers to exercise 08, for tests/test_exercise_checks.py."""
+"""Right and wrong answers to exercise 08, for tests/course/test_exercise_checks.py."""
 
 import numpy as np
 
+from nncourse.bugs import SPECIMENS
+from nncourse.exercises.mystery import OFFERED, offered
 from nnlib import softmax
-from nnlib.bugs import SPECIMENS
-from nnlib.exercises.mystery import OFFERED, offered
 
 FIRST = ["hidden_slope_forgotten", "sum_for_mean", "bias_averaged"]
 LAST = ["constant_init", "never_zeroed", "bad_luck"]

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { axisNumber, decades, scale, scales, ticks } from "../../nnlib/widgets/frontend/axes.js";
+import { axisNumber, decades, scale, scales, ticks } from "../../nncourse/widgets/frontend/axes.js";
 
 const close = (a, b) => assert.ok(Math.abs(a - b) < 1e-9 * Math.max(1, Math.abs(b)), `${a} is not ${b}`);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { mailbox } from "../../nnlib/widgets/frontend/mailbox.js";
+import { mailbox } from "../../nncourse/widgets/frontend/mailbox.js";
 
 /* A mailbox, and what it has sent and called. */
 function posted() {

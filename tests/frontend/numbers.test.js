@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { minus, readNumber, short, signed, stepped } from "../../nnlib/widgets/frontend/numbers.js";
+import { minus, readNumber, short, signed, stepped } from "../../nncourse/widgets/frontend/numbers.js";
 
 test("a decimal comma is a decimal point", () => {
   for (const [text, value] of [

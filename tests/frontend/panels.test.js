@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { nearestLine } from "../../nnlib/widgets/frontend/panels/curves.js";
+import { nearestLine } from "../../nncourse/widgets/frontend/panels/curves.js";
 import {
   along,
   isUnit,
@@ -8,7 +8,7 @@ import {
   linkCurve,
   same,
   thingAt,
-} from "../../nnlib/widgets/frontend/panels/graph.js";
+} from "../../nncourse/widgets/frontend/panels/graph.js";
 
 /* A 2-3-1 network with all its links, on a canvas. */
 function drawn() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { memory, momentWords } from "../../nnlib/widgets/frontend/time.js";
+import { memory, momentWords } from "../../nncourse/widgets/frontend/time.js";
 
 const frame = (at, run = 1, moments = [at]) => ({ at, run, moments });
 

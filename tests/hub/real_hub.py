@@ -54,8 +54,8 @@ class Hub:
         self.tree, self.folder = folder / "tree", folder / "class"
         self.classroom = Classroom(self.folder)
         self.tree.mkdir(mode=0o700)  # there are solutions in it
-        wanted = "deploy", "nnlib", "notebooks", "pyproject.toml", "README.md", "LICENSE"
-        for name in wanted:
+        folders = ("deploy", "nnlib", "nncourse", "notebooks")
+        for name in (*folders, "pyproject.toml", "README.md", "LICENSE"):
             source, target = ROOT / name, self.tree / name
             if source.is_dir():
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))

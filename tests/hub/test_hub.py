@@ -68,7 +68,7 @@ def test_three_students_and_a_teacher_move_a_slider(books):
             "panel => panel.content.widgets.map(cell => cell.model.sharedModel.source)"
         )
         playground = next(i for i, text in enumerate(cells) if "Playground(" in text)
-        book.execute("from nnlib import widgets")
+        book.execute("from nncourse import widgets")
         book.run(playground)
         hands = Hands(book.output(playground))
         hands.says("step 300 ")
@@ -88,7 +88,7 @@ def test_a_student_has_exercises_that_answer_and_not_their_source(hub, books):
     handed_out = hub.classroom.homes / "ada" / "notebooks" / "exercises"
     assert (handed_out / "01_activations.ipynb").exists()
     assert not list(hub.folder.rglob("exercises/source"))
-    books["ada"].execute("from nnlib.exercises import check")
+    books["ada"].execute("from nncourse.exercises import check")
     for answer, verdict in [("1 - a**2", "✓ Right"), ("(1 - a)**2", "✗ Not yet")]:
         checked = books["ada"].value(f"str(check('01.tanh_slope', lambda a: {answer}))")
         assert checked.startswith(verdict)

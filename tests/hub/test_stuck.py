@@ -17,7 +17,7 @@ def stuck(hub, person):
     ada = person("ada").logs_in()
     marie = person("marie").logs_in()
     book = ada.is_in().opens("01_activations.ipynb")
-    book.execute("import numpy as np; from nnlib.exercises import check, sharing")
+    book.execute("import numpy as np; from nncourse.exercises import check, sharing")
     marie.is_in()
     marie.page.goto(f"{hub.url}/hub/home")
     yield book, marie

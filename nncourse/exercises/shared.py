@@ -1,0 +1,89 @@
+"""Verdicts left to be counted in class: how many are right, and which mistake is made how often.
+
+Where the variable NNLIB_VERDICTS names a file, each check adds a line to it: the task, the status,
+the title of the mistake if one was named, and the time. Nothing of the answer, and no name.
+"""
+
+import contextlib
+import json
+import os
+import stat
+import time
+from pathlib import Path
+
+VERDICTS = "NNLIB_VERDICTS"  # the variable that names the file
+MOST = 1_000_000  # bytes in it; beyond them its older half goes
+TOLD = (
+    "Your teacher's page counts this verdict: the task, the status and the mistake, without your"
+    " answer and without your name. `from nncourse.exercises import sharing`, then"
+    " `sharing(False)`, leaves yours out."
+)
+_told = False
+
+
+def leave(verdict) -> str:
+    """Leave this verdict to be counted; the first time in a session, give what to say about it."""
+    global _told
+    if not sharing():
+        return ""
+    record = verdict.record()
+    line = {key: record[key] for key in ("task", "status", "misconception")}
+    line["time"] = round(time.time(), 1)
+    try:
+        _append(Path(os.environ[VERDICTS]), json.dumps(line).encode() + b"\n")
+    except (OSError, ValueError):
+        return ""  # a full disk, or no such folder: the check is not to suffer from it
+    told, _told = "" if _told else TOLD, True
+    return told
+
+
+def sharing(on: bool | None = None) -> bool:
+    """Whether your verdicts are counted in class; True or False turns it on or off, to stay so.
+
+    Where nothing is counted it is False whatever you say.
+
+    >>> sharing()
+    False
+    """
+    path = os.environ.get(VERDICTS)
+    if not path:
+        return False
+    off = Path(f"{path}.off")
+    with contextlib.suppress(OSError, ValueError):
+        if on is not None and on:
+            off.unlink(missing_ok=True)
+        elif on is not None:
+            off.touch()
+    try:
+        return not off.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Add the line, in one piece; of a file that would become too large keep the newest half."""
+    # Without O_NONBLOCK a pipe would keep the check waiting until somebody reads it.
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
+    there = os.open(path, flags, 0o600)
+    try:
+        found = os.fstat(there)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(f"{path} is no file to add a line to")
+        if found.st_size + len(line) > MOST:
+            _halve(path)
+            os.close(there)
+            there = os.open(path, flags, 0o600)
+        os.write(there, line)
+    finally:
+        os.close(there)
+
+
+def _halve(path: Path) -> None:
+    """Keep the last lines of the file, up to half of what it may hold."""
+    with path.open("rb") as old:
+        old.seek(-min(MOST // 2, old.seek(0, os.SEEK_END)), os.SEEK_END)
+        newest = old.read(MOST // 2).partition(b"\n")[2]
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    beside.write_bytes(newest)
+    beside.chmod(0o600)
+    beside.replace(path)

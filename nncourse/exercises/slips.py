@@ -1,0 +1,300 @@
+"""Slips that can be seen in any task, because of what they do to an answer.
+
+Each is a Misconception without an answer of its own. It is named only where nothing else explains
+what came: a clue that may be false is none.
+"""
+
+import re
+from itertools import permutations
+
+import numpy as np
+
+from nncourse.exercises.cases import Case, Misconception
+from nncourse.exercises.looking import close, comma, equal, fitted, misfit
+from nncourse.exercises.saying import listed, times
+from nncourse.exercises.wire import Stranger
+
+BRACKETS = Misconception(
+    "The brackets of a call are forgotten",
+    "`x.sum` is the function, and `x.sum()` what it gives. Where do the brackets go?",
+)
+COMMA = Misconception(
+    "There is a comma behind it, so it is a tuple of one",
+    "What does Python make of `2,`?",
+)
+YIELD = Misconception(
+    "It has `yield` in place of `return`",
+    "Which of the two words ends a function and gives its answer?",
+)
+POWER = Misconception(
+    "`^` stands for a power",
+    "In Python `^` is no power: `**` is. Where do you mean a square?",
+)
+IF = Misconception(
+    "`if` is asked of a whole array",
+    "`if` wants one yes or no, and an array holds many: `np.where(question, yes, no)` answers each"
+    " for itself. Which question do you ask of it?",
+)
+SHARED = Misconception(
+    "The arrays that were given are changed in place",
+    "`-=` changes the array itself, also that in a copy of the list. Which line makes new arrays?",
+)
+ORDER = Misconception(
+    "The parts come in another order",
+    "In which order does the task name them, and in which does your `return`?",
+)
+TURNED = Misconception(
+    "Rows and columns are exchanged",
+    "Its numbers are right, and it lies on its side. What does `.T` do?",
+)
+WHOLE = Misconception(
+    "The array holds whole numbers only",
+    "An array of whole numbers cuts off what is put into it. With which numbers was it made?",
+)
+ZERO = Misconception("It is 0 throughout", "Which line was to change that?")
+SIGN = Misconception("The sign is wrong", "What was taken from what?")
+SAME = Misconception("It gives the same answer whatever it is given", "Does it use its arguments?")
+OFF_BY_LITTLE = Misconception(
+    "It is off by less than one in a thousand", "Is something rounded, or added to it?"
+)
+FACTOR = Misconception("It is right but for a factor", "Which line brings it in?")
+NO_MEAN = Misconception(
+    "It is not divided by the number of samples",
+    "A mean over n samples divides by n. Which line does?",
+)
+MEAN_TWICE = Misconception(
+    "It is divided by the number of samples twice",
+    "What you divide by n may have been divided by n already. Where does the mean begin?",
+)
+SLIPS = (
+    *(BRACKETS, COMMA, YIELD, POWER, IF, SHARED, ORDER, TURNED, WHOLE),
+    *(ZERO, SIGN, SAME, OFF_BY_LITTLE, FACTOR, NO_MEAN, MEAN_TWICE),
+)
+# In place of numpy's own words, which help nobody who does not know already.
+ERRORS = (
+    (r"^ValueError: The truth value of an array", IF),
+    (r"bitwise_xor|operand type\(s\) for \^=?:", POWER),
+)
+HINTS = (
+    (r"\btuple\b", "Is there a comma at the end of a line above? It makes a tuple of one."),
+    (r"builtin_function_or_method|\bmethod\b.*\band\b", "Are the brackets of a call forgotten?"),
+    (r"^NameError", "Has the cell that makes it been run?"),
+)
+SAMPLES = ("X", "Y", "A", "A1", "A2", "a", "P", "Z", "delta", "delta2", "true", "label")
+
+
+def error_words(error: str) -> str:
+    """What to say of an error: its own words, or better ones, and what to look for.
+
+    >>> error_words("NameError: name 'w' is not defined")
+    "it raised NameError: name 'w' is not defined. Has the cell that makes it been run?"
+    """
+    if of_error(error):
+        name, line = error.partition(":")[0], re.search(r", in the line `.*`$", error, re.DOTALL)
+        return f"it raised {name}{line[0] if line else ''}."
+    hint = next((f" {hint}" for pattern, hint in HINTS if re.search(pattern, error)), "")
+    return f"it raised {error}.{hint}"
+
+
+def of_error(error: str) -> Misconception | None:
+    """The slip that this error comes of, if it is known."""
+    return next((slip for pattern, slip in ERRORS if re.search(pattern, error)), None)
+
+
+def of_form(case: Case, outcome) -> tuple[Misconception | None, str]:
+    """The slip that can be seen in one outcome, whatever the right numbers are, and its words."""
+    if outcome.ended == "raised":
+        slip = of_error(outcome.error)
+        return slip, f"{slip.title}. {slip.question}" if slip else ""
+    if outcome.ended != "returned":
+        return None, ""
+    pieces = [outcome.answer]
+    if isinstance(case.expected, tuple) and isinstance(outcome.answer, tuple | list):
+        pieces = outcome.answer
+    for piece in pieces:
+        if isinstance(piece, Stranger) and piece.callable:
+            return BRACKETS, f"You forgot the brackets. {BRACKETS.question}"
+        if isinstance(piece, Stranger) and "generator" in piece.kind:
+            return YIELD, f"{YIELD.title}. {YIELD.question}"
+        if comma(piece):
+            return COMMA, COMMA.question
+    inputs = list(case.inputs.values())
+    if any(isinstance(inputs[i], list | tuple) for i in outcome.changed if i < len(inputs)):
+        return SHARED, SHARED.question
+    return None, ""
+
+
+def of_numbers(tried: list[Case], outcomes: list, parts=()) -> tuple[Misconception | None, str]:
+    """The slip that explains every wrong answer, and what to say of it; (None, "") if none does."""
+    pairs = [(case, o.answer) for case, o in zip(tried, outcomes) if o.ended == "returned"]
+    if not pairs or len(pairs) < len(outcomes):
+        return None, ""
+    if parts and (words := _another_order(pairs, parts)):
+        return ORDER, f"{words} {ORDER.question}"
+    if all(_is_turned(answer, case.expected) for case, answer in pairs):
+        return TURNED, f"{TURNED.title}. {TURNED.question}"
+    if any(misfit(answer, case.expected, parts) for case, answer in pairs):
+        return None, ""
+    pairs = [(case, fitted(answer, case.expected), answer) for case, answer in pairs]
+    wrong = [pair for pair in pairs if not equal(pair[1], pair[0].expected)]
+    return _of_wrong(pairs, wrong, parts) if wrong else (None, "")
+
+
+def _another_order(pairs, parts) -> str:
+    """Which order of the parts would have been right in every case, if one would."""
+    n = len(parts)
+    if n > 4 or not all(isinstance(a, tuple | list) and len(a) == n for _, a in pairs):
+        return ""
+    for order in permutations(range(n)):
+        if order != tuple(range(n)) and all(
+            all(_same(answer[k], case.expected[i]) for k, i in enumerate(order))
+            for case, answer in pairs
+        ):
+            given = listed(parts[i] for i in order)
+            return f"It gives {given}, and should give {listed(parts)}."
+    return ""
+
+
+def _same(piece, expected) -> bool:
+    return misfit(piece, expected) is None and equal(piece, expected)
+
+
+def _is_turned(answer, expected) -> bool:
+    if not all(isinstance(a, np.ndarray) and a.ndim == 2 for a in (answer, expected)):
+        return False
+    mine, right = answer.T, expected
+    told_apart = right.shape[0] != right.shape[1] or not close(right, right.T)
+    return told_apart and mine.shape == right.shape and misfit(mine, right) is None and (
+        close(mine, right))  # fmt: skip
+
+
+def _of_wrong(pairs, wrong, parts) -> tuple[Misconception | None, str]:
+    for look in (_whole, _zero, _sign, _same_for_all, _little, _factor):
+        slip, words = look(pairs, wrong, parts)
+        if slip:
+            return slip, words
+    return None, ""
+
+
+def _flat(answer) -> np.ndarray:
+    pieces = answer if isinstance(answer, tuple | list) else [answer]
+    return np.concatenate([np.ravel(np.asarray(piece, float)) for piece in pieces])
+
+
+def _off(case, answer, parts) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """The numbers of the parts that are wrong, given and expected, and the names of the parts."""
+    if not parts:
+        return _flat(answer), _flat(case.expected), ()
+    rows = [(a, e, part) for a, e, part in zip(answer, case.expected, parts) if not equal(a, e)]
+    mine, right, names = zip(*rows)
+    return _flat(mine), _flat(right), names
+
+
+def _evident(numbers: list[np.ndarray]) -> bool:
+    """Whether there are enough numbers for what they have in common not to be an accident."""
+    return sum(np.count_nonzero(e) for e in numbers) > 1
+
+
+def _whole(pairs, wrong, parts):
+    example = ""
+    for case, answer, raw in wrong:
+        rows = zip(raw, answer, case.expected) if parts else [(raw, answer, case.expected)]
+        for given, mine, right in rows:
+            if equal(mine, right):
+                continue
+            whole = isinstance(given, np.ndarray) and given.dtype.kind in "iu" and given.ndim
+            cut = [np.trunc(right), np.floor(right)]
+            if not whole or not any(np.array_equal(mine, c) for c in cut):
+                return None, ""
+            place = np.argmax(np.abs(right - mine))
+            was, became = np.ravel(right)[place], np.ravel(mine)[place]
+            example = example or f"{was:.3g} became {became:.0f}"
+    return WHOLE, f"Your array holds whole numbers: {example}. {WHOLE.question}"
+
+
+def _zero(pairs, wrong, parts):
+    if any(_flat(answer).any() for _, answer, _ in pairs):
+        return None, ""
+    single = all(_flat(answer).size == 1 for _, answer, _ in pairs)
+    words = "It is always 0." if single else "Every number of it is 0."
+    return ZERO, f"{words} {ZERO.question}"
+
+
+def _sign(pairs, wrong, parts):
+    rows = [_off(case, answer, parts) for case, answer, _ in wrong]
+    if not all(close(mine, -right) for mine, right, _ in rows):
+        return None, ""
+    if not _evident([right for _, right, _ in rows]):
+        return None, ""
+    single = all(right.size == 1 for _, right, _ in rows)
+    words = "It has the wrong sign." if single else f"{_every(rows)} has the wrong sign."
+    return SIGN, f"{words} {SIGN.question}"
+
+
+def _same_for_all(pairs, wrong, parts):
+    first = _flat(pairs[0][1])
+    if len(pairs) < 2 or not all(np.array_equal(_flat(answer), first) for _, answer, _ in pairs):
+        return None, ""
+    return SAME, f"{SAME.title}. {SAME.question}"
+
+
+def _little(pairs, wrong, parts):
+    for case, answer, _ in wrong:
+        mine, right = _flat(answer), _flat(case.expected)
+        if (np.abs(mine - right) > 1e-3 * np.abs(right)).any():
+            return None, ""
+    return OFF_BY_LITTLE, f"{OFF_BY_LITTLE.title}. {OFF_BY_LITTLE.question}"
+
+
+def _factor(pairs, wrong, parts):
+    """A factor is a clue if it is that of all wrong cases, or has to do with their samples.
+
+    A single number has a factor whatever it is: only a round one, and more than once, tells more.
+    """
+    rows = [_off(case, answer, parts) for case, answer, _ in wrong]
+    factors = [mine @ right / (right @ right) if right.any() else np.nan for mine, right, _ in rows]
+    fits = (close(mine, c * right) for c, (mine, right, _) in zip(factors, rows))
+    if not np.isfinite(factors).all() or not any(factors) or not all(fits):
+        return None, ""
+    if not _evident([right for _, right, _ in rows]):
+        return None, ""
+    if slip := _of_samples([case for case, _, _ in wrong], factors):
+        return slip[0], f"{_subject(rows)} {slip[1]}. {slip[0].question}"
+    if not np.allclose(factors, factors[0], rtol=1e-4):
+        return None, ""
+    words, single = times(factors[0]), all(right.size == 1 for _, right, _ in rows)
+    if single and not words:
+        return None, ""
+    words = words or f"{factors[0]:.4g} times"
+    return FACTOR, f"{_subject(rows)} {words} what it should be. {FACTOR.question}"
+
+
+def _of_samples(cases, factors) -> tuple[Misconception, str] | None:
+    """The slip with the number of samples that gives these factors, one for each case."""
+    sizes = [next((len(np.atleast_1d(case.inputs[name])) for name in SAMPLES
+                   if isinstance(case.inputs.get(name), np.ndarray)), 0)
+             for case in cases]  # fmt: skip
+    n, c = np.array(sizes, float), np.array(factors)
+    if not n.all() or n.max() == 1 or len(set(sizes)) < 2:
+        return None
+    where = "what it should be, where n is the number of samples"
+    for half, said in ((1, "n"), (2, "2 n"), (0.5, "½ n")):
+        if np.allclose(c, half * n, rtol=1e-4):
+            also = ", so the ½ is missing as well" if half == 2 else ""
+            return NO_MEAN, f"{said} times {where}{also}"
+        if np.allclose(c * n, half, rtol=1e-4):
+            return MEAN_TWICE, f"{half:g}/n of {where}"
+    return None
+
+
+def _subject(rows) -> str:
+    single = all(right.size == 1 for _, right, _ in rows)
+    return "It is" if single else f"{_every(rows)} is"
+
+
+def _every(rows) -> str:
+    """Every number, or those of the parts that are off in all of these rows."""
+    names = {names for _, _, names in rows}
+    if len(names) == 1 and (only := names.pop()):
+        return f"Every number of {listed(only)}"
+    return "Every number"

@@ -1,0 +1,48 @@
+"""The front end as one text.
+
+anywidget loads a widget's JavaScript as a blob, and in a blob no module can import another. So the
+modules of `frontend/` are joined when the widget class is made: each after those that it imports
+from, without imports, and without exports but for those of `index.js`. Their top-level names must
+therefore differ, and imports may not rename; `tests/course/test_frontend.py` holds both.
+"""
+
+from __future__ import annotations
+
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+from posixpath import dirname, join, normpath
+
+FOLDER = Path(__file__).parents[1] / "frontend"
+IMPORT = re.compile(r'^import \{[^}]*\} from "([^"]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const)\b)", re.MULTILINE)
+
+
+def modules(folder: Path = FOLDER) -> dict[str, str]:
+    """The text of each module, by its path in `folder`; each comes after those it imports from."""
+    texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8")
+             for path in sorted(folder.rglob("*.js"))}  # fmt: skip
+    needs = {
+        name: [normpath(join(dirname(name), target)) for target in IMPORT.findall(text)]
+        for name, text in texts.items()
+    }
+    return {name: texts[name] for name in TopologicalSorter(needs).static_order()}
+
+
+def javascript(folder: Path = FOLDER) -> str:
+    """All modules as one, which exports what `index.js` exports."""
+    parts = []
+    for name, text in modules(folder).items():
+        text = IMPORT.sub("", text)
+        parts.append(text if name == "index.js" else EXPORT.sub("", text))
+    return "\n".join(parts)
+
+
+def style() -> str:
+    """The style sheet."""
+    return (FOLDER / "stage.css").read_text("utf-8")
+
+
+def page() -> str:
+    """The page of its own that a widget can be written to, with {{names}} to be filled in."""
+    return (FOLDER / "page.html").read_text("utf-8")

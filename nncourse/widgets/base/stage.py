@@ -1,0 +1,339 @@
+"""The stage: a lab under a person's hands, in a notebook or on a page.
+
+Python holds all state and all mathematics. Two traits go to the front end (`frontend/`), which
+draws them and sends back what hands do.
+
+`scene`, once: what is where.
+
+    name, title            of the widget
+    palette                {"light": colours, "dark": colours}; what they mean is said in plots
+    first                  the row of controls that one uses first
+    more                   [[title, controls], ...], folded away
+    columns                [[width, panels], ...]
+    exits                  [[name, label], ...], buttons beside the sentence
+    scrub                  whether a run can be scrubbed through
+    lines, labels          how many lines the sentence needs (1), and where labels of the first row
+                           stand, "beside" their controls or "above"
+
+A control is what `controls.*.scene()` gives. A panel has an id, a kind, a title, and may have a
+note beside the title, controls and help below it, an aspect (width over height), and a share of
+its column's width to stand side by side (`share`; `narrow`, where columns are stacked), and
+`least`: min-height in pixels. Of single kinds: `lines` of a text, for which there is room at least;
+the panel (a map) that a network `enlarges` the answer of a unit on; the button that a key on a pad
+presses when it `clears` it.
+
+`frame`, for every picture: what to show now.
+
+    no, answers            the number of the frame; the last message it knows of, by view
+    at, moments, run       the step shown, those that can be; a number that changes when earlier
+                           frames are no longer true
+    values, off, hidden    where controls stand, which are off ({name: why}), which are not shown
+    highs                  {name: the upper end of a slider}, where it changes
+    when                   the moment in words, where it is not a step of training
+    playing, status, trouble, paper
+    covers                 whether the next output of the notebook and the text below it are covered
+    panels                 {id: payload}
+
+Payloads, by the kind of panel; None hides it, and any may hold a note of this moment.
+Pictures are heat codes, one byte a pixel, row by row from the top: 0 is -1
+(orange), 128 is 0, 255 is +1 (blue). Series of numbers are float32 bytes.
+
+    map       window (x0, x1, y0, y1), side, heat, sharp, graded, words, legend, xlabel, ylabel;
+              points and test: {x, y, code}, a circle from code 128 on, below it a triangle
+    curves    lines [{name, colour, dash, x, y, past, width, choice}], at, words; low, high, right,
+              percent
+    network   sizes, names, weights (theta), links (`payloads.links`), words; side, maps (every unit
+              in turn), or texts (one a unit) and lit {units, edges (where in theta)}
+    matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides; below (texts)
+    images    n, height, width, across, codes, signed, labels; captions, chosen, none
+    bars      names, values (-1 to 1), texts, best
+    pad       ink, a byte for each dot, 0 or 1
+    text      text
+    plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; lists of
+              lines {x, y, colour; name, dash, width, pale}, bars {edges, y, colour; name},
+              rules {x or y; text, colour, dash}, arrows {x0, y0, x1, y1, colour} and
+              dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand}: one with
+              a hand can be dragged, and is told by that name
+    arrays    rows [[part, ...], ...], a part being an operator or {name, shape, columns, texts;
+              lit (places), made (a place), current; values, step: of numbers for hands to change}
+    code      lines [{text, kind (head, plus, minus, same)}], now (a place)
+    ask       question, choices (or None: a number), no (counts questions), check, skip (what the
+              buttons say), given, skipped, answer, right, verdict; focus, where a new question
+              is to be answered at once
+
+What hands do on them comes back as drag(panel, hand, x, y), change(array, place, value),
+point(array, place) or point() where the scene says `points`, choose(panel, place), guess(value),
+skip().
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import zlib
+from html import escape
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from nncourse import plots
+from nncourse.widgets.base import bundle
+from nncourse.widgets.base.model import Model
+from nncourse.widgets.base.player import Player
+
+LIGHT = plots.PALETTE | {
+    "surface": "#ffffff", "grid": "#e4e7eb", "frame": "#9aa5b1",
+    "point": "#0c3a63", "pointless": "#8a3f06", "edge": "#ffffff", "ink": ["#fafafa", "#1f2933"],
+    "lit": "#fde6cf",
+}  # fmt: skip
+DARK = plots.DARK_PALETTE | {
+    "surface": "#16181d", "grid": "#3a414a", "frame": "#6b7682",
+    "point": "#cfe6fb", "pointless": "#ffe0c2", "edge": "#10141a", "ink": ["#f0f0ee", "#16181d"],
+    "lit": "#5a3d1e",
+}  # fmt: skip
+PALETTES = {
+    "light": LIGHT | {"heat": plots.heat_ends(LIGHT)},
+    "dark": DARK | {"heat": plots.heat_ends(DARK)},
+}
+PLAY, PAUSE = "▶ Play", "❚❚ Pause"
+RECORDED = 80  # moments on a page of its own
+
+_of_cell: dict[str, tuple[int, list]] = {}  # the stages that each cell of the notebook has made
+
+
+class Stage(anywidget.AnyWidget):
+    """A widget around a model (`base.model`), which it plays, shows and lets be steered.
+
+    A widget says which in `MODEL`. Its settings are the model's; `hide` names controls and panels
+    to leave out for a lesson; `recipe` is what the button Recipe gave. Displayed where no kernel
+    runs it is `lab.picture()` and `lab.sentence`.
+
+    Raises ValueError for settings or a recipe that it cannot use, and says which.
+    """
+
+    MODEL: type[Model]
+
+    _esm = bundle.javascript()
+    _css = bundle.style()
+    scene = traitlets.Dict().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True)
+    player = None  # until there is a lab to play
+
+    def __init__(self, lab: Model | None = None, /, *, recipe=None, hide=(), **settings):
+        if recipe is not None and settings:
+            raise ValueError("a recipe says everything: give no settings with it")
+        if lab is None:
+            lab = self.MODEL(**settings) if recipe is None else self.MODEL.from_recipe(recipe)
+        self.lab = lab
+        self.hide = tuple(hide)
+        self._turn = threading.RLock()  # a cell and a hand may come from two threads
+        self.player = Player(self._advance, self._show, self._wrong, rate=lab.PICTURES)
+        self._views, self._answers, self._paper, self._trouble = set(), {}, None, ""
+        scene = lab.scene() | {"palette": PALETTES}
+        unknown = set(self.hide) - _names(scene)
+        if unknown:
+            raise ValueError(
+                f"hide={list(self.hide)}: there is nothing called {', '.join(sorted(unknown))};"
+                f" there are {', '.join(sorted(_names(scene)))}"
+            )
+        super().__init__(scene=scene)
+        self.on_msg(self._heard)
+        self._show()
+        self._replace()
+
+    @classmethod
+    def settings(cls) -> dict:
+        """Every setting by name, with what it is at first."""
+        return cls.MODEL.positions()
+
+    @property
+    def sentence(self) -> str:
+        """The state in words."""
+        return self.lab.sentence
+
+    def _show(self) -> int:
+        """Send the frame of this moment; its number."""
+        with self._turn:
+            self.frame = self._frame(self.lab)
+            return self.frame["no"]
+
+    def _frame(self, lab) -> dict:
+        frame = lab.frame()
+        play = PAUSE if self.player.playing else frame["values"].get("play", PLAY)
+        return frame | {
+            "values": frame["values"] | {"play": play},
+            "no": self.frame.get("no", 0) + 1,
+            "answers": dict(self._answers),
+            "playing": self.player.playing,
+            "trouble": self._trouble or lab.trouble,
+            "hidden": [*frame["hidden"], *self.hide],
+            "paper": self._paper,
+        }
+
+    def _advance(self) -> bool:
+        with self._turn:
+            return self.lab.advance(self.lab.pace)
+
+    def _wrong(self, error: Exception) -> None:
+        """Whatever goes wrong is said on the stage, in front of the person it happens to."""
+        self._trouble = (
+            str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+        )
+        try:
+            self._show()
+        except Exception:  # the picture is what went wrong: keep the last, and say why
+            self.frame = self.frame | {"no": self.frame["no"] + 1, "answers": dict(self._answers),
+                                       "playing": False, "trouble": self._trouble}  # fmt: skip
+
+    def _heard(self, _, message: dict, buffers) -> None:
+        """A message of the front end: about the view itself, or what a hand did."""
+        do, view = message.get("do"), message.get("view")
+        if do == "seen":
+            self.player.seen(message["frame"])
+        elif do == "bye":
+            self._views.discard(view)
+            self._answers.pop(view, None)
+            if not self._views:
+                self.player.pause()
+        elif do == "hello":
+            self._views.add(view)
+            self.player.seen(self.frame["no"])
+        else:
+            with self._turn:
+                self._answers[view] = message.get("no")
+                if do not in self.lab.LOOKING:  # the line of a refusal moves the page under a mouse
+                    self._trouble = ""
+                try:
+                    self._do(do, message)
+                    self._show()
+                except Exception as error:
+                    self._wrong(error)
+
+    def _do(self, do: str, message: dict) -> None:
+        if do == "play":
+            self._play()
+        elif do == "python":
+            self._paper = {"title": "These lines end where this run stands now", "open": None,
+                           "text": self.lab.python()}  # fmt: skip
+        elif do == "recipe":
+            self._paper = {"title": "A recipe makes this very run again: keep it, or paste another",
+                           "open": "Open this recipe", "text": self.lab.recipe()}  # fmt: skip
+        elif do == "open":
+            self.restore(*message["arguments"])
+        elif do == "close":
+            self._paper = None
+        elif do == "set":
+            self.lab.hand("set", message["name"], message["value"])
+        else:
+            if do in self.lab.PAUSES:
+                self.player.pause()
+            self.lab.hand(do, *message.get("arguments", ()))
+
+    def _play(self) -> None:
+        if self.player.playing:
+            self.player.pause()
+            return
+        if self.lab.done:
+            self.lab.again()
+        self.player.play()
+
+    def train(self, steps: int):
+        """Take so many steps at once, before or while it is looked at; the widget itself.
+
+        >>> from nncourse.widgets import Playground
+        >>> print(Playground().train(300).sentence.split(" · ")[0])
+        step 300
+        """
+        with self._turn:
+            self.lab.advance(steps)
+            self._show()
+        return self
+
+    def restore(self, recipe: str) -> None:
+        """Put the run of a recipe on this stage. ValueError, and nothing lost, if it is not one."""
+        lab = type(self.lab).from_recipe(recipe)
+        self.player.pause()
+        lab.starts = self.lab.starts + 1
+        self.lab, self._paper = lab, None
+
+    # Where nobody is running it
+
+    def _repr_mimebundle_(self, **kwargs):
+        self._show()  # whatever was done to the lab in the meantime
+        live, _ = super()._repr_mimebundle_(**kwargs)
+        still, about = self._still()
+        return live | still, about
+
+    def _still(self) -> tuple[dict, dict]:
+        """What is displayed where no kernel runs, by kind, and what is said about it."""
+        picture = {"image/png": self._png(), "text/plain": self.sentence}
+        return picture, {"image/png": {"alt": self.sentence}}
+
+    def _png(self) -> str:
+        return base64.b64encode(plots.png(self.lab.picture(self.hide))).decode()
+
+    def to_html(self, path) -> Path:
+        """Write a page of its own to `path`: the front end and what it can show, to scrub through.
+
+        It needs no kernel, no network and no other file. Of a run at most eighty moments are kept,
+        the first and the newest among them.
+        """
+        lab, path = self.lab, Path(path)
+        frames = list(lab.recording(RECORDED))
+        fixed = {"no": 0, "answers": {}, "playing": False, "trouble": lab.trouble, "paper": None,
+                 "hidden": [*lab.hidden, *self.hide],
+                 "moments": [frame["at"] for frame in frames]}  # fmt: skip
+        scene = self.scene | {"scrub": len(frames) > 1}
+        story = {"scene": scene, "frames": [frame | fixed for frame in frames]}
+        packed = base64.b64encode(zlib.compress(json.dumps(story, default=_text).encode(), 9))
+        page = bundle.page()
+        for name, text in {
+            "title": escape(f"{self.scene['title']}: {self.sentence}"),
+            "sentence": escape(self.sentence),
+            "about": escape(lab.ABOUT),
+            "picture": self._png(),
+            "css": bundle.style(),
+            "js": bundle.javascript(),
+            "story": packed.decode(),
+        }.items():
+            page = page.replace("{{" + name + "}}", text)
+        path.write_text(page, "utf-8")
+        return path
+
+    def _replace(self) -> None:
+        """Close what an earlier run of this cell has made, which nobody can see any more."""
+        try:
+            from IPython import get_ipython  # here: a plain script may have none
+
+            shell = get_ipython()
+            cell, run = shell.get_parent()["metadata"]["cellId"], shell.execution_count
+        except (ImportError, AttributeError, KeyError, TypeError):
+            return
+        before, stages = _of_cell.get(cell, (run, []))
+        if before != run:
+            for stage in stages:
+                stage.close()
+            stages = []
+        _of_cell[cell] = (run, [*stages, self])
+
+    def close(self) -> None:
+        """Stop playing, and take the widget off every page."""
+        if self.player:
+            self.player.pause()
+        super().close()
+
+
+def _names(scene: dict) -> set:
+    """Every control and every panel there is on a scene."""
+    panels = [panel for _, column in scene["columns"] for panel in column]
+    lists = [scene["first"], *(controls for _, controls in scene["more"])]
+    lists += [panel.get("controls", []) for panel in panels]
+    controls = {control["name"] for controls in lists for control in controls}
+    return controls | {panel["id"] for panel in panels}
+
+
+def _text(thing) -> dict:
+    """Bytes as JSON can hold them; the page turns them back."""
+    return {"base64": base64.b64encode(thing).decode()}

@@ -1,0 +1,246 @@
+"""Predict first: a question before a picture, which stays covered until it is answered.
+
+Questions are kept by the kernel that asks them; nothing is sent anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from weakref import WeakSet
+
+from nncourse.widgets.base.lab import read_recipe
+from nncourse.widgets.base.model import Model
+from nncourse.widgets.base.stage import Stage
+from nncourse.widgets.base.still import still
+
+_asked: dict[str, Question] = {}  # of this page, in order; one asked again starts anew
+_tallies: WeakSet = WeakSet()
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+class Question(Model):
+    """A question without its stage: what may be answered, what is right, and what was given.
+
+    `choices` is a list of answers, of which `answer` is one, or None where a number is asked for;
+    such a one is right when it is within `within` of `answer`. `why` says why. Raises ValueError
+    for a question that cannot be answered rightly.
+
+    >>> question = Question("2 + 2?", ["4", "5"], "4", "Count.")
+    >>> question.guess(1)
+    >>> question.sentence
+    'Not this time: it is 4. Count.'
+    """
+
+    NAME, TITLE = "prediction", "Predict first"
+    PANELS = ({"id": "ask", "kind": "ask", "title": TITLE},)
+    HANDS = ("guess", "skip")
+    ABOUT = "A question of the course. To answer it, open the notebook that it comes from."
+
+    def __init__(self, question: str, choices, answer, why: str, within: float = 0.0):
+        if choices is None:
+            number = isinstance(answer, int | float) and not isinstance(answer, bool)
+            if not number or within < 0:
+                raise ValueError(
+                    f"answer={answer!r}, within={within!r}: without choices, expected a number and"
+                    " how far off it may be; or give a list of choices"
+                )
+        else:
+            choices = [str(choice) for choice in choices]
+            if str(answer) not in choices or len(set(choices)) < max(2, len(choices)):
+                raise ValueError(
+                    f"answer={answer!r}, choices={choices}: expected two different choices or more,"
+                    " and the answer among them"
+                )
+            answer = str(answer)
+        super().__init__()
+        self.question, self.choices, self.answer = question, choices, answer
+        self.why, self.within = why, within
+        self.given = None  # the place of the choice, or the number
+        self.skipped = False
+
+    # Hands
+
+    def guess(self, given) -> None:
+        """Answer, once: the place of a choice, counted from 0, or a number."""
+        number = isinstance(given, int | float) and not isinstance(given, bool)
+        if self.choices is None and not (number and abs(given) < float("inf")):
+            raise ValueError(f"{str(given)[:40]} given, expected a number")
+        if self.choices is not None and (
+            type(given) is not int or not 0 <= given < len(self.choices)
+        ):
+            raise ValueError(f"{str(given)[:40]} given: there are {len(self.choices)} choices")
+        if not self.settled:
+            self.given = given
+
+    def skip(self) -> None:
+        """See the picture without an answer."""
+        self.skipped = not self.settled or self.skipped
+
+    # What came of it
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is answered, or skipped."""
+        return self.given is not None or self.skipped
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the answer is right; None as long as there is none."""
+        if self.given is None:
+            return None
+        if self.choices is None:
+            return abs(self.given - self.answer) <= self.within
+        return self.choices[self.given] == self.answer
+
+    @property
+    def verdict(self) -> str:
+        """What came of it, and why; nothing before it is answered or skipped."""
+        if not self.settled:
+            return ""
+        shown = self.answer if self.choices else f"{self.answer:g}"
+        said = {True: f"Right: {shown}.", False: f"Not this time: it is {shown}.",
+                None: f"Skipped. It is {shown}."}[self.right]  # fmt: skip
+        return f"{said} {self.why}"
+
+    @property
+    def sentence(self) -> str:
+        """The state in words: the question with its choices, or what came of it."""
+        choices = " / ".join(self.choices or ["a number"])
+        return self.verdict or f"Predict first: {self.question} ({choices})"
+
+    # What the stage shows
+
+    def panels(self) -> dict:
+        """What the panel shows now; the answer is in it only when it is settled."""
+        place = self.choices.index(self.answer) if self.choices and self.settled else None
+        return {"ask": {
+            "question": self.question, "choices": self.choices, "no": 0,
+            "check": "This is my guess",
+            "skip": "Show me without", "given": self.given, "skipped": self.skipped,
+            "answer": place, "right": self.right, "verdict": self.verdict,
+        }}  # fmt: skip
+
+    def frame(self) -> dict:
+        """What the stage shows now: the sentence stands in the panel already."""
+        covered = "What comes next is covered until you have guessed, or skipped."
+        status = "" if self.settled else covered
+        return super().frame() | {"status": status, "covers": not self.settled}
+
+    def picture(self, hide=()):
+        """A still picture of it."""
+        return still(self.scene(), self.frame() | {"status": self.sentence})
+
+    # Exits
+
+    def recipe(self) -> str:
+        """The question and what was given, for `from_recipe`."""
+        own = {"question": self.question, "choices": self.choices, "answer": self.answer,
+               "why": self.why, "within": self.within, "given": self.given,
+               "skipped": self.skipped}  # fmt: skip
+        return json.dumps({"nnlib": f"{self.NAME} 1", "own": own})
+
+    @classmethod
+    def from_recipe(cls, text: str) -> Question:
+        own = read_recipe(text, cls.NAME).get("own", {})
+        try:
+            given, skipped = own.pop("given"), own.pop("skipped")
+            question = cls(**own)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("this question is not whole") from error
+        if given is not None:
+            question.guess(given)
+        if skipped:
+            question.skip()
+        return question
+
+
+class Prediction(Stage):
+    """A question on its stage. What it covers, the front end finds: see `frontend/around.js`."""
+
+    def _do(self, do: str, message: dict) -> None:
+        super()._do(do, message)
+        for tally in list(_tallies):
+            tally._show()
+
+    def _still(self) -> tuple[dict, dict]:
+        # A question is text: it is read out, searched and printed better than a picture of it.
+        question = self.lab
+        items = "".join(f"<li>{escape(choice)}</li>" for choice in question.choices or ["a number"])
+        asked = f"<p><strong>Predict first:</strong> {escape(question.question)}</p>"
+        return {"text/html": f"{asked}<ul>{items}</ul>", "text/plain": self.sentence}, {}
+
+
+def predict(question: str, choices=None, answer=None, why: str = "", *, within: float = 0.0):
+    """Ask before showing: the next output stays covered until it is answered, or skipped.
+
+    `choices` is a list, `answer` one of them; or choices is None and answer a number, right when it
+    is met to `within`. `why` is the sentence that follows either way. Put it into a cell of its own
+    before the cell whose picture answers it. Where nobody runs it, the question can be read, and
+    nothing is covered. Raises ValueError for a question without a right answer.
+
+    >>> predict("How many lines part XOR?", ["one", "two"], "two", "One leaves a corner.").sentence
+    'Predict first: How many lines part XOR? (one / two)'
+    """
+    lab = Question(question, choices, answer, why, within)
+    _asked.pop(question, None)
+    _asked[question] = lab
+    return Prediction(lab)
+
+
+class _Tally(Model):
+    """The tally without its stage."""
+
+    NAME, TITLE = "tally", "Your predictions"
+    PANELS = ({"id": "tally", "kind": "text", "title": TITLE},)
+    HANDS = ()
+    ABOUT = "How many predictions were made in a notebook of the course."
+
+    @property
+    def sentence(self) -> str:
+        questions = list(_asked.values())
+        right, wrong = (sum(q.right is said for q in questions) for said in (True, False))
+        skipped = sum(q.skipped for q in questions)
+        open_ = len(questions) - right - wrong - skipped
+        parts = [
+            (right, "right"),
+            (wrong, "otherwise"),
+            (skipped, "skipped"),
+            (open_, "still open"),
+        ]
+        told = ", ".join(f"{_word(n)} {how}" for n, how in parts if n) or "none asked yet"
+        asked = f"{_word(len(questions))} prediction{'' if len(questions) == 1 else 's'}"
+        ending = " What surprised you is what you have learned." if wrong else ""
+        return f"{asked[0].upper()}{asked[1:]} on this page: {told}.{ending}"
+
+    def panels(self) -> dict:
+        marks = {True: "✓", False: "✗", None: "–"}
+        lines = "\n".join(f"{marks[q.right]}  {q.question}" for q in _asked.values())
+        return {"tally": {"text": lines}}
+
+    def picture(self, hide=()):
+        return still(self.scene(), self.frame())
+
+
+class Tally(Stage):
+    """The predictions of a page and what came of them, kept up to date."""
+
+    def __init__(self):
+        super().__init__(_Tally())
+        _tallies.add(self)
+
+    def _still(self) -> tuple[dict, dict]:
+        return {"text/plain": self.sentence}, {}
+
+
+def tally() -> Tally:
+    """How the predictions of this notebook came out; it follows while they are made.
+
+    >>> tally().sentence.split(" on ")[1].split(":")[0]
+    'this page'
+    """
+    return Tally()
+
+
+def _word(n: int) -> str:
+    return NUMBERS[n] if n < len(NUMBERS) else str(n)

@@ -1,0 +1,279 @@
+"""The bug gallery without a browser: what is measured, hidden, guessed and written down."""
+
+import json
+import subprocess
+import sys
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, instruments
+from nncourse.widgets import BugGallery
+from nncourse.widgets.bug_gallery import (
+    CHOICES,
+    INSTRUMENTS,
+    LOOKALIKES,
+    STARTS,
+    WHY,
+    WIDEST,
+    WRONG,
+    GalleryDesk,
+    called,
+    measured,
+    mystery,
+    percent,
+)
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def guessed(number, right=True):
+    """Mystery `number`, with a guess made."""
+    desk = GalleryDesk(mystery=number)
+    name, choices = mystery(number)
+    desk.hand("guess", next(k for k, c in enumerate(choices) if (c == name) == right))
+    return desk
+
+
+# What is measured
+
+
+@pytest.mark.parametrize("name", ["slope_of_output", "never_zeroed", "relu_slope_from_output"])
+def test_the_symptoms_are_those_of_the_specimen(name):
+    specimen, panels = SPECIMENS[name], GalleryDesk(specimen=name).panels()
+    errors = specimen.gradient_errors()
+    signs = [value < 0 for value in panels["slopes"]["values"]]
+    assert signs == [error > GRADIENT_WRONG for error in errors.values()]
+    runs = [specimen.digits(np.random.default_rng(start)) for start in range(STARTS)]
+    twin = SPECIMENS[specimen.twin].xor().solved.sum()
+    assert panels["scores"]["texts"][1:] == [
+        percent(np.mean([run.accuracy for run in runs])),
+        f"{twin} of 40",
+        f"{specimen.xor().solved.sum()} of 40",
+    ]
+    drawn = [np.frombuffer(line["y"], np.float32) for line in panels["loss"]["lines"]]
+    assert np.allclose(drawn[1], runs[0].losses)
+    says = instruments(specimen, starts=STARTS)
+    assert [v < 0 for v in panels["instruments"]["values"]] == [
+        says[key] == "caught" for key in INSTRUMENTS
+    ]
+
+
+def test_an_array_that_holds_seven_times_its_slopes_is_said_to():
+    assert measured("sum_for_mean").factors == pytest.approx(
+        {"W1": 7, "b1": 7, "W2": 7, "b2": 7}, rel=1e-6
+    )
+    assert measured("hidden_never_trained").factors == pytest.approx(
+        {"W1": 0, "b1": 0, "W2": 1, "b2": 1}, abs=1e-6
+    )
+
+
+def test_every_specimen_is_in_a_corner_of_the_map_and_the_two_blind_spots_are_not_empty():
+    desk = GalleryDesk()
+    while desk.advance(1):
+        pass
+    assert sorted(desk.seen) == sorted(SPECIMENS)
+    panel = desk.panels()["map"]
+    dots = [dot for dot in panel["dots"] if dot["mark"] != "none"]
+    assert len(dots) == len(SPECIMENS)
+    x0, x1, y0, y1 = panel["window"]
+    assert all(x0 <= dot["x"] <= x1 and y0 <= dot["y"] <= y1 for dot in dots)
+    (wrong,), (read,) = ([rule[k] for rule in panel["rules"] if k in rule] for k in "xy")
+    score_blind = sum(dot["x"] > wrong and dot["y"] > read for dot in dots)
+    check_blind = sum(dot["x"] < wrong and dot["y"] < read for dot in dots)
+    assert score_blind >= 8 and check_blind >= 6
+    assert not desk.advance(1) and "play" in desk.off
+
+
+def test_what_is_no_number_any_more_is_said_at_the_last_that_was_one():
+    (dot,) = GalleryDesk(specimen="output_formula_on_input").panels()["loss"]["dots"]
+    assert dot["x"] == 0 and dot["text"] == "then no number any more"
+
+
+def test_every_line_of_every_difference_fits_and_no_right_one_has_any():
+    for name, specimen in SPECIMENS.items():
+        lines = GalleryDesk(specimen=name).panels()["code"]["lines"]
+        assert all(len(line["text"]) <= WIDEST for line in lines), name
+        kinds = {line["kind"] for line in lines}
+        assert ("plus" in kinds) == (specimen.kind != "right"), name
+
+
+# The mystery
+
+
+def test_a_mystery_offers_five_that_can_be_told_apart():
+    assert set(WHY) == set(WRONG)
+    for number in range(1, 1000):
+        name, choices = mystery(number)
+        assert name in choices and len(set(choices)) == len(choices) == CHOICES
+        assert not any(len(group & set(choices)) > 1 for group in LOOKALIKES)
+        slopes = SPECIMENS[name].kind == "slopes"
+        assert sum((SPECIMENS[c].kind == "slopes") == slopes for c in choices) >= 3
+    assert {mystery(number)[0] for number in range(1, 1000)} == set(WRONG)
+
+
+def looks(name):
+    """The symptoms of a specimen as somebody reads them off, coarsely."""
+    found, right = measured(name), measured(SPECIMENS[name].twin)
+    arrays = [
+        (error > GRADIENT_WRONG) * round(found.factors[array], 1)
+        for array, error in found.errors.items()
+    ]
+    loss = np.clip(np.nan_to_num(np.log10(found.losses[[1, -1]]), nan=2), -3, 2).round()
+    xor = round(5 * found.solved / right.solved)
+    return (*arrays, *loss, round(5 * found.accuracy), xor, *found.verdicts.values())
+
+
+def test_no_two_outside_a_group_of_lookalikes_have_the_same_symptoms():
+    for k, one in enumerate(WRONG):
+        for other in WRONG[:k]:
+            if not any({one, other} <= group for group in LOOKALIKES):
+                assert looks(one) != looks(other), (one, other)
+
+
+def test_nothing_that_is_sent_names_the_mystery_before_the_guess():
+    for number in range(1, 40):
+        desk = GalleryDesk(mystery=number)
+        desk.advance(len(SPECIMENS))  # all on the map: it may not be told by that either
+        name, choices = mystery(number)
+        frame, specimen = desk.frame(), SPECIMENS[name]
+        ask = frame["panels"]["ask"]
+        assert ask["answer"] is None and ask["verdict"] == ""
+        sent = str(frame).replace(specimen.title, "")
+        assert name not in sent and called(name) not in sent.replace("bad luck", "")
+        assert specimen.question not in sent and specimen.source not in sent
+        assert frame["values"]["specimen"] is None and "specimen" in frame["off"]
+        assert name not in desk.python() and "difference" not in desk.python()
+        assert name not in desk.recipe()
+
+
+def test_a_guess_opens_the_envelope_and_counts_once():
+    desk = guessed(3)
+    assert desk.right and desk.verdict == f"Right. {WHY[desk.name]}"
+    panels = desk.panels()
+    assert panels["ask"]["answer"] == mystery(3)[1].index(desk.name)
+    assert SPECIMENS[desk.name].source in panels["about"]["text"]
+    assert any(line["kind"] == "plus" for line in panels["code"]["lines"])
+    before = desk.recipe()
+    desk.hand("guess", (desk.settings["guess"] + 1) % CHOICES)
+    desk.hand("skip")
+    assert desk.recipe() == before
+    missed = guessed(3, right=False)
+    assert missed.right is False
+    assert missed.verdict.startswith(f"Not this time: “{SPECIMENS[missed.name].title}”.")
+
+
+def test_who_skips_sees_it_and_another_mystery_begins_anew():
+    desk = GalleryDesk()
+    desk.hand("another")
+    desk.hand("skip")
+    assert desk.right is None and desk.verdict.startswith("It is “")
+    desk.hand("another")
+    assert desk.settings["mystery"] == 2 and desk.hiding
+    desk.hand("guess", 0)
+    desk.hand("set", "specimen", "sign")
+    assert (desk.settings["mystery"], desk.settings["guess"], desk.name) == (0, "none", "sign")
+    assert desk.panels()["ask"] is None
+    assert GalleryDesk(mystery=999).settings["mystery"] == 999
+    last = GalleryDesk(mystery=999)
+    last.hand("another")
+    assert last.settings["mystery"] == 1
+
+
+@pytest.mark.parametrize(
+    "do, arguments, words",
+    [
+        ("guess", [5], "there are 5 choices"),
+        ("guess", ["sign"], "there are 5 choices"),
+        ("set", ["mystery", -1], "expected a whole number from 0 to 999"),
+        ("set", ["specimen", "moth"], "expected one of"),
+        ("set", ["rate", 1], "there is no control"),
+        ("drop", [], "expected one of"),
+    ],
+)
+def test_a_hand_that_cannot_be_is_told_so_and_loses_nothing(do, arguments, words):
+    desk = GalleryDesk(mystery=4)
+    before = desk.recipe(), desk.sentence
+    with pytest.raises(ValueError, match=words):
+        desk.hand(do, *arguments)
+    assert (desk.recipe(), desk.sentence) == before
+
+
+def test_without_a_mystery_there_is_nothing_to_guess():
+    with pytest.raises(ValueError, match="press Mystery bug"):
+        GalleryDesk().hand("guess", 0)
+    with pytest.raises(ValueError, match="give no settings"):
+        BugGallery(recipe="{}", mystery=3)
+
+
+# Exits
+
+
+@pytest.mark.parametrize(
+    "desk", [lambda: GalleryDesk(specimen="sign"), lambda: GalleryDesk(mystery=7),
+             lambda: guessed(8), lambda: guessed(9, right=False)],
+)  # fmt: skip
+def test_a_recipe_puts_the_same_up_again(desk):
+    desk = desk()
+    again = GalleryDesk.from_recipe(desk.recipe())
+    assert again.recipe() == desk.recipe() and again.sentence == desk.sentence
+    assert again.right == desk.right and again.verdict == desk.verdict
+    assert BugGallery(recipe=desk.recipe()).sentence == desk.sentence
+
+
+@pytest.mark.parametrize("settings", [{"specimen": "zero_init"}, {"mystery": 7}])
+def test_copy_as_python_prints_what_stands_there(settings):
+    desk = GalleryDesk(**settings)
+    done = subprocess.run(
+        [sys.executable, "-c", desk.python()], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    found = measured(desk.name)
+    assert f"digits read: {found.accuracy:.0%}\n" in done.stdout
+    assert f"XOR solved: {found.solved} of 40\n" in done.stdout
+    assert f"{found.verdicts}\n" in done.stdout
+    assert ("+    W1 = np.zeros((n_0, n_1))" in done.stdout) == (not desk.hiding)
+
+
+def test_where_no_kernel_runs_there_is_a_picture_with_words():
+    widget = BugGallery(specimen="no_bend")
+    bundle, metadata = widget._repr_mimebundle_()
+    assert bundle["text/plain"] == metadata["image/png"]["alt"] == widget.sentence
+    assert widget.sentence == (
+        "no bend · the slopes are right · caught by XOR; blind: the gradient check, the loss curve"
+        " and the digits"
+    )
+    assert len(bundle["image/png"]) > 10_000
+
+
+def test_a_page_of_its_own_shows_each_that_was_measured(tmp_path):
+    widget = BugGallery(mystery=3)
+    recipe = widget.lab.recipe()
+    frames = list(widget.lab.recording(80))
+    assert [frame["when"] for frame in frames] == [
+        *(called(name) for name in SPECIMENS if name in widget.lab.seen), "as it stood",
+    ]  # fmt: skip
+    assert widget.lab.recipe() == recipe
+    assert "Bug gallery" in widget.to_html(tmp_path / "gallery.html").read_text("utf-8")
+
+
+def test_measure_puts_all_on_the_map():
+    assert "27 of 27" in json.dumps(BugGallery().measure().frame["panels"]["map"]["note"])
+
+
+def test_a_frame_takes_three_milliseconds_at_most_once_measured():
+    desk = GalleryDesk()
+    desk.advance(len(SPECIMENS))
+
+    def one():
+        begun = time.thread_time()
+        desk.frame()
+        return time.thread_time() - begun
+
+    assert min(one() for _ in range(20)) < 3e-3

@@ -1,0 +1,131 @@
+"""Mistakes that students write are called by their names, and no verdict says what is not so."""
+
+import importlib.util
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+import nnlib
+from nncourse.bugs import SPECIMENS
+from nncourse.exercises import check, grade_id
+from nncourse.exercises.intervals import dishonest_end
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "notebooks" / "exercises" / "source"
+
+
+def wrong(name, how):
+    """The wrong answer to this task that is called so in tests/exercises."""
+    path = ROOT / "tests" / "exercises" / f"answers_{name[:2]}.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.WRONG[name][how]
+
+
+ORDER = "The four stand in another order"
+TWICE = "The slopes are divided by the number of samples twice"
+CHANGED = "The arrays that were given are changed"
+AT_THE_START = "Every step takes the slopes of the start"
+
+
+@pytest.mark.parametrize(
+    "name, how, title",
+    [
+        ("05.central", "the theta that it was given drifts", "The theta that was given is not"),
+        ("05.numerical_gradient", "in an array of whole numbers", "The slopes are cut to whole"),
+        ("05.is_right", "one sample", "It checks with a single sample"),
+        ("05.is_right", "biases of 0", "It checks where all biases are 0"),
+        ("06.backward", "divided by the samples twice", TWICE),
+        ("06.backward", "not divided by the samples", "The slopes are summed over the batch"),
+        ("06.backward", "biases before weights", ORDER),
+        ("06.backward", "weights before biases", ORDER),
+        ("06.learn", "a shallow copy by list", CHANGED),
+        ("06.learn", "a shallow copy by a slice", CHANGED),
+        ("06.learn", "with the first gradient throughout", AT_THE_START),
+        ("06.learn", "the rate divided by the samples", TWICE),
+        ("06.learn", "the second layer first", ORDER),
+        ("06.share", "the share last", "The three stand in another order"),
+        ("07.softmax", "in an array of the kind of Z", "Where Z holds whole numbers"),
+        ("07.surprise", "the loss and then the targets", "The loss comes first"),
+        ("07.learn", "classes counted from 1, one by one", "The classes are counted from 1"),
+        ("07.score", "the spread first", "The spread comes first"),
+        ("07.score", "scores in an array of whole numbers", "The scores are cut to whole numbers"),
+        ("07.read_matrix", "recall in an array like the diagonal", "The recall is cut to whole"),
+        ("08.backward", "divided by the samples twice", TWICE),
+        ("08.backward", "the second layer first", ORDER),
+        ("08.learn", "a shallow copy", CHANGED),
+        ("08.learn", "with the first slopes throughout", AT_THE_START),
+    ],
+)
+def test_what_a_student_wrote_is_called_by_its_name(name, how, title):
+    verdict = check(name, wrong(name, how))
+    assert verdict.misconception.startswith(title), verdict
+    assert verdict.question
+
+
+@pytest.mark.parametrize("how", ["all samples and targets alike", "one class", "parameters of 1"])
+def test_a_checker_is_not_told_of_a_place_where_it_has_not_stood(how):
+    verdict = check("05.is_right", wrong("05.is_right", how))
+    assert verdict.status == "not yet"
+    assert not verdict.misconception, verdict
+
+
+def test_a_checker_that_starts_at_a_lazy_place_and_goes_on_is_not_told_of_it():
+    loose = wrong("05.is_right", "a bound of one half")
+
+    def is_right(suspect):
+        suspect(np.zeros(26), np.ones((1, 3)), np.eye(2)[:1])
+        return loose(suspect)
+
+    assert not check("05.is_right", is_right).misconception
+
+
+@pytest.mark.parametrize("k, n", [(62, 100), (7, 10), (9, 40), (930, 1000), (2650, 5000)])
+@pytest.mark.parametrize("reach", [1.0, 1.645, 2.576, 3.0])
+def test_an_interval_of_another_size_is_not_one_of_95_percent_in_all_cases(k, n, reach):
+    half = reach * (k / n * (1 - k / n) / n) ** 0.5
+    found = dishonest_end(k, n, k / n - half, k / n + half)
+    assert found or n == 10  # of ten starts nobody can tell so well
+
+
+@pytest.mark.parametrize(
+    "name, answer",
+    [
+        ("05.times", lambda g, n: None),
+        ("05.times", lambda g, n: {"W1": 1}),
+        ("06.share", lambda right: (0.5, 0.4)),
+        ("06.share", lambda right: 0.5),
+        ("06.share", lambda right: None),
+        ("07.score", lambda true, said: 0.9),
+        ("07.score", lambda true, said: (0.9, 0.1, 0.2)),
+        ("07.read_matrix", lambda M: (M, 1)),
+        ("07.read_matrix", lambda M: np.zeros(3)),
+    ],
+)
+def test_the_cells_that_use_an_answer_bear_one_of_another_kind(name, answer):
+    fives = np.zeros((5, 450), dtype=int)
+    names = {
+        **{name: getattr(nnlib, name) for name in ("digits", "labels")},
+        **{"np": np, "SPECIMENS": SPECIMENS, "rng": np.random.default_rng(7), "right": fives[0]},
+        **{"net": nnlib.Network((3, 4, 2)), "Y": fives[:, :1], "true": fives, "said": fives},
+        **{"one_run": lambda wanted: 4, "read": lambda split: fives[0]},
+        **{"confusion": lambda *pair: np.ones((10, 10))},
+    }
+    names[name[3:]] = answer
+    names["verdict"] = check(name, answer)
+    assert not names["verdict"].right
+    for cell in using(name):
+        exec(cell, names)
+
+
+def using(name):
+    """The cells with code between the check of this task and the next answer."""
+    (path,) = SOURCE.glob(f"{name[:2]}_*.ipynb")
+    code = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    grades = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in code]
+    after = grades.index(f"{grade_id(name)}-check") + 1
+    until = next((i for i in range(after, len(code)) if grades[i]), len(code))
+    return [cell.source for cell in code[after:until]]

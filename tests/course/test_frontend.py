@@ -1,0 +1,127 @@
+"""The front end's modules become one text, and are drawn by what Python says, not by names."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from nncourse import widgets
+from nncourse.widgets.base import bundle
+from nncourse.widgets.base.stage import Stage
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = bundle.modules()
+STYLE = bundle.style()
+TEXTS = MODULES | {"stage.css": STYLE, "page.html": bundle.page()}
+each_text = pytest.mark.parametrize("name", TEXTS)
+TOP = re.compile(
+    r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+|[{\[][^=]*) ?[=(]", re.M
+)
+WIDGETS = [
+    *(widgets.ActivationExplorer, widgets.BackpropStepper, widgets.BugGallery, widgets.Descent),
+    *(widgets.DigitsLab, widgets.FoldThePlane, widgets.LuckMap, widgets.NudgeTest),
+    *(widgets.Playground, widgets.Spreadsheet),
+]
+
+
+def top_names(text):
+    """The names that a module gives at its top level."""
+    return [name for found in TOP.findall(text) for name in re.findall(r"\w+", found)]
+
+
+def test_all_kinds_of_top_level_names_are_seen():
+    text = "const a = 1;\nexport const [b, c] = [1, 2];\nexport async function d() {}\n  let e;\n"
+    assert top_names(text) == ["a", "b", "c", "d"]
+
+
+def test_names_at_the_top_of_modules_differ():
+    names = [name for text in MODULES.values() for name in top_names(text)]
+    assert len(names) > 100
+    assert sorted(names) == sorted(set(names))
+
+
+def test_imports_do_not_rename_and_name_what_is_exported():
+    for name, text in MODULES.items():
+        found = re.findall(r"^import .*", text, re.MULTILINE)
+        assert len(found) == len(bundle.IMPORT.findall(text)), name
+        for names in re.findall(r"^import \{([^}]*)\} from", text, re.MULTILINE):
+            assert " as " not in names, name
+
+
+def test_each_module_comes_after_those_that_it_imports_from():
+    order = list(MODULES)
+    assert order[-1] == "index.js"
+    assert order.index("numbers.js") < order.index("axes.js") < order.index("panels/plane.js")
+    assert order.index("scene.js") < order.index("render.js")
+
+
+def test_the_one_text_has_no_imports_and_exports_what_index_does():
+    text = bundle.javascript()
+    assert not re.findall(r"^\s*import\b", text, re.MULTILINE)
+    exports = re.findall(r"^export .*", text, re.MULTILINE)
+    assert exports == re.findall(r"^export .*", MODULES["index.js"], re.MULTILINE)
+    assert len(exports) == 2
+    assert str(Stage._esm) == text
+
+
+def test_modules_are_joined(tmp_path):
+    (tmp_path / "panels").mkdir()
+    (tmp_path / "index.js").write_text(
+        'import {\n  long,\n  longer,\n} from "./panels/b.js";\nexport default { long };\n'
+    )
+    (tmp_path / "panels" / "b.js").write_text(
+        'import { a } from "../a.js";\nexport const long = a;\nexport function longer() {}\n'
+    )
+    (tmp_path / "a.js").write_text("export const a = 1;\n")
+    joined = bundle.javascript(tmp_path)
+    assert joined.split("\n\n") == [
+        "const a = 1;", "const long = a;\nfunction longer() {}", "export default { long };\n",
+    ]  # fmt: skip
+
+
+def test_modules_in_a_circle_are_refused(tmp_path):
+    (tmp_path / "a.js").write_text('import { b } from "./b.js";\nexport const a = 1;\n')
+    (tmp_path / "b.js").write_text('import { a } from "./a.js";\nexport const b = 1;\n')
+    with pytest.raises(ValueError, match="cycle"):
+        bundle.javascript(tmp_path)
+
+
+@each_text
+def test_files_are_short_and_so_are_their_lines(name):
+    lines = TEXTS[name].splitlines()
+    assert len(lines) <= 300
+    assert not [line for line in lines if len(line) > 110]
+
+
+def test_the_style_sheet_names_no_widget_and_no_panel():
+    names = {widget().scene["name"] for widget in WIDGETS}
+    assert len(names) == len(WIDGETS)
+    assert "data-stage" not in STYLE and "data-panel" not in STYLE
+    classes = set(re.findall(r"[.#]([a-z][\w-]*)", STYLE))
+    assert not names & classes
+
+
+@pytest.mark.parametrize(
+    "wired",
+    [
+        r"\b(?:id|name) [!=]==? [\"'`]",  # if (spec.id === "output")
+        r"(?<!spec\.)\b(?:panels|controls)\??\.\w+",  # controls.play
+        r"\b(?:panels|controls)\[[\"'`]",
+        r"\b(?:enlarge|press)\([\"'`]",
+    ],
+)
+def test_no_panel_and_no_control_is_wired_by_its_name(wired):
+    assert not re.findall(wired, bundle.javascript())
+
+
+def test_the_front_end_does_not_know_how_theta_is_laid_out():
+    places = re.findall(r"weights\[([^\]]+)\]", bundle.javascript())
+    assert places and all("place" in place for place in places)
+
+
+def test_the_linter_is_pinned_by_its_content_and_not_by_where_it_came_from():
+    lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
+    packages = [package for name, package in lock["packages"].items() if name]
+    assert packages and all("integrity" in package for package in packages)
+    assert not [package for package in packages if "resolved" in package]

@@ -1,0 +1,93 @@
+"""The mysteries keep their names until they are named, and together they show what they are for."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nncourse.bugs import SPECIMENS
+from nncourse.exercises.mystery import OFFERED, PRINTS, fingerprint, mystery, offered
+from nncourse.exercises.tasks.tasks_08 import against
+
+ROOT = Path(__file__).resolve().parents[2]
+NUMBERS = range(1, len(PRINTS) + 1)
+each = pytest.mark.parametrize("number", NUMBERS)
+
+
+def its_name(number):
+    (name,) = (name for name in OFFERED if fingerprint(number, name) == PRINTS[number - 1])
+    return name
+
+
+@each
+def test_what_is_shown_does_not_tell_the_name(number):
+    one, name = mystery(number), its_name(number)
+    for text in (repr(one), one._repr_html_(), str(one.source("sign"))):
+        assert name not in text
+        assert SPECIMENS[name].title not in text
+        assert f"Mystery {number}" in text
+
+
+@each
+def test_its_name_opens_its_code_and_no_other_does(number):
+    one, name = mystery(number), its_name(number)
+    for other in set(OFFERED) - {name}:
+        assert not one.is_called(other)
+        assert "not its name" in str(one.source(other))
+    opened = str(one.source(name))
+    assert "def " in opened and "return" in opened or "yield" in opened
+    for mark, line in SPECIMENS[name].difference():
+        if mark == "+":
+            assert line.strip() in opened
+    assert one.source(f" {name.replace('_', ' ').upper()} ") == one.source(SPECIMENS[name].title)
+
+
+def test_no_name_stands_in_the_students_notebook():
+    text = (ROOT / "notebooks" / "exercises" / "08_is_it_right.ipynb").read_text("utf-8")
+    assert not [name for name in OFFERED if "_" in name and name in text]
+
+
+@each
+def test_what_speaks_against_a_wrong_name_is_a_number_and_never_the_right_name(number):
+    one, name = mystery(number), its_name(number)
+    for other in set(OFFERED) - {name}:
+        said = against(one, other)
+        assert other in said and name not in said.replace(other, "")
+        parts = said.split(", and here ")
+        if "wrong" in said:
+            there, here = (set(re.findall(r"[Wb]\d", part)) for part in parts)
+        else:
+            there, here = (re.findall(r"\d+%|-?[\d.]+ times|from \d+", part) for part in parts)
+            assert len(there) == len(here) == 1
+        assert there != here, said
+    assert "offered()" in against(one, "a comma")
+
+
+def test_no_two_instruments_are_enough_and_no_two_mysteries_look_alike():
+    seen = np.array([mystery(number).noticed() for number in NUMBERS])
+    assert len(np.unique(seen, axis=0)) == len(seen)
+    check, digits, xor = seen.T
+    assert (check & ~digits).any() and (digits & ~check).any(), "two instruments, always both"
+    assert (xor & ~digits).any() and (digits & ~xor).any(), "each score hides what the other shows"
+    assert (~check & digits).sum() == 2, "two with a perfect gradient that fail"
+    assert (~seen.any(axis=1)).sum() == 1, "and one that is innocent"
+
+
+def test_bad_luck_is_a_verdict_that_the_starts_do_not_bear_out():
+    innocent = [n for n in NUMBERS if not any(mystery(n).noticed())]
+    for number in NUMBERS:
+        one = mystery(number)
+        fair = round(one.reported(), 6) == one.xor(2) / 40
+        assert fair == (number not in innocent)
+
+
+@pytest.mark.parametrize("number", [0, 7, -1, "1"])
+def test_a_number_that_is_no_mystery_says_which_there_are(number):
+    with pytest.raises(ValueError, match="from 1 to 6"):
+        mystery(number)
+
+
+def test_all_that_are_offered_have_a_meaning():
+    assert len(set(offered().values())) == len(OFFERED) == len(set(OFFERED))
+    assert {its_name(number) for number in NUMBERS} < set(OFFERED)
