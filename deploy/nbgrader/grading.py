@@ -31,8 +31,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # python -I leaves it out
-from handed_in import give_back, handed_in  # noqa: E402
 from environment import workers  # noqa: E402
+from handed_in import give_back, handed_in  # noqa: E402
 from roster import Class, Wrong, folder_name, read_roster  # noqa: E402
 from tables import FINAL, on_screen  # noqa: E402
 
@@ -153,7 +153,8 @@ def feedback(staff, name: str) -> None:
 
     students = staff[0].ask("graded", assignment=name)
     each(staff, students, write)
-    print(f"{len(students)} pages: {staff[0].environment.course}/feedback/STUDENT/{name}/{name}.html")
+    folder = staff[0].environment.course
+    print(f"{len(students)} pages: {folder}/feedback/STUDENT/{name}/{name}.html")
 
 
 def give(staff, name: str, pattern: str) -> None:

@@ -123,14 +123,14 @@ class Course:
     # Before
 
     def configure(self, text: str) -> bool:
-        """Write the configuration if there is none; True if there is one that differs from `text`."""
+        """Write the configuration if there is none; True if another one is there already."""
         path = self.folder / CONFIGURATION
         if not path.exists():
             path.write_text(text, "utf-8")
         return path.read_text("utf-8") != text
 
     def generate(self, assignment: str, text: str) -> str:
-        """Make the assignment from the text of its solved source; nbgrader's log where that fails."""
+        """Make the assignment from the text of its solved source; nbgrader's log if that fails."""
         path = self._path("source", assignment)
         release = self._path("release", assignment)
         if release.exists() and path.exists() and path.read_text("utf-8") == text:
@@ -147,7 +147,7 @@ class Course:
     def submit(self, assignment: str, student: str, text: str, time: float) -> bool:
         """Store the notebook that a student has handed in; True if it is new.
 
-        If the teacher has corrected the stored file, only a text never handed in before replaces it.
+        A file that the teacher has corrected is replaced only by a text not handed in before.
         """
         path = self._path("submitted", assignment, student)
         seen_at = self.folder / "seen" / assignment / f"{folder_name(student)}.json"
