@@ -41,11 +41,11 @@ COMMANDS = ("make", "collect", "autograde", "feedback", "export", "all", "table"
 IDS = 29000  # the grader's user id where there is no other; the kernels have those after it
 
 
-# What they do
+# The commands
 
 
 def make(staff, names: list[str]) -> None:
-    """The configuration and the assignments; those that are there and have not changed stay."""
+    """Write the configuration and make the assignments, unless they are there and unchanged."""
     if staff[0].ask("configure", text=(HERE / "nbgrader_config.py").read_text("utf-8")):
         print("The course keeps its own nbgrader_config.py, which differs from the tree's.")
     for name in names:
@@ -58,7 +58,7 @@ def make(staff, names: list[str]) -> None:
 
 
 def enrol(staff, path: Path) -> None:
-    """Take in a roster. Its file may be root's alone, as the hub's is."""
+    """Keep the roster in the course. It is read here, as only root may be able to read it."""
     try:
         people = read_roster(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -67,7 +67,7 @@ def enrol(staff, path: Path) -> None:
 
 
 def collect(staff, name: str, pattern: str) -> None:
-    """Take in the notebooks that the pattern matches."""
+    """Store the notebooks that the pattern matches in the course."""
     course, seen, new = Class(staff[0].ask("people")), set(), 0
     for called, text, modified, reason in handed_in(pattern):
         person = course.find(called)
@@ -118,7 +118,7 @@ def autograde(staff, name: str, students: list[str], again: bool) -> None:
         try:
             done = worker.ask("autograde", assignment=name, student=student)
         except (TimeoutError, RuntimeError) as error:
-            reason = str(error).strip().splitlines()[-1]  # of a traceback, what it comes to
+            reason = str(error).strip().splitlines()[-1]  # the last line of a traceback
             worker.ask("note", assignment=name, student=student, reason=reason, log=str(error))
             done = False
         if not done:
@@ -158,7 +158,7 @@ def feedback(staff, name: str) -> None:
 
 
 def give(staff, name: str, pattern: str) -> None:
-    """Put the pages where their students find them."""
+    """Copy each page into the folder of its student."""
     pages = {}
     for student in staff[0].ask("graded", assignment=name):
         if path := staff[0].ask("page", assignment=name, student=student):
@@ -176,7 +176,7 @@ def export(staff, name: str) -> None:
 
 
 def table(staff) -> None:
-    """Write the tables of all exercises; say whose points are not in those for import."""
+    """Write the tables of all exercises; print whose points are left out of those for import."""
     if not (names := staff[0].ask("assignments")):
         raise Wrong("Nobody has handed in anything yet.")
     for name in names:
@@ -189,7 +189,7 @@ def table(staff) -> None:
 
 
 def parser() -> argparse.ArgumentParser:
-    """What can be asked for, as in the first lines of this file."""
+    """The parser of the commands that the docstring of this file lists."""
     parser = argparse.ArgumentParser(prog="grade", description=__doc__.split("\n\n")[0])
     parser.add_argument("--ids", type=int, default=IDS, help=f"the first user id ({IDS})")
     parser.add_argument("--jobs", type=int, default=2, help="students graded at a time (2)")
@@ -209,7 +209,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def do(staff, options) -> None:
-    """One command, or all of them."""
+    """Do one command, or, for "all", the five of grading one after the other."""
     command, name = options.command, getattr(options, "name", None)
     if command in ("make", "all"):
         every = sorted(p.stem for p in SOURCE.glob("[0-9]*.ipynb"))
@@ -237,7 +237,7 @@ def do(staff, options) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Do one command; 1 where something has to be put right first."""
+    """Do one command; 1 if it failed and said why."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal may lack the letters of a name
     options = parser().parse_args(arguments)

@@ -248,7 +248,7 @@ def test_marks_that_are_gone_come_back_to_the_same_cells(name):
     assert grade_ids(found) == [
         c["metadata"].get("nbgrader", {}).get("grade_id") for c in released(name)["cells"]
     ]
-    assert found.remarks == ["the marks of nbgrader were gone and are put back"]
+    assert found.remarks == ["nbgrader's metadata was gone and is put back"]
     kinds = [part.kind for part in parts_of(released(name))]
     assert [c["metadata"].get("nbgrader") is None for c in found.notebook["cells"]] == [
         kind in ("given", "text") for kind in kinds
@@ -372,7 +372,7 @@ def test_no_answer_in_words_is_no_answer(text):
 def test_an_answer_in_its_place_is_nothing_to_remark():
     assert prepared(solved()).remarks == []
     assert prepared(stripped(solved())).remarks == [
-        "the marks of nbgrader were gone and are put back"
+        "nbgrader's metadata was gone and is put back"
     ]
 
 

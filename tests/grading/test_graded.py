@@ -56,7 +56,7 @@ def test_the_table_has_everybody_of_the_roster_once_and_no_teacher(graded):
 def test_what_was_done_to_a_notebook_is_remarked(graded):
     # Not jane-loop-in-answer: her check ends the loop, and no cell calls what is not right.
     remarks = {name: row["remarks"] for name, row in graded.table.items() if row["remarks"]}
-    gone = "the marks of nbgrader were gone and are put back"
+    gone = "nbgrader's metadata was gone and is put back"
     assert remarks == {
         "Anna Schmidt": "04.open was written into another cell",
         "finn-edited-test": "04-slopes-check was changed and put back",
