@@ -190,7 +190,7 @@ def test_where_a_mistake_comes_from_an_earlier_function_no_right_lines_are_blame
     }
     assert not found.examples.keys() & found.carried.keys()
     read = visible(class_of_sixty.html)
-    assert "They call what is not right yet: 04.delta_hidden (9 of 9)." in read
+    assert "They call functions that are not right yet: 04.delta_hidden (9 of 9)." in read
 
 
 def test_nobody_is_named_on_the_page(class_of_sixty):
@@ -234,8 +234,8 @@ def test_titles_of_one_specimen_are_one_mistake(one_student):
 def test_every_mistake_with_a_specimen_behind_it_is_one_of_an_exercise():
     titles = {title for entry in KNOWN.values() for title in entry["misconceptions"]}
     own = {specimen.title for specimen in SPECIMENS.values()}
-    assert set(report.BEHIND) - own <= titles
-    assert set(report.BEHIND.values()) == set(SPECIMENS)
+    assert set(report.SPECIMEN_OF) - own <= titles
+    assert set(report.SPECIMEN_OF.values()) == set(SPECIMENS)
 
 
 def test_a_mistake_without_a_specimen_is_projected_by_its_example(tmp_path):
