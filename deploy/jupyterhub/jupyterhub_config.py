@@ -210,14 +210,13 @@ class SeatSpawner(SimpleLocalProcessSpawner):
         return own and await super()._signal(sig)
 
     async def stop(self, now=False):
-        """Ask the server to end by SIGTERM, then kill all processes of the student.
+        """Ask the server to end by SIGTERM; the post_stop_hook below kills what is left.
 
         JupyterHub would send SIGINT, which a server without a terminal ignores.
         """
         if not now and await self.poll() is None:
             await self._signal(signal.SIGTERM)
             await self.wait_for_death(GRACE)
-        await self.clear_seat()
 
     async def clear_seat(self):
         """Kill all processes of the student, and empty the folder of her sockets."""
@@ -262,7 +261,7 @@ async def run(*command):
 
 
 c.JupyterHub.spawner_class = SeatSpawner
-# For servers that JupyterHub does not stop, as they have ended by themselves or were killed.
+# JupyterHub calls it after each stop, also of a server that has ended by itself or was killed.
 c.Spawner.post_stop_hook = lambda spawner: spawner.clear_seat()
 c.Spawner.env_keep = ["LANG", "LC_ALL", "TZ"]
 memory = settings["memory_gb"] * 2**30

@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.parse
@@ -22,6 +21,7 @@ from pathlib import Path
 import people
 import pytest
 import real_hub
+from classroom import Wrong
 from real_hub import connects, until
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
@@ -154,7 +154,7 @@ while True:
         [room.env / "bin/python", "-c", swap], user=numbers["ada"], group=numbers["ada"],
         extra_groups=[], cwd=ada.run,
     )  # fmt: skip
-    with pytest.raises(room_wrong()):
+    with pytest.raises(Wrong):
         until(lambda: ada.socket.is_symlink())
         for _ in range(200):
             ada.open_door()
@@ -164,10 +164,6 @@ while True:
     assert process.wait(30) != 0
     assert ada.door.lstat().st_uid == numbers["ada"]
     assert teacher.ask("GET", "/user/ada/api")["version"]
-
-
-def room_wrong():
-    return sys.modules["classroom"].Wrong
 
 
 def test_nobody_is_sent_away_because_many_come_at_once(hub, teacher, server):
