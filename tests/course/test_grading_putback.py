@@ -371,9 +371,7 @@ def test_no_answer_in_words_is_no_answer(text):
 
 def test_an_answer_in_its_place_is_nothing_to_remark():
     assert prepared(solved()).remarks == []
-    assert prepared(stripped(solved())).remarks == [
-        "nbgrader's metadata was gone and is put back"
-    ]
+    assert prepared(stripped(solved())).remarks == ["nbgrader's metadata was gone and is put back"]
 
 
 def test_a_picture_is_an_answer_and_stays():

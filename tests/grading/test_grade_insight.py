@@ -1,4 +1,4 @@
-"""grade insight, on the whole way: what two students misunderstood, and who is not among them."""
+"""`grade insight` for a real course: two students are graded, and a third has not handed in."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "nbgrader"))
 import demo  # noqa: E402 - the folder has to be named first
 
-IDS = 29100  # as in test_grading.py
+IDS = 29100  # as in graded_class.py
 ENV = Path(os.environ.get("GRADING_ENV", ROOT / ".venv-grading")).absolute()
 TITLE = "The slopes of the biases are averaged where those of the weights are summed"
 
