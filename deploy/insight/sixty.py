@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "nbgrader"), str(HERE.parent)]
-import demo  # noqa: E402 - the folder has to be named first
+import demo  # noqa: E402 - after the path is set
 
 from nncourse.bugs import SPECIMENS  # noqa: E402
 

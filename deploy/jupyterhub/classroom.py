@@ -194,7 +194,7 @@ class Classroom:
         if number >= first + NUMBERS:
             raise Wrong(f"There is no number left for {name}: {NUMBERS - 1} names have had one.")
         if name not in taken:
-            # Renamed only when it has its owner: a home under its name always says whose it is.
+            # Renamed after it has its owner, so that a home never has a wrong one.
             new = self.homes.parent / f".home-{number}"
             new.mkdir(mode=0o700, exist_ok=True)
             os.chown(new, number, number)

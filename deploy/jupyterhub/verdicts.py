@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from insight.tally import records, tally  # noqa: E402 - it stands beside this folder
+from insight.tally import records, tally  # noqa: E402 - after the path is set
 
 FILE = ".nnlib-verdicts"  # in each home
 NEWEST = 100_000  # bytes that are read from its end

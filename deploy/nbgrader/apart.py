@@ -59,7 +59,7 @@ class Keeper:
     def __init__(self, folder: Path, owner: int, ids: range):
         for number in ids:
             if taken(number):
-                raise ValueError(f"User id {number} is somebody's: name others with --ids.")
+                raise ValueError(f"User id {number} is in use: choose others with --ids.")
         self.socket = folder / "keeper"
         self.ids = queue.Queue()
         for number in ids:

@@ -1,21 +1,22 @@
 """Grade the exercises of a class, from the notebooks handed in to a table.
 
-    grade make COURSE [NN_name ...]              the folder of a course, with its assignments in it
-    grade collect COURSE NN_name PATTERN         take in what was handed in
+    grade make COURSE [NN_name ...]              make the folder of a course, with its assignments
+    grade collect COURSE NN_name PATTERN         copy what was handed in into the course
     grade autograde COURSE NN_name [STUDENT ...] run the tests, for all who have no grade yet
     grade feedback COURSE NN_name                write the pages that students get back
     grade export COURSE NN_name                  write COURSE/NN_name.csv and print it
     grade all COURSE NN_name PATTERN             all of that, in this order
-    grade table COURSE                           all exercises in one table; Moodle's and Canvas's
-    grade give COURSE NN_name PATTERN            put the pages where their students find them
+    grade table COURSE                           write tables of all exercises, also for Moodle
+                                                 and Canvas
+    grade give COURSE NN_name PATTERN            put each page into a folder of its student
     grade insight COURSE NN_name                 write COURSE/insight/NN_name.html: what was
                                                  misunderstood, by how many, and what to ask
 
 COURSE is a folder, NN_name an exercise of notebooks/exercises/source. PATTERN says where the
 notebooks are, with {student} in place of a name and * beside it for anything:
 'handed-in/{student}.ipynb' or 'homes/{student}/notebooks/exercises/04_backprop.ipynb'.
---roster FILE, given once, says who is in the class: the table then has everybody, also who has not
-handed in, and leaves out the teachers.
+--roster FILE, given once, says who is in the class: the table then has all students, also those who
+have not handed in, and no teachers.
 
 As root, nbgrader runs as the owner of the folder (root's own folder is given to another user id),
 and the students' code runs under user ids that own nothing.
@@ -38,7 +39,7 @@ from tables import FINAL, on_screen  # noqa: E402
 
 SOURCE = HERE.parent.parent / "notebooks" / "exercises" / "source"
 COMMANDS = ("make", "collect", "autograde", "feedback", "export", "all", "table", "give", "insight")
-IDS = 29000  # the grader's user id where there is no other; the kernels have those after it
+IDS = 29000  # user id of nbgrader if the course is root's; kernels have the ids after it
 
 
 # The commands
@@ -73,7 +74,7 @@ def collect(staff, name: str, pattern: str) -> None:
         person = course.find(called)
         student, request = person["name"], {"assignment": name, "student": person["name"]}
         if person["teacher"]:
-            print(f"Left out: {student} teaches.")
+            print(f"Left out: {student} is a teacher.")
             continue
         if student in seen:
             print(f"Left out: another notebook of {student}, {called!r}.", file=sys.stderr)
@@ -108,10 +109,10 @@ def each(staff, students: list[str], task) -> None:
 def autograde(staff, name: str, students: list[str], again: bool) -> None:
     """Grade those who have no grade yet, or those named.
 
-    Where that fails it is tried once more: the machine may have been too full.
+    Where that fails it is tried once more: the machine may have been too busy.
     """
     if not staff[0].environment.root:
-        print("Not root: what the students wrote runs with your rights.", file=sys.stderr)
+        print("Not root: the students' code runs with your rights.", file=sys.stderr)
     failed, start = [], time.perf_counter()
 
     def grade(worker, student):

@@ -60,7 +60,7 @@ def descend(folder: Path, parts: list[str], flags: int = 0) -> int:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise OSError("a link, or in a folder that is one") from error
+            raise OSError("a link, or in a linked folder") from error
         finally:
             os.close(here)
         here = deeper
@@ -73,7 +73,7 @@ def own_file(folder: Path, parts: list[str]) -> tuple[bytes, float]:
     try:
         found = os.fstat(here)
         if not stat.S_ISREG(found.st_mode):
-            raise OSError("no file")
+            raise OSError("not a file")
         if found.st_size > LARGEST:
             raise OSError(f"larger than {LARGEST} bytes")
         with open(here, "rb", closefd=False) as file:

@@ -158,7 +158,7 @@ class Work:
                 answers = code.parses and code.answers(part.name, part.function)
                 if cell.kind != "code" and (cell in with_id or answers) and not self.defining(part):
                     cell.kind = "code"
-                    self.remarks.append(f"{part.task} stood in a cell of text: made code again")
+                    self.remarks.append(f"{part.task} was in a text cell: made code again")
             defining = self.defining(part)
             stubs = [c for c in self.cells if c.text == part.cell.text]
             candidates = defining or with_id or stubs
@@ -261,9 +261,9 @@ class Work:
             if isinstance(other, ast.Name | ast.Lambda) and ast.unparse(other) != test.name:
                 line = f"{test.name} = {ast.unparse(other)}"
                 self.after[cell].append(Cell("code", f"{line}  # as in the student's check"))
-                self.remarks.append(f"{test.name} is called {ast.unparse(other)}")
+                self.remarks.append(f"{test.name} is named {ast.unparse(other)}")
                 return self.place(cell)
-        self.remarks.append(f"there is no {test.name}")
+        self.remarks.append(f"{test.name} is not defined")
         return -1
 
     def needed(self, test: Part) -> int:
@@ -317,7 +317,9 @@ class Work:
                     missing = True
         absent = {m for c in self.cells for m in c.code().modules() if not _installed(m)}
         if absent:
-            self.remarks.append(f"imports what is not here: {', '.join(sorted(absent))}")
+            self.remarks.append(
+                f"imports modules that are not installed: {', '.join(sorted(absent))}"
+            )
         if gone:
             self.remarks.append(f"{', '.join(dict.fromkeys(gone))} put back as handed out")
 

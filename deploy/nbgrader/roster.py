@@ -84,7 +84,7 @@ def _table(lines: list[str]) -> list[dict]:
         low = {key.lower(): value for key, value in columns.items()}
         if "points possible" in low.get("student", "").lower() or not any(low.values()):
             continue  # an empty line, or the second line of Canvas
-        # Canvas has "Lovelace, Ada" under "student", which is not what her files are called.
+        # Under "student" Canvas has "Lovelace, Ada", but handed-in files have the login.
         keys = [*KEYS[2:], *KEYS[:2]] if "sis login id" in low else KEYS
         name = next((low[key] for key in keys if low.get(key)), "")
         name = name or f"{low.get('first name', '')} {_last(low)}".strip()

@@ -35,7 +35,7 @@ CONFIGURATION = "nbgrader_config.py"
 REASONS = {
     "before replying to kernel_info": "no kernel started, which is not the student's fault",
     "DeadKernelError|Kernel died": "a cell ended the kernel, or it ran out of memory",
-    "UnresponsiveKernel|CellTimeoutError": "a cell came to no end, and would not be interrupted",
+    "UnresponsiveKernel|CellTimeoutError": "a cell did not end and could not be interrupted",
 }
 
 
@@ -212,7 +212,7 @@ class Course:
         said = [said for words, said in REASONS.items() if re.search(words, log)]
         # The last error of the log: the line after it only says that there was one.
         errors = re.findall(r"^ *(\w+Error: .+)$", log, re.MULTILINE)[::-1]
-        self.note(assignment, student, [*said, *errors, "nbgrader does not say"][0], **more)
+        self.note(assignment, student, [*said, *errors, "nbgrader gives no reason"][0], **more)
         return False
 
     def note(
@@ -331,12 +331,12 @@ def judged(notebook: dict) -> tuple[str, list[str]]:
     remarks, tests, unjudged = [], 0, []
     for cell in notebook["cells"]:
         outputs = [o for o in cell.get("outputs", []) if o["output_type"] == "error"]
-        marks = cell["metadata"].get("nbgrader", {})
-        test = cell["cell_type"] == "code" and marks.get("grade", False)
-        name, tests = marks.get("grade_id") or f"cell {cell.get('id', '')}", tests + test
+        nbgrader = cell["metadata"].get("nbgrader", {})
+        test = cell["cell_type"] == "code" and nbgrader.get("grade", False)
+        name, tests = nbgrader.get("grade_id") or f"cell {cell.get('id', '')}", tests + test
         for error in outputs[-1:]:
             if error["ename"] == "CellTimeoutError" and test:
-                return f"{name} came to no end, the machine may be full", remarks
+                return f"{name} did not end, the machine may be too busy", remarks
             if error["ename"] == "CellTimeoutError":
                 remarks.append(f"{name} took too long and was interrupted")
             elif test and error["ename"] != "AssertionError":
@@ -351,7 +351,7 @@ def _digest(content: bytes) -> str:
 
 
 def _read(path: Path, otherwise=None):
-    """The content of a JSON file; `otherwise`, if given, where there is no file."""
+    """The content of a JSON file; `otherwise`, if given, when there is no file."""
     if otherwise is not None and not path.exists():
         return otherwise
     return json.loads(path.read_text("utf-8"))

@@ -293,9 +293,9 @@ def test_remarks_say_what_was_put_back():
         "np, check, softmax, xor, rng put back as handed out"
     ]
     remarks = prepared(seaborn(solved())).remarks
-    assert "imports what is not here: no_such_plots" in remarks
-    assert "delta_logistic is called mine" in prepared(renamed(solved())).remarks
-    assert "there is no slopes" in prepared(solved().remove("slopes")).remarks
+    assert "imports modules that are not installed: no_such_plots" in remarks
+    assert "delta_logistic is named mine" in prepared(renamed(solved())).remarks
+    assert "slopes is not defined" in prepared(solved().remove("slopes")).remarks
 
 
 # Answers in words

@@ -116,7 +116,7 @@ def test_a_pattern_finds_all_kinds_of_names_and_follows_no_link(tmp_path):
         ("李雷", "李雷"),
     ]
     left = [(name, reason) for name, _, _, reason in found if reason]
-    assert left == [("otto", "what was handed in is a link, or in a folder that is one")]
+    assert left == [("otto", "what was handed in is a link, or in a linked folder")]
 
 
 def test_a_page_is_put_into_the_students_folder_and_replaces_a_link(tmp_path):

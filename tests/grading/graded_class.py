@@ -142,11 +142,11 @@ POINTS = {
     "李雷": (12, 2),
 }
 WHY = {
-    "hugo-endless": "a cell came to no end, and would not be interrupted",
+    "hugo-endless": "a cell did not end and could not be interrupted",
     "iris-killed": "a cell ended the kernel, or it ran out of memory",
     "no name": "the file is not a notebook",
     "nora-no-notebook": "the file is not a notebook",
-    "otto-copied": "what was handed in is a link, or in a folder that is one",
+    "otto-copied": "what was handed in is a link, or in a linked folder",
     "theo-no-functions": "no test could be run: 04-delta_output-check ended in NameError: "
     "name 'delta_output' is not defined",
     "ulla-empty": "the notebook is empty",

@@ -48,7 +48,7 @@ def test_the_table_has_everybody_of_the_roster_once_and_no_teacher(graded):
     names = [*POINTS, *WHY, *ABSENT]
     assert list(graded.table) == sorted(names, key=lambda name: (name.casefold(), name))
     assert [graded.table[name]["state"] for name in ABSENT] == ["not handed in"] * 2
-    assert "Left out: marie teaches." in graded.out
+    assert "Left out: marie is a teacher." in graded.out
     tried = len(POINTS) + len(WHY) - 1  # a link was not taken
     assert f"{len(POINTS)} of {tried} graded" in graded.out
 
@@ -62,12 +62,12 @@ def test_what_was_done_to_a_notebook_is_remarked(graded):
         "finn-edited-test": "04-slopes-check was changed and put back",
         "gina-no-test": "04-slopes-check was missing and put back",
         "lou-interrupted": "cell added took too long and was interrupted",
-        "max-nothing-left": "there is no slopes; 04-slopes-check was missing and put back; "
+        "max-nothing-left": "slopes is not defined; 04-slopes-check was missing and put back; "
         "04-slopes-check ended in NameError: name 'slopes' is not defined",
         "o'brien": f"{gone}; np, check, softmax, xor, rng put back as handed out",
         "rosa-changed-marks": "04-slopes-check was changed and put back; "
         "04-delta_hidden-check was changed and put back",
-        "theo-no-functions": "; ".join(f"there is no {name}" for name in demo.WRONG),
+        "theo-no-functions": "; ".join(f"{name} is not defined" for name in demo.WRONG),
         "vera-another": "not on the roster",
         "李雷": gone,
     }

@@ -59,7 +59,7 @@ def test_user_ids_that_somebody_has_are_refused(graded):
         busy.kill()
         busy.wait()
     assert done.returncode == 1
-    assert f"User id {KERNELS[0]} is somebody's" in done.stderr
+    assert f"User id {KERNELS[0]} is in use" in done.stderr
 
 
 def test_without_root_students_code_runs_with_the_callers_rights_and_a_warning():
@@ -75,7 +75,7 @@ def test_without_root_students_code_runs_with_the_callers_rights_and_a_warning()
         program = folder / "tree/deploy/nbgrader/grade"
         arguments = ["all", folder / "course", demo.NAME, f"{folder}/handed-in/{{student}}.ipynb"]
         done = subprocess.run([program, *arguments], capture_output=True, text=True, **who)
-        assert "Not root: what the students wrote runs with your rights." in done.stderr
+        assert "Not root: the students' code runs with your rights." in done.stderr
         assert float(table(folder / "course")["ada"]["points"]) == 12, done.stderr
 
 
