@@ -111,7 +111,7 @@ def tried(what):
     return "it worked"
 
 import os, signal, socket
-def knocks(path): return tried(lambda: socket.socket(socket.AF_UNIX).connect(path))
+def connects(path): return tried(lambda: socket.socket(socket.AF_UNIX).connect(path))
 def reads(path): return tried(lambda: open(path, "rb").read(1))
 def writes(path): return tried(lambda: open(path, "ab"))
 def lists(path): return tried(lambda: os.listdir(path))
@@ -138,7 +138,7 @@ def test_a_student_reads_and_changes_nothing_that_is_not_hers(hub, books):
                 *map(hub.file, ["roster.txt", "hub.log", "env/bin/jupyterhub"]),
             ]
         },
-        **{f"knocks({str(path)!r})": path.is_socket() for path in
+        **{f"connects({str(path)!r})": path.is_socket() for path in
            [other.socket, other.door, room.seat("marie").door, hub.file("proxy.sock")]},
         **{f"lists({str(path)!r})": path.is_dir() for path in
            [room.homes, room.hub, room.logs, room.run, other.home, other.run]},
