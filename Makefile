@@ -94,7 +94,7 @@ test-hub: .venv/ready ## a class on a real JupyterHub, in a real Chromium; only 
 	$(py) tests/browser/chromium.py
 	$(py) -m pytest -q -rs tests/hub
 
-bench-hub: .venv/ready ## measure N students who log in at once: make bench-hub N=60
+bench-hub: .venv/ready ## measure N students who come in at once: make bench-hub N=60
 	$(py) benchmarks/hub.py $(N)
 
 bench-grading: $(GRADING_ENV)/ready ## measure how long grading a class takes: make bench-grading N=60

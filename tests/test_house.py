@@ -26,7 +26,7 @@ NNLIB = [
     *("neural_network", "experiments", "estimators"),
 ]
 NUMERICS = NNLIB[: NNLIB.index("metrics") + 1]
-# Exercises and widgets do not import each other.
+# Exercises and widgets stand side by side: neither imports the other.
 NNCOURSE = ["plots", "bugs", "exercises", "widgets"]
 BEFORE = {f"nnlib.{name}": [f"nnlib.{n}" for n in NNLIB[:i]] for i, name in enumerate(NNLIB)}
 BEFORE |= {

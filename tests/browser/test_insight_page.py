@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from nncourse.exercises import catalogue
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "deploy"))
-from insight.page import page as written  # noqa: E402 - after the path is set
+from insight.page import page as written  # noqa: E402 - the folder has to be named first
 from insight.tally import tally  # noqa: E402
 
 ADDRESS = "http://class.example/"

@@ -1,4 +1,4 @@
-"""Predictions in a real notebook: the next output is covered until a guess or a skip."""
+"""Predictions in a real notebook: what holds the answer is covered, and comes when it is given."""
 
 from hands import Hands
 from playwright.sync_api import expect
@@ -29,7 +29,7 @@ def test_the_next_output_is_covered_until_a_guess_is_made_by_keyboard(notebook, 
     screenshot(book.page, "predict-covered")
     assert axe(hands.node) == []
     hands.says("What comes next is covered")
-    hands.button("This is my guess").press("Enter")  # no effect, as nothing is chosen
+    hands.button("This is my guess").press("Enter")  # nothing is chosen: nothing happens
     expect(covered(book.page)).to_have_count(1)
     hands.node.get_by_label("a half").focus()
     hands.page.keyboard.press("Space")
@@ -48,7 +48,7 @@ def test_the_next_output_is_covered_until_a_guess_is_made_by_keyboard(notebook, 
     assert again.right is False and again.choices[again.given] == "a half"
 
 
-def test_a_question_about_a_number_accepts_the_right_one(notebook, axe):
+def test_a_number_is_asked_for_and_a_right_one_is_right(notebook, axe):
     book = notebook(NUMBER, PICTURE)
     hands = Hands(book.output(0))
     expect(covered(book.page)).to_have_count(1)
@@ -69,11 +69,11 @@ def test_a_skip_uncovers_and_a_question_asked_again_covers_again(notebook, scree
     hands.button("Show me without").click()
     expect(covered(book.page)).to_have_count(0)
     expect(hands.node.locator(".verdict")).to_have_text("Skipped. It is a millionth. Quarters.")
-    book.run(0)  # run again, the question covers the output again
+    book.run(0)  # asked again, it covers again
     expect(covered(book.page)).to_have_count(1)
 
 
-def test_outside_of_a_notebook_the_question_is_shown_and_nothing_is_covered(offline, tmp_path):
+def test_where_there_is_no_notebook_the_question_is_there_and_nothing_is_covered(offline, tmp_path):
     page = offline(
         widgets.predict("How many?", ["1", "2"], "2", "So.").to_html(tmp_path / "q.html")
     )

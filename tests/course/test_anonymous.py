@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "deploy"))
-from insight.anonymous import (  # noqa: E402 - after the path is set
+from insight.anonymous import (  # noqa: E402 - the folder has to be named first
     anonymous_code,
     anonymous_words,
     names_in,

@@ -1,4 +1,4 @@
-"""The front end: its modules are joined into one text, and it contains no names of widgets."""
+"""The front end's modules become one text, and are drawn by what Python says, not by names."""
 
 import json
 import re
@@ -26,22 +26,22 @@ WIDGETS = [
 
 
 def top_names(text):
-    """The names that a module defines at its top level."""
+    """The names that a module gives at its top level."""
     return [name for found in TOP.findall(text) for name in re.findall(r"\w+", found)]
 
 
-def test_all_kinds_of_top_level_names_are_found():
+def test_all_kinds_of_top_level_names_are_seen():
     text = "const a = 1;\nexport const [b, c] = [1, 2];\nexport async function d() {}\n  let e;\n"
     assert top_names(text) == ["a", "b", "c", "d"]
 
 
-def test_top_level_names_of_modules_are_unique():
+def test_names_at_the_top_of_modules_differ():
     names = [name for text in MODULES.values() for name in top_names(text)]
     assert len(names) > 100
     assert sorted(names) == sorted(set(names))
 
 
-def test_imports_name_what_they_import_and_do_not_rename():
+def test_imports_do_not_rename_and_name_what_is_exported():
     for name, text in MODULES.items():
         found = re.findall(r"^import .*", text, re.MULTILINE)
         assert len(found) == len(bundle.IMPORT.findall(text)), name
@@ -56,7 +56,7 @@ def test_each_module_comes_after_those_that_it_imports_from():
     assert order.index("scene.js") < order.index("render.js")
 
 
-def test_the_joined_text_has_no_imports_and_the_exports_of_index():
+def test_the_one_text_has_no_imports_and_exports_what_index_does():
     text = bundle.javascript()
     assert not re.findall(r"^\s*import\b", text, re.MULTILINE)
     exports = re.findall(r"^export .*", text, re.MULTILINE)
@@ -88,7 +88,7 @@ def test_modules_in_a_circle_are_refused(tmp_path):
 
 
 @each_text
-def test_files_have_at_most_300_lines_of_110_characters(name):
+def test_files_are_short_and_so_are_their_lines(name):
     lines = TEXTS[name].splitlines()
     assert len(lines) <= 300
     assert not [line for line in lines if len(line) > 110]
@@ -111,7 +111,7 @@ def test_the_style_sheet_names_no_widget_and_no_panel():
         r"\b(?:enlarge|press)\([\"'`]",
     ],
 )
-def test_the_front_end_names_no_panel_and_no_control(wired):
+def test_no_panel_and_no_control_is_wired_by_its_name(wired):
     assert not re.findall(wired, bundle.javascript())
 
 
@@ -120,7 +120,7 @@ def test_the_front_end_does_not_know_how_theta_is_laid_out():
     assert places and all("place" in place for place in places)
 
 
-def test_the_linter_is_pinned_by_its_hash_and_without_an_address():
+def test_the_linter_is_pinned_by_its_content_and_not_by_where_it_came_from():
     lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
     packages = [package for name, package in lock["packages"].items() if name]
     assert packages and all("integrity" in package for package in packages)

@@ -25,7 +25,7 @@ from nncourse.exercises.verdict import MIME
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 sys.path += [str(DEPLOY), str(DEPLOY / "nbgrader")]
-from insight import handed_in, report, sixty  # noqa: E402 - after the path is set
+from insight import handed_in, report, sixty  # noqa: E402 - the folder has to be named first
 from insight.page import page, text  # noqa: E402
 from insight.tally import records, taken, tally  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""The player: it shows frame after frame, waits until they are seen, and reports errors."""
+"""Playing: one frame after the other, never more than are seen, and whatever goes wrong is told."""
 
 import asyncio
 import threading
@@ -8,7 +8,7 @@ from nncourse.widgets.base.player import Player
 
 
 class Film:
-    """A model for the player: it counts its frames and ends after `length` of them."""
+    """Something to play: it counts its frames, and ends after `length` of them."""
 
     def __init__(self, length=10**9, **options):
         self.frame, self.length, self.errors = 0, length, []
@@ -29,10 +29,10 @@ async def until(true, patience=5.0):
         if true():
             return
         await asyncio.sleep(0.005)
-    raise AssertionError("it did not become true in time")
+    raise AssertionError("it never came about")
 
 
-def test_the_player_waits_until_frames_are_seen():
+def test_no_more_is_played_than_is_seen():
     async def watch():
         film = Film(ahead=2)
         film.player.play()
@@ -52,11 +52,11 @@ def test_the_player_waits_until_frames_are_seen():
     asyncio.run(watch())
 
 
-def test_it_stops_at_the_end_and_can_be_started_again():
+def test_it_ends_with_the_film_and_can_be_played_again():
     async def watch():
         film = Film(length=2, ahead=2)
         film.player.play()
-        film.player.play()  # a second call has no effect
+        film.player.play()  # pressed twice: one play
         await until(lambda: not film.player.playing)
         assert film.frame == 2 and not film.errors
         film.length = 4
@@ -67,7 +67,7 @@ def test_it_stops_at_the_end_and_can_be_started_again():
     asyncio.run(watch())
 
 
-def test_an_error_stops_the_player_and_is_reported():
+def test_what_goes_wrong_ends_the_play_and_is_told():
     async def watch():
         film = Film(length="broken")
         film.player.play()
@@ -77,7 +77,7 @@ def test_an_error_stops_the_player_and_is_reported():
     asyncio.run(watch())
 
 
-def test_seen_and_pause_can_be_called_from_another_thread():
+def test_it_may_be_seen_and_paused_from_another_thread():
     async def watch():
         film = Film(ahead=1)
         film.player.play()
@@ -96,14 +96,14 @@ def hear(widget, do, **message):
     widget._heard(None, {"do": do, "view": "v", "no": 1} | message, [])
 
 
-def test_a_stage_plays_while_a_page_shows_it():
+def test_a_stage_plays_while_somebody_watches():
     async def watch():
         widget = Playground()
         hear(widget, "hello")
         hear(widget, "play")
         await until(lambda: widget.lab.now.index >= 40)
         await asyncio.sleep(0.2)
-        assert widget.lab.now.index == 40  # no page has reported a frame as seen
+        assert widget.lab.now.index == 40  # nobody has said that it was seen
         hear(widget, "seen", frame=widget.frame["no"])
         await until(lambda: widget.lab.now.index >= 70)
         assert widget.frame["playing"]
@@ -112,7 +112,7 @@ def test_a_stage_plays_while_a_page_shows_it():
         hear(widget, "bye")
         assert not widget.player.playing
         hear(widget, "play")
-        hear(widget, "step")  # Step stops the player
+        hear(widget, "step")  # one step is one step: the play stops
         assert not widget.frame["playing"]
         hear(widget, "play")
         hear(widget, "play")
@@ -122,7 +122,7 @@ def test_a_stage_plays_while_a_page_shows_it():
     asyncio.run(watch())
 
 
-def test_without_an_event_loop_the_stage_shows_the_error():
+def test_without_a_loop_it_says_so_on_the_stage():
     widget = Playground()
     hear(widget, "play")
     assert "no running event loop" in widget.frame["trouble"] and not widget.frame["playing"]

@@ -1,4 +1,4 @@
-"""Predictions: the verdict comes with its reason, a guess cannot be changed, a tally counts."""
+"""Predictions: what is right is said with its reason, what is given stands, and a tally counts."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from nncourse.widgets.prediction import Question
 HALF = ("How much?", ["a half", "a tenth", "nothing"], "a tenth", "Because of the slope.")
 
 
-def test_the_verdict_of_a_right_and_of_a_wrong_guess_gives_the_reason():
+def test_a_right_answer_and_a_wrong_one_are_told_with_the_reason():
     right, wrong = Question(*HALF), Question(*HALF)
     right.guess(1)
     wrong.guess(0)
@@ -17,7 +17,7 @@ def test_the_verdict_of_a_right_and_of_a_wrong_guess_gives_the_reason():
     assert wrong.verdict == "Not this time: it is a tenth. Because of the slope."
 
 
-def test_a_guess_cannot_be_changed():
+def test_an_answer_is_given_once():
     question = Question(*HALF)
     question.guess(0)
     question.guess(1)
@@ -25,7 +25,7 @@ def test_a_guess_cannot_be_changed():
     assert question.given == 0 and not question.skipped
 
 
-def test_the_answer_is_not_sent_to_the_page_before_a_guess_or_skip():
+def test_nothing_of_the_answer_is_sent_to_the_page_before_it_is_asked_for():
     question = Question(*HALF)
     panel = question.frame()["panels"]["ask"]
     assert panel["answer"] is None and panel["right"] is None and panel["verdict"] == ""
@@ -36,7 +36,7 @@ def test_the_answer_is_not_sent_to_the_page_before_a_guess_or_skip():
     assert panel["verdict"] == "Skipped. It is a tenth. Because of the slope."
 
 
-def test_the_output_is_covered_until_a_guess_or_skip():
+def test_the_picture_is_covered_until_it_is_settled():
     question = Question(*HALF)
     assert question.frame()["covers"]
     question.guess(2)
@@ -46,7 +46,7 @@ def test_the_output_is_covered_until_a_guess_or_skip():
 @pytest.mark.parametrize(
     "given, right", [(0.25, True), (0.27, True), (0.31, False), (-0.25, False)]
 )
-def test_a_number_is_right_within_the_given_distance(given, right):
+def test_a_number_is_right_when_it_is_near_enough(given, right):
     question = Question("How steep?", None, 0.25, "A quarter.", within=0.05)
     question.guess(given)
     assert question.right is right
@@ -62,13 +62,13 @@ def test_a_number_is_right_within_the_given_distance(given, right):
         (("How?", None, 1.0, "", -1.0), "how far off"),
     ],
 )
-def test_an_impossible_question_is_refused(settings, words):
+def test_a_question_without_a_right_answer_is_refused(settings, words):
     with pytest.raises(ValueError, match=words):
         predict(*settings[:4], within=settings[4] if len(settings) > 4 else 0.0)
 
 
 @pytest.mark.parametrize("given", [3, -1, True, "a half", None, 0.0])
-def test_a_guess_that_is_no_choice_is_refused_and_not_kept(given):
+def test_an_answer_that_is_not_one_is_refused_and_nothing_stands(given):
     question = Question(*HALF)
     with pytest.raises(ValueError, match="there are 3 choices"):
         question.guess(given)
@@ -76,14 +76,14 @@ def test_a_guess_that_is_no_choice_is_refused_and_not_kept(given):
 
 
 @pytest.mark.parametrize("given", ["1", None, float("nan"), float("inf"), True])
-def test_a_guess_that_is_no_number_is_refused(given):
+def test_what_is_no_number_is_refused(given):
     question = Question("How steep?", None, 0.25, "A quarter.")
     with pytest.raises(ValueError, match="expected a number"):
         question.guess(given)
     assert not question.settled
 
 
-def test_without_a_kernel_the_question_can_be_read_and_not_the_answer():
+def test_without_a_kernel_the_question_can_be_read_and_the_answer_is_not_there():
     bundle, about = predict("Is 1 < 2?", ["yes, always", "no"], "no", "secret")._repr_mimebundle_()
     assert "image/png" not in bundle and about == {}
     assert "Is 1 &lt; 2?" in bundle["text/html"] and "<li>yes, always</li>" in bundle["text/html"]
@@ -91,7 +91,7 @@ def test_without_a_kernel_the_question_can_be_read_and_not_the_answer():
     assert "secret" not in bundle["text/html"] + bundle["text/plain"]
 
 
-def test_a_recipe_restores_the_question_and_the_guess():
+def test_a_recipe_brings_the_question_and_what_was_given_back():
     question = Question(*HALF)
     question.guess(2)
     again = Question.from_recipe(question.recipe())
@@ -100,12 +100,12 @@ def test_a_recipe_restores_the_question_and_the_guess():
         Question.from_recipe('{"nnlib": "playground 1"}')
 
 
-def test_an_exported_page_shows_the_question_and_not_the_reason(tmp_path):
+def test_a_page_of_its_own_holds_the_question(tmp_path):
     page = predict(*HALF).to_html(tmp_path / "question.html").read_text("utf-8")
     assert "How much?" in page and "Because of the slope" not in page
 
 
-def test_the_tally_counts_right_wrong_skipped_and_open_predictions(monkeypatch):
+def test_the_tally_counts_what_was_right_otherwise_skipped_and_open(monkeypatch):
     monkeypatch.setattr("nncourse.widgets.prediction._asked", {})
     total = tally()
     assert total.sentence == "No predictions on this page: none asked yet."
@@ -115,10 +115,10 @@ def test_the_tally_counts_right_wrong_skipped_and_open_predictions(monkeypatch):
         message = {"do": "skip"} if do == "skip" else {
             "do": "guess", "arguments": [["right", "wrong"].index(do)]}  # fmt: skip
         prediction._heard(None, message | {"no": 1, "view": "a"}, [])
-    assert total.frame["no"] == before + 3  # it is updated after each of them
+    assert total.frame["no"] == before + 3  # it follows by itself
     assert total.sentence == (
         "Four predictions on this page: one right, one otherwise, one skipped, one still open."
         " What surprised you is what you have learned."
     )
-    predict("Question 1?", ["a", "b"], "a", "So it is.")  # as if its cell had been run again
+    predict("Question 1?", ["a", "b"], "a", "So it is.")  # its cell is run again: it is open again
     assert "two still open" in total.sentence and "otherwise" not in total.sentence

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "nbgrader"))
-import demo  # noqa: E402 - after the path is set
+import demo  # noqa: E402 - the folder has to be named first
 
 IDS = 29100  # as in graded_class.py
 ENV = Path(os.environ.get("GRADING_ENV", ROOT / ".venv-grading")).absolute()
