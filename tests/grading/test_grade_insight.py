@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "nbgrader"))
 import demo  # noqa: E402 - the folder has to be named first
 
-IDS = 29100  # as in graded_class.py
+IDS = 29100  # as in test_grading.py
 ENV = Path(os.environ.get("GRADING_ENV", ROOT / ".venv-grading")).absolute()
 TITLE = "The slopes of the biases are averaged where those of the weights are summed"
 
