@@ -84,7 +84,7 @@ def shared_page(request, fresh_lab, browser, pages, spare):
         yield page, console
         page.evaluate("0")  # what is still on its way arrives before the answer
         real_lab.judge([console])
-        if not request.node.stash[FAILED] and real_lab.emptied(page, console):
+        if not request.node.stash.get(FAILED, True) and real_lab.emptied(page, console):
             spare.append((page, console))
     finally:
         if not spare:
