@@ -13,8 +13,7 @@ import pytest
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises import catalogue, check, guard, hint, slips, solution, tasks_of
 from nncourse.exercises.cases import Case, Misconception
-from nncourse.exercises.judged import Judged
-from nncourse.exercises.task import Choice, Numbers, Task
+from nncourse.exercises.kinds import Choice, Judged, Numbers, Task
 from nncourse.exercises.verdict import LETTERS, Verdict
 from nncourse.exercises.wire import Stranger, decode, encode, plain
 from nnlib.activations import softmax

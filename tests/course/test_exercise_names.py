@@ -10,7 +10,7 @@ import pytest
 import nnlib
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises import check, grade_id
-from nncourse.exercises.intervals import dishonest_end
+from nncourse.exercises.tasks.intervals import dishonest_end
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "notebooks" / "exercises" / "source"

@@ -20,7 +20,9 @@ import pytest
 from nbclient import NotebookClient
 
 from nncourse.exercises import catalogue, check, guard, hint, shared, sharing, solution, tasks_of
-from nncourse.exercises.task import Case, Task, untouched
+from nncourse.exercises.answers import untouched
+from nncourse.exercises.cases import Case
+from nncourse.exercises.kinds import Task
 from nncourse.exercises.verdict import MIME, Note, Verdict
 from nncourse.exercises.wire import LARGEST, Stranger
 
@@ -642,7 +644,9 @@ def test_no_solution_is_left_in_a_students_copy(path):
 
 def test_no_solution_is_left_in_what_students_install():
     """What a solution works out, however short, does not stand in nncourse.exercises."""
-    texts = [path.read_text("utf-8") for path in (ROOT / "nnlib" / "exercises").glob("*.py")]
+    paths = [*(ROOT / "nncourse" / "exercises").rglob("*.py")]
+    assert any(path.name == "mistakes_04.py" for path in paths)
+    texts = [path.read_text("utf-8") for path in paths]
     installed = re.sub(r"\s+", "", "\n".join(texts))
     tried = 0
     for path in SOURCES:
