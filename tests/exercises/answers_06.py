@@ -289,85 +289,89 @@ def backward_with_one_output(name):
     return backward
 
 
-def learn_in_place_on_copies(parameters, X, Y, rate, steps):
+def learn_in_place_on_copies(parameters, X, Y, learning_rate, steps):
     W1, b1, W2, b2 = (np.array(p) for p in parameters)
     done = 0
     while done < steps:
         gW1, gb1, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
-        W1 -= rate * gW1
-        b1 -= rate * gb1
-        W2 -= rate * gW2
-        b2 -= rate * gb2
+        W1 -= learning_rate * gW1
+        b1 -= learning_rate * gb1
+        W2 -= learning_rate * gW2
+        b2 -= learning_rate * gb2
         done += 1
     return W1, b1, W2, b2
 
 
-def learn_by_recursion(parameters, X, Y, rate, steps):
+def learn_by_recursion(parameters, X, Y, learning_rate, steps):
     if steps == 0:
         return parameters
     gradients = backward_by_sample(*parameters, X, Y)
-    return learn_by_recursion([p - rate * g for p, g in zip(parameters, gradients)], X, Y, rate,
-                              steps - 1)  # fmt: skip
+    parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
+    return learn_by_recursion(parameters, X, Y, learning_rate, steps - 1)
 
 
-def learn_by_the_library(parameters, X, Y, rate, steps):
+def learn_by_the_library(parameters, X, Y, learning_rate, steps):
     net = Network((*parameters[0].shape, 1), output="logistic", loss="cross_entropy")
     theta, rng = np.concatenate([p.ravel() for p in parameters]), np.random.default_rng(1)
-    end = record(train(net, theta, X, Y, SGD(rate), rng=rng, steps=steps), every=steps).last
+    end = record(
+        train(net, theta, X, Y, SGD(learning_rate), rng=rng, steps=steps), every=steps
+    ).last
     return [array for pair in net.layers(end.theta) for array in pair]
 
 
-def learn_by_a_row(parameters, X, Y, rate, steps):
+def learn_by_a_row(parameters, X, Y, learning_rate, steps):
     """All parameters in one row, as the library keeps them."""
     shapes, row = [p.shape for p in parameters], np.hstack([np.ravel(p) for p in parameters])
     cuts = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
     for _ in range(steps):
         arrays = [part.reshape(shape) for part, shape in zip(np.split(row, cuts), shapes)]
-        row = row - rate * np.hstack([np.ravel(g) for g in backward_by_einsum(*arrays, X, Y)])
+        row = row - learning_rate * np.hstack(
+            [np.ravel(g) for g in backward_by_einsum(*arrays, X, Y)]
+        )
     return [part.reshape(shape) for part, shape in zip(np.split(row, cuts), shapes)]
 
 
-def learn_by_reduce(parameters, X, Y, rate, steps):
+def learn_by_reduce(parameters, X, Y, learning_rate, steps):
     def step(now, _):
-        return tuple(p + -rate * g for p, g in zip(now, backward_by_einsum(*now, X, Y)))
+        return tuple(p + -learning_rate * g for p, g in zip(now, backward_by_einsum(*now, X, Y)))
 
     return reduce(step, range(steps), tuple(parameters))
 
 
-def learn_on_deep_copies(parameters, X, Y, rate, steps):
+def learn_on_deep_copies(parameters, X, Y, learning_rate, steps):
     own = deepcopy(parameters)
     while steps:
         for p, g in zip(own, backward_by_einsum(*own, X, Y)):
-            np.subtract(p, rate * g, out=p)
+            np.subtract(p, learning_rate * g, out=p)
         steps -= 1
     return own
 
 
-def learn_by_adding_up(parameters, X, Y, rate, steps):
+def learn_by_adding_up(parameters, X, Y, learning_rate, steps):
     """How far it is from the start, added up apart from it."""
     way = [np.zeros(p.shape) for p in parameters]
     for _ in range(steps):
         here = [p + w for p, w in zip(parameters, way)]
-        way = [w - rate * g for w, g in zip(way, backward_by_einsum(*here, X, Y))]
+        way = [w - learning_rate * g for w, g in zip(way, backward_by_einsum(*here, X, Y))]
     return [(p + w).tolist() for p, w in zip(parameters, way)]
 
 
-def learn_by_name(parameters, X, Y, rate, steps):
+def learn_by_name(parameters, X, Y, learning_rate, steps):
     now = dict(zip("abcd", parameters))
     for _ in np.arange(steps):
         slopes = dict(zip(now, backward_by_einsum(*now.values(), X, Y)))
-        now = {name: now[name] - rate * slopes[name] for name in now}
+        now = {name: now[name] - learning_rate * slopes[name] for name in now}
     return tuple(now.values())
 
 
 def learn_on_a_shallow_copy(copied):
     """A new list, with the arrays that were given in it."""
 
-    def learn(parameters, X, Y, rate, steps):
+    def learn(parameters, X, Y, learning_rate, steps):
         parameters = copied(parameters)
         for _ in range(steps):
             for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y)):
-                p -= rate * g
+                p -= learning_rate * g
         return parameters
 
     return learn
@@ -377,55 +381,57 @@ def learn_then(change):
     return lambda *p: change(learn_in_place_on_copies(*p))
 
 
-def learn_on_what_was_given(parameters, X, Y, rate, steps):
+def learn_on_what_was_given(parameters, X, Y, learning_rate, steps):
     for _ in range(steps):
         for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y)):
-            p -= rate * g
+            p -= learning_rate * g
     return parameters
 
 
-def learn_with(backward, keep=lambda step: True, rate_at=lambda rate, step, steps: rate):
-    def learn(parameters, X, Y, rate, steps):
+def learn_with(
+    backward, keep=lambda step: True, rate_at=lambda learning_rate, step, steps: learning_rate
+):
+    def learn(parameters, X, Y, learning_rate, steps):
         for step in range(steps):
             gradients = backward(*parameters, X, Y)
-            r = rate_at(rate, step, steps)
+            r = rate_at(learning_rate, step, steps)
             parameters = [p - r * g for p, g in zip(parameters, gradients)]
         return parameters
 
     return learn
 
 
-def learn_layer_by_layer(parameters, X, Y, rate, steps):
+def learn_layer_by_layer(parameters, X, Y, learning_rate, steps):
     """The second layer first, and then the first with slopes asked for anew."""
     W1, b1, W2, b2 = parameters
     for _ in range(steps):
         _, _, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
-        W2, b2 = W2 - rate * gW2, b2 - rate * gb2
+        W2, b2 = W2 - learning_rate * gW2, b2 - learning_rate * gb2
         gW1, gb1, _, _ = backward_by_einsum(W1, b1, W2, b2, X, Y)
-        W1, b1 = W1 - rate * gW1, b1 - rate * gb1
+        W1, b1 = W1 - learning_rate * gW1, b1 - learning_rate * gb1
     return W1, b1, W2, b2
 
 
-def learn_with_the_first_gradient(parameters, X, Y, rate, steps):
+def learn_with_the_first_gradient(parameters, X, Y, learning_rate, steps):
     gradients = backward_by_einsum(*parameters, X, Y)
-    return [p - steps * rate * g for p, g in zip(parameters, gradients)]
+    return [p - steps * learning_rate * g for p, g in zip(parameters, gradients)]
 
 
-def learn_with_momentum(parameters, X, Y, rate, steps):
+def learn_with_momentum(parameters, X, Y, learning_rate, steps):
     v = [0 * p for p in parameters]
     for _ in range(steps):
         gradients = backward_by_einsum(*parameters, X, Y)
-        v = [0.9 * one - rate * g for one, g in zip(v, gradients)]
+        v = [0.9 * one - learning_rate * g for one, g in zip(v, gradients)]
         parameters = [p + one for p, one in zip(parameters, v)]
     return parameters
 
 
-def learn_by_one_random_sample(parameters, X, Y, rate, steps):
+def learn_by_one_random_sample(parameters, X, Y, learning_rate, steps):
     rng = np.random.default_rng(7)
     for _ in range(steps):
         s = rng.integers(len(X), size=1)
         gradients = backward_by_einsum(*parameters, X[s], Y[s])
-        parameters = [p - rate * g for p, g in zip(parameters, gradients)]
+        parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
     return parameters
 
 
@@ -753,11 +759,11 @@ WRONG = {
         ),
     },
     "06.learn": {
-        "all zeros": lambda parameters, X, Y, rate, steps: [0 * p for p in parameters],
+        "all zeros": lambda parameters, X, Y, learning_rate, steps: [0 * p for p in parameters],
         "right shape with noise": lambda *p: [q + 1e-4 for q in learn_in_place_on_copies(*p)],
-        "the start itself": lambda parameters, X, Y, rate, steps: parameters,
-        "right only for batch 1": lambda parameters, X, Y, rate, steps: learn_by_the_library(
-            parameters, X[:1], Y[:1], rate, steps
+        "the start itself": lambda parameters, X, Y, learning_rate, steps: parameters,
+        "right only for batch 1": lambda parameters, X, Y, learning_rate, steps: (
+            learn_by_the_library(parameters, X[:1], Y[:1], learning_rate, steps)
         ),
         "it works on what it was given": learn_on_what_was_given,
         "the gradients in place of parameters": lambda parameters, X, Y, *more: backward_by_einsum(
@@ -790,48 +796,50 @@ WRONG = {
         "no slope above a tenth": learn_with(
             backward_of(lambda *g: [np.clip(one, -0.1, 0.1) for one in g])
         ),
-        "a step too many": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate, steps + 1
+        "a step too many": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate, steps + 1
         ),
-        "a step too few": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate, steps - 1
+        "a step too few": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate, steps - 1
         ),
-        "one step": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate, 1
+        "one step": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate, 1
         ),
-        "one long step": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate * steps, 1
+        "one long step": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate * steps, 1
         ),
-        "a thousand steps, always": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate, 1000
+        "a thousand steps, always": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, Y, learning_rate, 1000)
         ),
-        "a rate of 1, always": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, 1.0, steps
+        "a rate of 1, always": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, Y, 1.0, steps)
         ),
-        "a rate of whole numbers": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, int(rate), steps
+        "a rate of whole numbers": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, Y, int(learning_rate), steps)
         ),
-        "half the rate": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate / 2, steps
+        "half the rate": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate / 2, steps
         ),
-        "rate and steps exchanged": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, steps, round(rate) or 1
+        "rate and steps exchanged": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, Y, steps, round(learning_rate) or 1)
         ),
-        "each step starts at the start": lambda parameters, X, Y, rate, steps: [
-            p - rate * g for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y))
+        "each step starts at the start": lambda parameters, X, Y, learning_rate, steps: [
+            p - learning_rate * g for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y))
         ],
-        "samples turned round": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X[::-1], Y, rate, steps
+        "samples turned round": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X[::-1], Y, learning_rate, steps)
         ),
-        "without the last sample": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X[: max(1, len(X) - 1)], Y[: max(1, len(Y) - 1)], rate, steps
+        "without the last sample": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(
+                parameters, X[: max(1, len(X) - 1)], Y[: max(1, len(Y) - 1)], learning_rate, steps
+            )
         ),
-        "the opposite is learned": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, 1 - Y, rate, steps
+        "the opposite is learned": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, 1 - Y, learning_rate, steps)
         ),
-        "weights decay": lambda parameters, X, Y, rate, steps: learn_with(backward_by_einsum)(
-            [0.99 * p for p in parameters], X, Y, rate, steps
-        ),
+        "weights decay": lambda parameters, X, Y, learning_rate, steps: learn_with(
+            backward_by_einsum
+        )([0.99 * p for p in parameters], X, Y, learning_rate, steps),
         "the hidden layer stays": learn_with(
             backward_of(lambda gW1, gb1, gW2, gb2: (0 * gW1, 0 * gb1, gW2, gb2))
         ),
@@ -842,11 +850,12 @@ WRONG = {
         "after every step, all of them": lambda *p: [learn_in_place_on_copies(*p)] * p[-1],
         "one sample picked at random": learn_by_one_random_sample,
         "with a rate that falls": learn_with(
-            backward_by_einsum, rate_at=lambda rate, step, steps: rate / (1 + step)
+            backward_by_einsum,
+            rate_at=lambda learning_rate, step, steps: learning_rate / (1 + step),
         ),
-        "the rate divided by the samples": lambda parameters, X, Y, rate, steps: learn_with(
-            backward_by_einsum
-        )(parameters, X, Y, rate / len(X), steps),
+        "the rate divided by the samples": lambda parameters, X, Y, learning_rate, steps: (
+            learn_with(backward_by_einsum)(parameters, X, Y, learning_rate / len(X), steps)
+        ),
         "biases never updated": learn_with(
             backward_of(lambda gW1, gb1, gW2, gb2: (gW1, 0 * gb1, gW2, 0 * gb2))
         ),

@@ -143,7 +143,14 @@ def _right_loss(A, label):
 
 
 def learn_by(
-    passes=20, size=32, rate=0.5, momentum=0.0, order=None, Y=targets, again=None, using=1.0
+    passes=20,
+    size=32,
+    learning_rate=0.5,
+    momentum=0.0,
+    order=None,
+    Y=targets,
+    again=None,
+    using=1.0,
 ):
     """Steps with these settings; `order` says in which order the samples come, of rng and n."""
 
@@ -155,7 +162,7 @@ def learn_by(
             i = order(rng, len(X)) if order else rng.permutation(len(X))
             for batch in np.split(i, range(size, len(X), size)):
                 gradients = backward(*parameters, X[batch], Y_[batch])
-                moves = [momentum * m - rate * g for m, g in zip(moves, gradients)]
+                moves = [momentum * m - learning_rate * g for m, g in zip(moves, gradients)]
                 parameters = [p + m for p, m in zip(parameters, moves)]
         return again(parameters) if again else parameters
 
@@ -266,8 +273,8 @@ def learn_with_decay(backward, parameters, X, label, rng):
         rng.shuffle(order)
         for batch in [order[i : i + 25] for i in range(0, len(order), 25)]:
             gradients = backward(*parameters, X[batch], Y[batch])
-            rate = 0.5 / (1 + 0.05 * epoch)
-            parameters = [(1 - 1e-4) * p - rate * g for p, g in zip(parameters, gradients)]
+            learning_rate = 0.5 / (1 + 0.05 * epoch)
+            parameters = [(1 - 1e-4) * p - learning_rate * g for p, g in zip(parameters, gradients)]
     return parameters
 
 
@@ -504,10 +511,10 @@ RIGHT = {
     ],
     "07.learn": [
         learn_one_by_one,
-        learn_by(passes=15, size=50, rate=0.05, momentum=0.9),
+        learn_by(passes=15, size=50, learning_rate=0.05, momentum=0.9),
         learn_by(passes=15, order=lambda rng, n: np.arange(n)),
-        learn_by(passes=150, size=10_000, rate=1.0),
-        learn_by(passes=20, size=16, rate=0.2, again=tuple),
+        learn_by(passes=150, size=10_000, learning_rate=1.0),
+        learn_by(passes=20, size=16, learning_rate=0.2, again=tuple),
         learn_in_lists,
         learn_until_it_reads,
         learn_with_adam,
@@ -683,9 +690,9 @@ WRONG = {
         "the start itself": lambda backward, parameters, *_: parameters,
         "works on what it was given": learn_in_place,
         "each new array is lost": learn_and_lose,
-        "one pass": learn_by(passes=1, rate=0.1),
-        "a rate forty times too large": learn_by(passes=3, rate=20.0),
-        "a rate a thousand times too small": learn_by(passes=5, rate=0.0005),
+        "one pass": learn_by(passes=1, learning_rate=0.1),
+        "a rate forty times too large": learn_by(passes=3, learning_rate=20.0),
+        "a rate a thousand times too small": learn_by(passes=5, learning_rate=0.0005),
         "one batch again and again": learn_by(order=lambda rng, n: np.arange(32)),
         "the first thirty pictures": learn_by(using=30 / 1347),
         "X shuffled and the labels not": lambda backward, parameters, X, label, rng: learn_by(
@@ -700,7 +707,7 @@ WRONG = {
             for i, p in enumerate(learn_by()(backward, parameters, *more))
         ],
         "momentum of one": learn_by(passes=3, momentum=1.0),
-        "uphill": learn_by(passes=3, rate=-0.5),
+        "uphill": learn_by(passes=3, learning_rate=-0.5),
         "raw pixels": lambda backward, parameters, X, label, rng: learn_by(passes=5)(
             backward, parameters, 16 * X, label, rng
         ),
@@ -730,7 +737,7 @@ WRONG = {
             *parameters[:2],
             *learn_by(passes=3)(backward, parameters, *more)[2:],
         ],
-        "divided by the size of a batch once more": learn_by(passes=8, rate=0.5 / 32),
+        "divided by the size of a batch once more": learn_by(passes=8, learning_rate=0.5 / 32),
         "on the last of the classes only": lambda backward, parameters, X, label, rng: learn_by(
             passes=3
         )(backward, parameters, X[label > 2], label[label > 2], rng),
