@@ -40,7 +40,11 @@ def specimen(found, answer: Callable | None = None) -> Misconception:
     return Misconception(found.title, found.question, answer or found.backward)
 
 
-def wrong_backwards() -> tuple[Misconception, ...]:
-    """Every wrong backward pass of the bug gallery for tanh, softmax and cross-entropy."""
-    every = SPECIMENS.values()
-    return tuple(specimen(it) for it in every if it.kind == "slopes" and it.twin == "right")
+def wrong_backwards(change=lambda backward: backward, without=()) -> tuple[Misconception, ...]:
+    """Every wrong backward pass of the bug gallery for tanh, softmax and cross-entropy.
+
+    `change` makes of each an answer to the task; `without` are the names of those left out.
+    """
+    every = [one for one in SPECIMENS.values() if one.name not in without]
+    wrong = [one for one in every if one.kind == "slopes" and one.twin == "right"]
+    return tuple(specimen(one, change(one.backward)) for one in wrong)

@@ -330,8 +330,10 @@ def test_an_answer_that_takes_all_memory_ends_alone():
 
 @forked
 def test_what_the_cases_expect_is_not_to_be_found_where_the_answer_is_called():
+    task = tasks_of("01")["01.tanh_slope"]
+
     def thief(a):
-        task, frame = tasks_of("01")["01.tanh_slope"], sys._getframe()
+        frame = sys._getframe()
         while frame:
             found = [v for v in frame.f_locals.values() if isinstance(v, Case)]
             for case in found + task.__dict__.get("tried", []):
@@ -340,10 +342,23 @@ def test_what_the_cases_expect_is_not_to_be_found_where_the_answer_is_called():
             frame = frame.f_back
         return 0 * a
 
-    assert not check("01.tanh_slope", thief).right
+    verdict = check("01.tanh_slope", thief)
+    assert verdict.status == "not yet" and "Every number of it is 0" in str(verdict)
 
 
-# Hers
+@forked
+def test_which_suspects_are_right_is_not_to_be_found_where_a_checker_is_called():
+    task = tasks_of("05")["05.is_right"]
+
+    def thief(suspect):
+        line_up = task.__dict__.get("line_up", [])
+        return any(one.right for one in line_up if one.f.f is suspect.suspect.f)
+
+    verdict = check("05.is_right", thief)
+    assert verdict.status == "not yet" and "It refuses 4 of the 4 right ones" in str(verdict)
+
+
+# The learner's own
 
 
 def test_the_function_of_a_case_and_what_a_task_allows_may_be_called():

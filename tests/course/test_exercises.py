@@ -19,7 +19,18 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from nncourse.exercises import catalogue, check, guard, hint, shared, sharing, solution, tasks_of
+from nncourse import exercises
+from nncourse.exercises import (
+    catalogue,
+    check,
+    guard,
+    hint,
+    kinds,
+    shared,
+    sharing,
+    solution,
+    tasks_of,
+)
 from nncourse.exercises.answers import untouched
 from nncourse.exercises.cases import Case
 from nncourse.exercises.kinds import Task
@@ -522,6 +533,20 @@ def test_where_nothing_can_be_left_the_check_does_not_suffer(tmp_path, monkeypat
     verdict = check("01.tanh_slope", lambda a: 1 - a**2)
     assert verdict.right and shared.TOLD not in verdict.sentences
     assert sharing(False) in (False, True)
+
+
+def test_the_tables_for_authors_name_every_file_and_every_kind_of_task():
+    folder = ROOT / "nncourse" / "exercises"
+    files = {path.name for path in folder.glob("*.py")} - {"__init__.py"}
+    folders = {f"{path.parent.name}/" for path in folder.glob("*/__init__.py")}
+    assert files | folders <= set(exercises.__doc__.split())
+    in_use = {type(task) for path in SOURCES for task in tasks_of(path.name[:2]).values()}
+    table = re.findall(r"^    ([A-Z]\w+)  ", exercises.__doc__, re.MULTILINE)
+    assert set(table) == {kind.__name__ for kind in in_use}
+    assert {kinds.Asked, kinds.Suspect, kinds.Hiding} | in_use == {
+        getattr(kinds, name) for name in kinds.__all__
+    }
+    assert all(kind.__doc__ and not kind.__doc__.startswith(f"{kind.__name__}(") for kind in in_use)
 
 
 def test_exercises_are_imported_on_demand():

@@ -6,7 +6,7 @@ import numpy as np
 
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises.answers import equal
-from nncourse.exercises.cases import Misconception, specimen
+from nncourse.exercises.cases import Misconception, specimen, wrong_backwards
 from nncourse.exercises.tasks.common import (
     CHANGED,
     DIVIDED_TWICE,
@@ -181,12 +181,8 @@ def _with_one_output(backward):
 _right = _with_one_output(SPECIMENS["right"].backward)
 
 BACKWARD = (
-    *(
-        specimen(found, _with_one_output(found.backward))
-        for found in SPECIMENS.values()
-        # updated_too_early steps before all slopes are known, so the second output would matter.
-        if found.kind == "slopes" and found.twin == "right" and found.name != "updated_too_early"
-    ),
+    # updated_too_early steps before all slopes are known, so the second output would matter.
+    *wrong_backwards(_with_one_output, without=("updated_too_early",)),
     Misconception(*DIVIDED_TWICE, lambda *inputs: [g / len(inputs[4]) for g in _right(*inputs)]),
     *other_orders(*FOUR_ORDER, _right, (1, 0, 3, 2), (2, 3, 0, 1), (0, 2, 1, 3)),
 )
