@@ -1,4 +1,4 @@
-"""Whatever is handed in: no value makes check, hint or solution raise, and what is said is true."""
+"""No value that is handed in makes check, hint or solution raise, and what they say is true."""
 
 import functools
 import os
@@ -24,7 +24,7 @@ NAMES = ("01.reach", "02.layer", "02.parity", "02.prediction", "03.step", "04.sl
 NAMES += ("05.is_right", "06.start", "08.first_three", "08.seen")
 
 
-# A zoo of values
+# Values of all kinds
 
 
 def _raise(*_, **__):
@@ -32,7 +32,7 @@ def _raise(*_, **__):
 
 
 class Untouchable:
-    """Whatever one asks it, it raises; even for its class."""
+    """Every attribute and method raises, even `__class__`."""
 
     __class__ = property(_raise)
     __len__ = __eq__ = __repr__ = __str__ = __iter__ = __bool__ = __array__ = _raise
@@ -45,7 +45,7 @@ class Callable(Untouchable):
 
 
 class Wild(type):
-    """A class of classes that hides their names and their parents."""
+    """A metaclass that hides the names and bases of its classes."""
 
     __name__ = __module__ = __mro__ = property(_raise)
     __instancecheck__ = __subclasscheck__ = __repr__ = __call__ = _raise
@@ -81,7 +81,7 @@ def _deep(n):
 
 
 def _many(n):
-    """A list of 2ⁿ lists that takes no room."""
+    """A list that holds 2ⁿ numbers in n lists."""
     twice = [1.0]
     for _ in range(n):
         twice = [twice, twice]
@@ -158,7 +158,7 @@ ZOO = {
 
 
 def by_chance(rng, deep=3):
-    """A value put together by chance, of numbers, texts, lists and arrays of all kinds."""
+    """A random value of numbers, texts, lists and arrays."""
     sort = rng.integers(9 if deep else 6)
     if sort == 0:
         return rng.choice([0, -1, 1.5, np.nan, 1e300, 2**62]).item()
@@ -175,7 +175,7 @@ def by_chance(rng, deep=3):
 
 def is_a_verdict(verdict):
     assert type(verdict) is Verdict
-    assert not verdict.right or verdict.name == "02.prediction"  # some of them are a 0
+    assert not verdict.right or verdict.name == "02.prediction"  # 0 is right there
     assert "The check itself failed" not in str(verdict), verdict
     assert all(len(sentence) <= LETTERS + 2 for sentence in verdict.sentences)
     assert len(str(verdict)) < 20_000
@@ -183,14 +183,14 @@ def is_a_verdict(verdict):
     assert verdict._repr_mimebundle_()
 
 
-@pytest.mark.parametrize("animal", ZOO)  # by name: pytest looks at values, too
+@pytest.mark.parametrize("animal", ZOO)  # by name: pytest would look at the values
 def test_no_value_makes_a_check_raise(animal):
     value = ZOO[animal]
     for name in NAMES:
         is_a_verdict(check(name, value))
 
 
-@pytest.mark.parametrize("animal", ZOO)  # by name: pytest looks at values, too
+@pytest.mark.parametrize("animal", ZOO)  # by name: pytest would look at the values
 def test_no_value_that_a_function_gives_makes_a_check_raise(animal):
     value = ZOO[animal]
     for name in ("02.layer", "04.slopes", "06.start", "05.is_right"):
@@ -211,7 +211,7 @@ def test_values_put_together_by_chance_do_not_either(seed):
         is_a_verdict(check("04.slopes", lambda *inputs, values=values: values[:2]))
 
 
-@pytest.mark.parametrize("animal", ZOO)  # by name: pytest looks at values, too
+@pytest.mark.parametrize("animal", ZOO)  # by name: pytest would look at the values
 def test_no_name_and_no_number_makes_them_raise(animal):
     value = ZOO[animal]
     for note in (check(value, 1), hint(value), hint(1, value), solution(value)):
@@ -399,7 +399,7 @@ def test_a_wrong_answer_is_told_what_is_wrong_whoever_made_it():
     assert verdict.misconception == SPECIMENS["sign"].title and "nnlib's own" not in str(verdict)
 
 
-# True clues
+# Clues are true
 
 
 def task_of(expected, parts=(), **inputs):

@@ -219,7 +219,7 @@ def test_what_it_starts_is_ended_with_it():
     outcome = call(guard._in_a_fork, f, seconds=2)
     time.sleep(0.2)
     with pytest.raises(ProcessLookupError):
-        for _ in range(50):  # until whoever inherits it has noticed
+        for _ in range(50):  # until its new parent has waited for it
             os.kill(outcome.answer, 0)
             time.sleep(0.1)
 
@@ -464,12 +464,12 @@ def test_the_catalogue_has_every_task_and_what_its_verdicts_can_name():
     json.dumps(told)
 
 
-# What is left to be counted
+# Verdicts that are counted
 
 
 @pytest.fixture
 def counted(tmp_path, monkeypatch):
-    """The file in which verdicts are left, in a session that begins now."""
+    """The file to which verdicts are added, in a new session."""
     path = tmp_path / "verdicts.jsonl"
     monkeypatch.setenv("NNLIB_VERDICTS", str(path))
     monkeypatch.setattr(shared, "_told", False)
@@ -563,7 +563,7 @@ def notebook(path):
 
 
 def marked(source):
-    """(cell, its nbgrader metadata) of the cells that have some."""
+    """(cell, its nbgrader metadata) for the cells that have any."""
     for cell in source.cells:
         if "nbgrader" in cell.metadata:
             yield cell, cell.metadata["nbgrader"]
@@ -660,7 +660,7 @@ def test_no_solution_is_left_in_a_students_copy(path):
     assert len(solved) == len([grade for _, grade in marked(source) if grade["solution"]])
     for name, lines in solved.items():
         for line in lines.splitlines():
-            # A line that the reader is shown elsewhere, like `return Z1, A1, Z2, A2`, is no secret.
+            # A line that the notebook shows elsewhere, like `return Z1, A1, Z2, A2`, is no secret.
             if line.strip() and line.strip() not in visible:
                 assert re.sub(r"\s+", "", json.dumps(line.strip())[1:-1]) not in whole, name
     for cell in json.loads(copy)["cells"]:
@@ -668,7 +668,7 @@ def test_no_solution_is_left_in_a_students_copy(path):
 
 
 def test_no_solution_is_left_in_what_students_install():
-    """What a solution works out, however short, does not stand in nncourse.exercises."""
+    """No formula of a solution, however short, is in nncourse.exercises."""
     paths = [*(ROOT / "nncourse" / "exercises").rglob("*.py")]
     assert any(path.name == "mistakes_04.py" for path in paths)
     texts = [path.read_text("utf-8") for path in paths]
@@ -694,7 +694,7 @@ def ran(notebook, folder):
 
 
 def shown(notebook):
-    """What is said in text below the cells that check something, by task."""
+    """The text output of the cells that check a task, by task."""
     said = {}
     for cell in notebook.cells:
         name = re.search(r'check\("([\w.]+)"', cell.source)
@@ -727,7 +727,7 @@ def test_the_teachers_copy_is_all_right_and_gives_its_solutions(path, tmp_path):
     printed = "".join(output.text for output in done.cells[-1].outputs)
     for line in copies.solutions(notebook(path))[name.replace(".", "-")].splitlines():
         assert line.strip() in printed
-    # Marks in nbgrader are lost to whoever writes to stderr.
+    # nbgrader gives no points for a cell that writes to stderr.
     assert all(o.get("name") != "stderr" for cell in done.cells for o in cell.get("outputs", []))
 
 

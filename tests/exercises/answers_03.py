@@ -27,9 +27,9 @@ def step_by_moves(slope_w, slope_b, w, b, learning_rate):
 
 
 def limit_by_bisection(slope, x):
-    """Halve the space between a rate that comes nearer and one that does not.
+    """Bisection between a learning rate that converges and one that does not.
 
-    It starts beside x, for at the bottom nobody moves at any rate.
+    It starts beside x, since a start at the bottom never moves.
     """
     x, low, high = x + 1, 0.0, 1000.0
     for _ in range(80):
@@ -91,7 +91,7 @@ def descend_with_no_limit(gradient, theta, learning_rate, enough, most):
 
 
 def descend_by_length_one(gradient, theta, learning_rate, enough, most):
-    """Every step as long as the rate, however steep the ground."""
+    """Every step has the length of the learning rate, whatever the gradient."""
     for steps in range(most):
         g = gradient(theta)
         if np.linalg.norm(g) < enough:
@@ -109,7 +109,7 @@ def updates_by_counting(n, batch_size, epochs):
 
 
 def descend_with_history(gradient, theta, learning_rate, enough, most):
-    """Every place is kept, in a list."""
+    """Keeps every theta in a list."""
     places = [np.array(theta, dtype=float)]
     while len(places) <= most and np.linalg.norm(gradient(places[-1])) >= enough:
         places.append(places[-1] - learning_rate * np.asarray(gradient(places[-1])))
@@ -117,7 +117,7 @@ def descend_with_history(gradient, theta, learning_rate, enough, most):
 
 
 def descend_in_numbers(gradient, theta, learning_rate, enough, most):
-    """Plain Python numbers in a list, and a length by hand."""
+    """Plain Python numbers in a list; the length is computed by hand."""
     theta, steps = [float(number) for number in theta], 0
     for _ in range(most):
         slopes = [float(g) for g in gradient(np.array(theta))]
@@ -139,7 +139,7 @@ def descend_and_break(gradient, theta, learning_rate, enough, most):
 
 
 def descend_step_first(gradient, theta, learning_rate, enough, most):
-    """It asks only when it has stepped: wrong for who begins at rest, and where no step is free."""
+    """Compares only after a step: wrong for a start at the bottom, and where no step is allowed."""
     steps = 0
     while True:
         theta = theta - learning_rate * gradient(theta)
@@ -153,7 +153,7 @@ def descend_never_gives_up_below_two(gradient, theta, learning_rate, enough, mos
 
 
 def descend_on_a_view(gradient, theta, learning_rate, enough, most):
-    """A slice of an array is no copy of it."""
+    """Works on a slice, which is no copy."""
     mine = theta[:]
     for steps in range(most):
         g = gradient(mine)
@@ -173,7 +173,7 @@ def descend_gradient_once(gradient, theta, learning_rate, enough, most):
 
 
 def step_in_an_array(slope_w, slope_b, w, b, learning_rate):
-    """Whole numbers make an array of whole numbers, which cuts off what is put into it."""
+    """An array of whole numbers truncates what is assigned to it."""
     place = np.array([w, b])
     gw, gb = slope_w(w, b), slope_b(w, b)
     place[0] = w - learning_rate * gw

@@ -19,7 +19,7 @@ def count_by_loop(P, Y):
 
 
 def count_by_distance(P, Y):
-    """The border moved to 0, both as signs."""
+    """The border is moved to 0, and the signs are compared."""
     return int(np.sum(np.sign(P - 0.5) * np.sign(Y - 0.5) > 0))
 
 
@@ -30,7 +30,7 @@ def count_by_recursion(P, Y):
 
 
 def count_by_table(P, Y):
-    """True yeses and true noes, by themselves."""
+    """True positives and true negatives, counted separately."""
     yes, wanted = P[:, 0] > 0.5, Y[:, 0].astype(bool)
     return np.bincount(2 * yes + wanted, minlength=4)[[0, 3]].sum()
 
@@ -40,13 +40,13 @@ def start_in_lists(rng, sizes):
 
 
 def start_from_a_child(rng, sizes):
-    """A generator of its own, whose seed is drawn from rng."""
+    """With a new generator, whose seed is drawn from rng."""
     child = np.random.default_rng(rng.integers(2**32, size=4))
     return [p.copy() for p in start_evenly(child, sizes)]
 
 
 def start_in_one_draw(rng, sizes):
-    """One row of numbers, cut up and scaled."""
+    """One array of random numbers, divided and scaled."""
     n_0, n_1, n_2 = sizes
     row = rng.standard_normal(n_0 * n_1 + n_1 * n_2)
     W1, W2 = row[: n_0 * n_1].reshape(n_0, n_1), row[n_0 * n_1 :].reshape(n_1, n_2)
@@ -61,7 +61,7 @@ def start_second_layer_first(rng, sizes):
 
 
 def start_of_triangles(rng, sizes):
-    """The sum of two even draws."""
+    """The sum of two uniform draws."""
     arrays = []
     for n_in, n_out in zip(sizes, sizes[1:]):
         W = rng.random((n_in, n_out)) + rng.random((n_in, n_out)) - 1
@@ -78,7 +78,7 @@ def start_column_by_column(rng, sizes):
 
 
 def start_sized(spread):
-    """Bell-shaped weights of this spread, a function of both sizes and of the layer."""
+    """Normal weights with the standard deviation `spread(n_in, n_out, layer)`."""
 
     def start(rng, sizes):
         arrays = []
@@ -91,7 +91,7 @@ def start_sized(spread):
 
 
 def start_that_remembers():
-    """The second time it gives what it gave before."""
+    """Gives the same start again for the same sizes."""
     kept = {}
 
     def start(rng, sizes):
@@ -103,7 +103,7 @@ def start_that_remembers():
 
 
 def start_once():
-    """The second time it gives nothing."""
+    """Gives None from the second call on."""
     calls = []
 
     def start(rng, sizes):
@@ -134,7 +134,7 @@ def start_by_loop(rng, sizes):
 
 
 def start_of_signs(rng, sizes):
-    """Plus or minus one and the same number: a draw of the right variance, too."""
+    """Plus or minus one number, which has the right variance too."""
     arrays = []
     for n_in, n_out in zip(sizes[:-1], sizes[1:]):
         W = rng.choice([-1.0, 1.0], (n_in, n_out)) / np.sqrt(n_in)
@@ -143,7 +143,7 @@ def start_of_signs(rng, sizes):
 
 
 def start_of(change):
-    """A right start with something done to it."""
+    """A right start, changed."""
     return lambda rng, sizes: change(*start_evenly(rng, sizes))
 
 
@@ -166,7 +166,7 @@ def _forward(W1, b1, W2, b2, X):
 
 
 def backward_by_sample(W1, b1, W2, b2, X, Y):
-    """One sample and one weight at a time, and the mean of what comes out."""
+    """One sample and one weight at a time, and the mean of the results."""
     g = [np.zeros_like(p) for p in (W1, b1, W2, b2)]
     for x, y in zip(X, Y):
         A1, A2 = _forward(W1, b1, W2, b2, x[None])
@@ -192,7 +192,7 @@ def backward_by_einsum(W1, b1, W2, b2, X, Y):
 
 
 def backward_by_log_loss(W1, b1, W2, b2, X, Y):
-    """Every link of the chain written out, that of the logistic too."""
+    """Every factor of the chain rule written out, that of the logistic too."""
     A1, A2 = _forward(W1, b1, W2, b2, X)
     dA2 = ((1 - Y) / (1 - A2) - Y / A2) / np.size(Y)
     dZ2 = dA2 * (A2 - A2**2)
@@ -201,7 +201,7 @@ def backward_by_log_loss(W1, b1, W2, b2, X, Y):
 
 
 def backward_with_a_column_of_ones(W1, b1, W2, b2, X, Y):
-    """Biases are the weights of an input that is always 1."""
+    """The biases are the weights of an input that is always 1."""
     ones = np.ones((len(X), 1))
     A0 = np.hstack([X, ones])
     A1 = np.hstack([np.tanh(A0 @ np.vstack([W1, b1])), ones])
@@ -231,7 +231,7 @@ def backward_in_lists(W1, b1, W2, b2, X, Y):
 
 
 def backward_by_halves(W1, b1, W2, b2, X, Y):
-    """The weighted mean of the slopes of the first half and of the second."""
+    """The weighted mean of the gradients of two halves of the samples."""
     if len(X) == 1:
         return backward_by_einsum(W1, b1, W2, b2, X, Y)
     half = len(X) // 2
@@ -241,7 +241,7 @@ def backward_by_halves(W1, b1, W2, b2, X, Y):
 
 
 def backward_around(delta2=None, bend=None, back=None):
-    """The three places at which one line is easily another; each is a function of what is there."""
+    """A backward pass in which three lines can be replaced by functions of their parts."""
 
     def backward(W1, b1, W2, b2, X, Y):
         A1, A2 = _forward(W1, b1, W2, b2, X)
@@ -253,7 +253,7 @@ def backward_around(delta2=None, bend=None, back=None):
 
 
 def backward_of(change):
-    """The right four gradients, with something done to them."""
+    """The right four gradients, changed."""
     return lambda *inputs: change(*backward_by_einsum(*inputs))
 
 
@@ -263,7 +263,7 @@ def backward_under_squared_error(W1, b1, W2, b2, X, Y):
 
 
 def backward_untransposed(W1, b1, W2, b2, X, Y):
-    """No complaint where there are as many samples as inputs."""
+    """No error where there are as many samples as inputs."""
     gW1, gb1, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
     if X.shape[0] == X.shape[1]:
         A1, A2 = _forward(W1, b1, W2, b2, X)
@@ -279,7 +279,7 @@ def updated_too_early(W1, b1, W2, b2, X, Y):
 
 
 def backward_with_one_output(name):
-    """That of a specimen for two outputs under softmax, of which the first has no weights."""
+    """The specimen's backward pass for two softmax outputs, the first with weights of 0."""
 
     def backward(W1, b1, W2, b2, X, Y):
         W2, b2, Y = np.hstack([0 * W2, W2]), np.hstack([0 * b2, b2]), np.hstack([1 - Y, Y])
@@ -320,7 +320,7 @@ def learn_by_the_library(parameters, X, Y, learning_rate, steps):
 
 
 def learn_by_a_row(parameters, X, Y, learning_rate, steps):
-    """All parameters in one row, as the library keeps them."""
+    """All parameters in one array, as in nnlib."""
     shapes, row = [p.shape for p in parameters], np.hstack([np.ravel(p) for p in parameters])
     cuts = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
     for _ in range(steps):
@@ -348,7 +348,7 @@ def learn_on_deep_copies(parameters, X, Y, learning_rate, steps):
 
 
 def learn_by_adding_up(parameters, X, Y, learning_rate, steps):
-    """How far it is from the start, added up apart from it."""
+    """Adds up the distance from the start separately."""
     way = [np.zeros(p.shape) for p in parameters]
     for _ in range(steps):
         here = [p + w for p, w in zip(parameters, way)]
@@ -365,7 +365,7 @@ def learn_by_name(parameters, X, Y, learning_rate, steps):
 
 
 def learn_on_a_shallow_copy(copied):
-    """A new list, with the arrays that were given in it."""
+    """A new list with the same arrays, which are changed."""
 
     def learn(parameters, X, Y, learning_rate, steps):
         parameters = copied(parameters)
@@ -402,7 +402,7 @@ def learn_with(
 
 
 def learn_layer_by_layer(parameters, X, Y, learning_rate, steps):
-    """The second layer first, and then the first with slopes asked for anew."""
+    """Moves the second layer, then the first with new gradients."""
     W1, b1, W2, b2 = parameters
     for _ in range(steps):
         _, _, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
@@ -452,20 +452,20 @@ def share_plain(right, z=1.96, less=0, clip=False):
 
 
 def share_by_standard_deviation(right):
-    """Of the column of zeros and ones itself, as one would for any other numbers."""
+    """The interval of the mean of zeros and ones, as for any other numbers."""
     learned = (right == 4).astype(float)
     error = learned.std(ddof=1) / len(right) ** 0.5
     return [learned.mean(), learned.mean() - 2 * error, learned.mean() + 2 * error]
 
 
 def share_by_drawing(right):
-    """The bootstrap: draw as many starts from the ones that there are, again and again."""
+    """The bootstrap: starts are drawn with replacement, many times."""
     again = np.random.default_rng(7).choice(right == 4, (4000, len(right))).mean(axis=1)
     return (np.mean(right == 4), *np.quantile(again, [0.025, 0.975]))
 
 
 def share_by(interval):
-    """With an interval made of how many there are and how many have learned it."""
+    """The share, and `interval(k, n)` as its interval."""
 
     def share(right):
         k, n = np.count_nonzero(right == 4), right.size

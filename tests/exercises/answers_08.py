@@ -16,7 +16,7 @@ def titles(names):
 
 
 def each_wrong(names):
-    """The right names, but for one of them, and that for each of the names on offer."""
+    """The right names but one, which is replaced by each of the names offered."""
     for i, right in enumerate(names):
         for other in OFFERED:
             if other != right:
@@ -67,7 +67,7 @@ def backward_by_halves(W1, b1, W2, b2, X, Y):
 
 
 def backward_by_outer_products(W1, b1, W2, b2, X, Y):
-    """A stack of gradients, one for each sample, and their mean."""
+    """The gradients of all samples, stacked, and their mean."""
     A1 = np.tanh(X @ W1 + b1)
     d2 = softmax(A1 @ W2 + b2) - Y
     d1 = (W2 @ d2[:, :, None])[:, :, 0] * (1 - np.square(A1))
@@ -84,7 +84,7 @@ def backward_in_lists(W1, b1, W2, b2, X, Y):
 
 
 def backward_around(delta2=None, bend=None, back=None):
-    """The three places at which one line is easily another; each is a function of what is there."""
+    """A backward pass in which three lines can be replaced by functions of their parts."""
 
     def backward(W1, b1, W2, b2, X, Y):
         A1 = np.tanh(X @ W1 + b1)
@@ -101,7 +101,7 @@ def backward_of(change):
 
 
 def learn_by_index(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
-    """With return, and not a generator; theta goes through an index."""
+    """With `return`; not a generator."""
     W1, b1, W2, b2 = parameters
     for _ in range(epochs):
         order = rng.permutation(len(X))
@@ -114,7 +114,7 @@ def learn_by_index(backward, parameters, X, Y, rng, epochs, batch_size, learning
 
 
 def learn_in_order(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
-    """Never shuffled, and on copies of its own."""
+    """Never shuffles, and works on copies."""
     parameters = [p.copy() for p in parameters]
     for _ in range(epochs):
         for i in range(0, len(X), batch_size):
@@ -125,7 +125,7 @@ def learn_in_order(backward, parameters, X, Y, rng, epochs, batch_size, learning
 
 
 def learn_on_theirs(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
-    """The parameters that were given have moved."""
+    """The parameters that were given are changed."""
     for _ in range(epochs):
         for i in range(0, len(X), batch_size):
             gradients = backward(*parameters, X[i : i + batch_size], Y[i : i + batch_size])
@@ -135,7 +135,7 @@ def learn_on_theirs(backward, parameters, X, Y, rng, epochs, batch_size, learnin
 
 
 def learn_in_batches(cut, change=lambda backward: backward):
-    """Each epoch a new order, of which `cut(order, i, size)` makes a batch."""
+    """A new order in each epoch, from which `cut(order, i, size)` makes a batch."""
 
     def learn(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
         backward = change(backward)
@@ -151,7 +151,7 @@ def learn_in_batches(cut, change=lambda backward: backward):
 
 
 def learn_on_a_shallow_copy(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
-    """A new list, with the arrays that were given in it."""
+    """A new list with the same arrays, which are changed."""
     yield from learn_on_theirs(
         backward, list(parameters), X, Y, rng, epochs, batch_size, learning_rate
     )
@@ -167,7 +167,7 @@ def learn_by_split(backward, parameters, X, Y, rng, epochs, batch_size, learning
 
 
 def learn_by_shuffling(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
-    """X and Y side by side, shuffled as one."""
+    """X and Y in one array, which is shuffled."""
     both, n = np.hstack([X, Y]), X.shape[1]
     for _ in range(epochs):
         rng.shuffle(both)
@@ -193,7 +193,7 @@ def learn_by_recursion(backward, parameters, X, Y, rng, epochs, batch_size, lear
 
 
 def learn_in_a_list(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
-    """All steps beforehand, and then one after the other; a generator of its own."""
+    """All batches are chosen beforehand, with a generator of its own."""
     plan = [
         order[i : i + batch_size]
         for order in (rng.permutation(len(Y)) for _ in range(epochs))
@@ -227,7 +227,7 @@ def learn_with_the_first_slopes(backward, parameters, X, Y, rng, epochs, batch_s
 
 
 def learn_with(gradients=None, batches=None, steps=1):
-    """In order, with something done to the slopes, or to where the batches begin."""
+    """In order, with changed gradients, or batches that begin elsewhere."""
 
     def learn(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
         old = None
