@@ -82,7 +82,7 @@ def watched(allowed: set[types.CodeType]):
         code = frame.f_code
         if not _ours(code.co_filename) or code in allowed:
             quiet.add(code)  # not looked at again
-        elif _hers(code.co_filename, frame.f_back) and len(found) < 5:
+        elif _called_by_the_answer(code.co_filename, frame.f_back) and len(found) < 5:
             found.append(_told(code))
 
     before = sys.getprofile()
@@ -93,7 +93,7 @@ def watched(allowed: set[types.CodeType]):
         sys.setprofile(before)
 
 
-def _hers(called: str, frame) -> bool:
+def _called_by_the_answer(called: str, frame) -> bool:
     """Whether a call of a function in this file of nnlib comes from the answer, not from nnlib."""
     while frame is not None and _file(frame).startswith(_OTHERS):
         if _ours(_file(frame)):

@@ -50,11 +50,12 @@ class Asked:
 class Written(Asked):
     """A task whose answer is a function. It is called where it can do no harm, see guard.py.
 
-    A subclass says with which arguments (`_calls`), and what the outcomes mean (`_verdict`). It has
-    the fields `seconds` and `may_use`, and `wrappers`, the classes that it puts around arguments.
+    A subclass says with which arguments (`_calls`), and what the outcomes mean (`_verdict`), and
+    has the fields `seconds` and `may_use`.
     """
 
-    wrappers = ()
+    wrappers = ()  # the classes that it puts around arguments
+    secret = ""  # the name of its cached property that holds what is expected
 
     def judge(self, f) -> Verdict:
         """The verdict on the learner's function."""
@@ -76,9 +77,7 @@ class Written(Asked):
         return f
 
     def _forget(self) -> None:
-        """Remove what is expected from this object."""
-        for cached in ("tried", "line_up"):
-            self.__dict__.pop(cached, None)
+        self.__dict__.pop(self.secret, None)
 
     def _no_answer(self, outcome: Outcome) -> str | None:
         """Why this call gave no answer at all, in a sentence; None if it gave one."""

@@ -36,6 +36,11 @@ class Hiding(Misconception):
     place: str = ""
 
 
+def no_places(theta, X) -> set[str]:
+    """The places of a Checker that watches none."""
+    return set()
+
+
 class Visited:
     """A suspect that keeps the names of the places at which all calls so far were made."""
 
@@ -62,12 +67,13 @@ class Checker(Written):
     """
 
     wrappers = (Visited,)
+    secret = "line_up"
 
     suspects: Callable[[], list[Suspect]]
     hints: tuple[str, ...]
     misconceptions: tuple[Misconception, ...] = ()
     seconds: float = 4.0
-    places: Callable[[np.ndarray, np.ndarray], set[str]] = lambda theta, X: set()
+    places: Callable[[np.ndarray, np.ndarray], set[str]] = no_places
     may_use: tuple = HELPERS
 
     @cached_property

@@ -43,6 +43,8 @@ class Task(Written):
     ('right', ('Right in 1 of 2 cases, and not in that of three.',))
     """
 
+    secret = "tried"
+
     cases: Callable[[], list[Case]]
     hints: tuple[str, ...]
     misconceptions: tuple[Misconception, ...] = ()
