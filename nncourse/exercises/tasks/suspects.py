@@ -57,7 +57,7 @@ def suspects() -> list[Suspect]:
 
 
 def places(theta, X) -> set[str]:
-    """The names of the poor places to check at that theta and X are; bugs are not seen there.
+    """The names of the poor places, where some bugs are not seen, that theta and X are.
 
     One parameter may differ, since it is being nudged.
 
