@@ -182,7 +182,7 @@ def test_every_specimen_with_wrong_slopes_is_refused_as_a_backward_pass():
     for specimen in SPECIMENS.values():
         verdict = check("04.backward", specimen.backward)
         assert verdict.status == "not yet", specimen.name
-        if specimen.kind == "slopes" and specimen.twin == "right":
+        if specimen.kind == "slopes" and specimen.twin is SPECIMENS["right"]:
             assert verdict.misconception == specimen.title
     own = check("04.backward", SPECIMENS["right"].backward)
     assert "nnlib's own `backward`" in own.sentences[0]

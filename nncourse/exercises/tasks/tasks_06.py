@@ -285,7 +285,8 @@ BACKWARD_MISTAKES = (
         specimen(found, _with_one_output(found.backward))
         for found in SPECIMENS.values()
         # Of a step in the middle of the slopes it would matter that there were two outputs.
-        if found.kind == "slopes" and found.twin == "right" and found.name != "updated_too_early"
+        if found.kind == "slopes" and found.twin is SPECIMENS["right"]
+        if found.name != "updated_too_early"
     ),
     Misconception(
         *TWICE,
