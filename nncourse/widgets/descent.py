@@ -219,7 +219,7 @@ class DescentDesk(Desk):
             walks.append(x)
         self.walks = np.array(walks)  # (steps + 1, three rates)
         self.heights = self.loss(self.walks)
-        self.starts += 1  # what was seen of another walk is no longer true
+        self.generation += 1  # what was seen of another walk is no longer true
 
     @property
     def bottom(self) -> float:
@@ -238,7 +238,7 @@ class DescentDesk(Desk):
 
     def recording(self, most: int):
         for frame in super().recording(most):
-            yield frame | {"run": 0}  # one page, of which nothing becomes untrue
+            yield frame | {"generation": 0}  # one page, of which nothing becomes untrue
 
     def scene(self) -> dict:
         control = {name: control.scene() for name, control in self.CONTROLS.items()}
