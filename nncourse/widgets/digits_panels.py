@@ -115,9 +115,10 @@ def _matrix(run) -> dict:
 
 
 def _digits_of_cell(run) -> dict:
-    cell, which = run.shown_cell, run.of_cell
+    cell, outputs = run.shown_cell, run.test_outputs
+    which = run.digits_of_cell(outputs)
     shown = which[:MOST_PICTURES]
-    sure = [percent(p) for p in finite(run.test_outputs[shown]).max(axis=1)]
+    sure = [percent(p) for p in finite(outputs[shown]).max(axis=1)]
     if cell is None:
         note = "no test digit is read wrong"
     else:
