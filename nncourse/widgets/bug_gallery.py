@@ -14,7 +14,8 @@ from nncourse import bugs
 from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, Symptoms, draw, symptoms_of
 from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, STARTS
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import Desk, line
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.payloads import line
 from nncourse.widgets.base.stage import Stage
 from nncourse.words import called, fixed, listed, minus, percent, unbroken
 from nnlib.notation import Array
