@@ -29,6 +29,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import offset_copy
 from PIL import Image
 
+from nncourse.words import listed, many, percent, percents
 from nnlib import checks
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import Dataset
@@ -291,10 +292,6 @@ def _fits(net: Network, data: Dataset, inputs: int) -> None:
     )
 
 
-def _many(n: int, word: str) -> str:
-    return f"{n} {word}" if n == 1 else f"{n} {word}s"
-
-
 def _about(number: float, whole: float = 0.0, digits: int = 2) -> str:
     """Rounded to `digits`; 0 where it is nothing beside `whole`, or else noise would be printed."""
     return "0" if abs(number) <= 1e-9 * abs(whole) else f"{float(f'{number:.{digits}g}'):g}"
@@ -481,7 +478,7 @@ def histograms(
         ax.set(xlabel=xlabel, title=label)
         whole = np.abs(values).max()
         half = f"{_about(low, whole)} to {_about(high, whole)}"
-        told.append(f"{label}: the middle half of {_many(len(values), 'number')} from {half}")
+        told.append(f"{label}: the middle half of {many(len(values), 'number')} from {half}")
     axes[0].set_ylabel("count (grey: middle half)")
     return _told(axes, f"Histograms. {'; '.join(told)}.", alt)
 
@@ -540,7 +537,7 @@ def loss_curves(
     if ax.get_legend_handles_labels()[1] != ["loss"]:
         ax.legend()
     longest = max(getattr(run.last, x) for run in runs.values())
-    return _told(ax, f"Loss over {_many(longest, word)}: {'; '.join(told)}.", alt)
+    return _told(ax, f"Loss over {many(longest, word)}: {'; '.join(told)}.", alt)
 
 
 def _end(losses: Array) -> str:
@@ -564,7 +561,7 @@ def _stack(ax: Axes, at: Array, losses: Array, given: tuple | None) -> str:
             line.set_label(label)
     lost = np.isnan(losses[-1]).sum()
     name = "" if given is None else f"{given[0]}, "
-    return f"{name}{_many(low.size, 'run')}, {end}" + (f", {lost} diverged" if lost else "")
+    return f"{name}{many(low.size, 'run')}, {end}" + (f", {lost} diverged" if lost else "")
 
 
 @_style()
@@ -608,7 +605,7 @@ def loss_slice(
     for k in shown:
         _expect(-len(theta) <= k < len(theta), f"parameter {k}: theta has {len(theta)}, from 0 on")
     names = [names] if isinstance(names, str) else list(names or [f"theta[{k}]" for k in shown])
-    _expect(len(names) == len(shown), f"names={names}: expected {_many(len(shown), 'name')}")
+    _expect(len(names) == len(shown), f"names={names}: expected {many(len(shown), 'name')}")
     _expect(span > 0, f"span={span}: it must be above 0, say 2")
     reach = np.stack([theta - span, theta + span])
     if path is not None:
@@ -662,11 +659,11 @@ def loss_slice(
             ax.plot(line[0][k], line[1][k], "o", ms=9, mfc=face, mec=PALETTE["selected"], mew=2,
                     ls="", label=word)  # fmt: skip
         ax.legend()
-    sentence = f"Loss over {' and '.join(names)}, between {_about(np.nanmin(slice_))}{low}"
+    sentence = f"Loss over {listed(names)}, between {_about(np.nanmin(slice_))}{low}"
     sentence += f" and {_about(np.nanmax(slice_))}"
     if path is not None:
         ends = [_about(float(f(path[k])[0]), digits=1) for k in (0, -1)]
-        sentence += f"; a path of {_many(len(path), 'point')} goes from loss {ends[0]} to {ends[1]}"
+        sentence += f"; a path of {many(len(path), 'point')} goes from loss {ends[0]} to {ends[1]}"
     return _told(ax, sentence + ".", alt)
 
 
@@ -719,7 +716,7 @@ def network(
     for layer, units in enumerate(where):
         name = "input" if layer == 0 else "output" if layer == layers - 1 else f"hidden {layer}"
         bend = "" if layer == 0 else f", {net.hidden if layer < layers - 1 else net.output}"
-        ax.text(layer, tallest / 2 - 0.05, f"{name}\n{_many(net.sizes[layer], 'unit')}{bend}",
+        ax.text(layer, tallest / 2 - 0.05, f"{name}\n{many(net.sizes[layer], 'unit')}{bend}",
                 ha="center", va="bottom", color=PALETTE["quiet"], fontsize=9.5)  # fmt: skip
         for unit, (x0, y0) in units.items():
             if unit is None:
@@ -739,7 +736,7 @@ def network(
     w = np.concatenate([W.ravel() for W, _ in parameters])
     sentence = (
         f"A {'-'.join(map(str, net.sizes))} network of {net.hidden} units with {net.output} output:"
-        f" of {_many(w.size, 'weight')} {(w > 0).sum()} are positive and {(w < 0).sum()} negative,"
+        f" of {many(w.size, 'weight')} {(w > 0).sum()} are positive and {(w < 0).sum()} negative,"
         f" the largest is {_about(np.abs(w).max())} in size"
     )
     if A is not None:
@@ -872,14 +869,14 @@ def points(data: Dataset, *, ax: Axes | None = None, alt: str | None = None) -> 
     The points of the test set are hollow. Raises ValueError for other numbers of inputs.
     """
     X, Y = _samples(data)
-    held = f"; {_many(len(data.X_test), 'test point')}, hollow" if len(data.X_test) else ""
+    held = f"; {many(len(data.X_test), 'test point')}, hollow" if len(data.X_test) else ""
     if data.class_names is None:
         _expect(X.shape[1] == 1, f"{data.name} has {X.shape[1]} inputs: a regression needs 1")
         ax = _axes(ax, 6.4, 4.0)
         _pairs(ax, data)
         ax.legend()
         over = f"x {_span(X)}, y {_span(Y)}"
-        return _told(ax, f"{_many(len(X), 'training point')} of {data.name}, {over}{held}.", alt)
+        return _told(ax, f"{many(len(X), 'training point')} of {data.name}, {over}{held}.", alt)
     _expect(X.shape[1] == 2, f"{data.name} has {X.shape[1]} inputs: a point in the plane has 2")
     ax = _plane(ax, np.concatenate([X, data.X_test]))
     counts = _scatter(ax, X, Y, data.class_names)
@@ -887,7 +884,7 @@ def points(data: Dataset, *, ax: Axes | None = None, alt: str | None = None) -> 
         _scatter(ax, data.X_test, data.Y_test, data.class_names, hollow=True)
     _beside(ax)
     each = ", ".join(f"{n} of class {name}" for n, name in zip(counts, data.class_names))
-    return _told(ax, f"{_many(len(X), 'training point')} of {data.name}: {each}{held}.", alt)
+    return _told(ax, f"{many(len(X), 'training point')} of {data.name}: {each}{held}.", alt)
 
 
 def _pairs(ax: Axes, data: Dataset) -> None:
@@ -904,7 +901,7 @@ def _sides(net: Network, theta: Array, X: Array, Y: Array) -> str:
     P = net.predict(theta, X)
     fence = np.abs(P[:, 0] - 0.5) < 0.02 if P.shape[1] == 1 else np.zeros(len(P), dtype=bool)
     right = int(((labels(P) == labels(Y)) & ~fence).sum())
-    words = f"{right} of {_many(len(X), 'point')} on the right side"
+    words = f"{right} of {many(len(X), 'point')} on the right side"
     on_it = f" and {fence.sum()} on the line, within 0.02 of one half" if fence.any() else ""
     return words + on_it
 
@@ -975,7 +972,7 @@ def surface(
     ax.scatter(*X.T, c=Y[:, 0], s=40, edgecolor=PALETTE["text"], linewidth=0.8, **scale)
     off = np.sqrt(np.mean((net.predict(theta, inputs(X) if inputs else X) - Y) ** 2))
     sentence = f"The network's answer over the plane of {data.name}: off by {off:.2f}, on average,"
-    return _told(ax, f"{sentence} at {_many(len(X), 'point')} whose targets go {_span(Y)}.", alt)
+    return _told(ax, f"{sentence} at {many(len(X), 'point')} whose targets go {_span(Y)}.", alt)
 
 
 @_style()
@@ -1010,7 +1007,7 @@ def hidden_space(
     ends = _window(np.concatenate([folded.reshape(-1, 2), H]))
     ax.set(xlim=ends[0], ylim=ends[1])
     _scatter(ax, H, Y, data.class_names, graded=len(np.unique(H.round(1), axis=0)) < len(H))
-    places = f", in {_many(_name_places(ax, H, X), 'place')}" if len(X) <= 8 else ""
+    places = f", in {many(_name_places(ax, H, X), 'place')}" if len(X) <= 8 else ""
     W, b = net.layers(theta)[1]
     if W.shape == (2, 1) and len(net.sizes) == 3 and W.any() and net.output in ACTIVATIONS:
         w = W[units, 0]
@@ -1053,7 +1050,7 @@ def regression(
     ax.plot(x, net.predict(theta, x), color=PALETTE["text"], label="the network")
     ax.legend()
     off = np.sqrt(((net.predict(theta, X) - Y) ** 2).mean())
-    sentence = f"The network's curve through {_many(len(X), 'training point')} of {data.name}:"
+    sentence = f"The network's curve through {many(len(X), 'training point')} of {data.name}:"
     return _told(ax, f"{sentence} it misses them by about {_about(off, digits=1)}.", alt)
 
 
@@ -1104,17 +1101,17 @@ def confusion_matrix(
     ax.xaxis.set_label_position("top")
     quiet = {"color": PALETTE["quiet"], "fontsize": 9.5}
     for y, (n, whole) in enumerate(zip(right, M.sum(axis=1))):
-        ax.text(k - 0.35, y, f"{100 * n / whole:.0f} %" if whole else "–", va="center", **quiet)
+        ax.text(k - 0.35, y, percent(n / whole) if whole else "–", va="center", **quiet)
     ax.text(k - 0.35, -0.62, "right", va="bottom", **quiet)
     sentence = (
-        f"Confusion matrix of {_many(M.sum(), 'sample')}, rows true, columns predicted:"
+        f"Confusion matrix of {many(M.sum(), 'sample')}, rows true, columns predicted:"
         f" {right.sum()} right"
     )
     if wrong.any():
         pairs = np.argwhere(wrong == wrong.max())
         words = " and ".join(f"{names[t]} read as {names[p]}" for t, p in pairs[:2])
         more = f" and {len(pairs) - 2} other pairs" if len(pairs) > 2 else ""
-        times = _many(wrong.max(), "time") + (" each" if len(pairs) > 1 else "")
+        times = many(wrong.max(), "time") + (" each" if len(pairs) > 1 else "")
         sentence += f"; most often confused: {words}{more}, {times}"
     return _told(ax, sentence + ".", alt)
 
@@ -1137,7 +1134,7 @@ def luck_map(
     )
     low, high = wilson_interval(n, trials)
     texts = [
-        [f"{k:.0f}/{trials}\n{100 * a:z.0f}–{100 * b:.0f} %" for k, a, b in zip(*row)]
+        [f"{k:.0f}/{trials}\n{percents(a, b)}" for k, a, b in zip(*row)]
         for row in zip(n, low, high)
     ]
     ax = _axes(ax, min(WIDTH, 1.2 + 0.98 * len(columns)), 1.0 + 0.62 * len(rows))
@@ -1147,7 +1144,7 @@ def luck_map(
     ax.set_title(f"learned, of {trials} starts; below, the 95 % interval of the true share")
     best = ", ".join(f"{row}: {most:.0f}" for row, most in zip(rows, n.max(axis=1)))
     worst = columns[int(n.sum(axis=0).argmin())]
-    sentence = f"How often it was learned, in {_many(trials, 'start')} a cell. At the best"
+    sentence = f"How often it was learned, in {many(trials, 'start')} a cell. At the best"
     few = f"; the fewest at {column_label} {worst}" if len(columns) > 1 else ""
     return _told(ax, f"{sentence} {column_label} for each of {row_label} {best}{few}.", alt)
 
@@ -1209,7 +1206,7 @@ def digits(
     for word, values in (given | {"sure": sure}).items():
         _expect(
             values is None or len(values) == len(images),
-            f"{word} has {np.size(values)} entries for {_many(len(images), 'image')}",
+            f"{word} has {np.size(values)} entries for {many(len(images), 'image')}",
         )
     both = len(given) == 2
     wrong = given["true"] != given["said"] if both else np.zeros(len(images), dtype=bool)
@@ -1218,11 +1215,11 @@ def digits(
     for k in range(len(images)):
         cross = " ✗" if wrong[k] else ""
         lines = [between.join(f"{word} {values[k]}" for word, values in given.items()) + cross]
-        lines += [] if sure is None else [f"{100 * sure[k]:.0f} % sure"]
+        lines += [] if sure is None else [f"{percent(sure[k])} sure"]
         captions.append("\n".join(filter(None, lines)))
     top = max(images.max(), 1e-9)
     ax = _mosaic(ax, images, captions, columns, cmap="gray_r", vmin=0, vmax=top)
-    sentence = _many(len(images), "image")
+    sentence = many(len(images), "image")
     if both:
         slips = [f"{t} read as {p}" for t, p in zip(given["true"][wrong], given["said"][wrong])]
         sentence += f", {(~wrong).sum()} read right and {wrong.sum()} wrong"
@@ -1263,7 +1260,7 @@ def weights_as_images(
     _colour_bar(ax, ax.images[0], "weight", extend="both")
     h, w = image_shape
     sentence = (
-        f"The weights into {len(images)} of {_many(W.shape[1], 'unit')} as {h} x {w} images, from"
+        f"The weights into {len(images)} of {many(W.shape[1], 'unit')} as {h} x {w} images, from"
         f" -{_about(scale, digits=1)} (orange) to {_about(scale, digits=1)} (blue)"
     )
     if outgoing:
