@@ -15,7 +15,8 @@ import numpy as np
 from nncourse import bugs
 from nncourse.bugs import GRADIENT_WRONG, SPECIMENS
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import Desk, line
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.payloads import line
 from nncourse.widgets.base.stage import Stage
 from nnlib.notation import Array
 

@@ -8,10 +8,11 @@ from functools import lru_cache
 import numpy as np
 
 from nncourse import plots
+from nncourse.widgets.base import network_controls
 from nncourse.widgets.base.controls import Choice, button
-from nncourse.widgets.base.lab import Lab, Moment
+from nncourse.widgets.base.lab import Lab, Moment, overflow_allowed
+from nncourse.widgets.base.payloads import finite, heat, line, signed
 from nncourse.widgets.base.stage import Stage
-from nncourse.widgets.playground import FAR, PlaygroundLab, finite, heat, single
 from nnlib.datasets import Dataset, digits
 from nnlib.losses import loss_for
 from nnlib.metrics import confusion_matrix
@@ -90,13 +91,16 @@ class DigitsRun(Lab):
     CONTROLS = {
         control.name: control
         for control in [
-            replace(PlaygroundLab.CONTROLS["learning_rate"], value=0.05),
-            replace(PlaygroundLab.CONTROLS["hidden_units"], high=100, value=30),
-            replace(PlaygroundLab.CONTROLS["optimizer"], value="momentum"),
-            replace(PlaygroundLab.CONTROLS["batch_size"], value=32),
-            *(PlaygroundLab.CONTROLS[n] for n in ("dropout", "l2", "activation", "scale")),
-            replace(PlaygroundLab.CONTROLS["data_seed"], value=7),
-            PlaygroundLab.CONTROLS["weight_seed"],
+            replace(network_controls.LEARNING_RATE, value=0.05),
+            replace(network_controls.HIDDEN_UNITS, high=100, value=30),
+            replace(network_controls.OPTIMIZER, value="momentum"),
+            replace(network_controls.BATCH_SIZE, value=32),
+            network_controls.DROPOUT,
+            network_controls.L2,
+            network_controls.ACTIVATION,
+            network_controls.SCALE,
+            replace(network_controls.DATA_SEED, value=7),
+            network_controls.WEIGHT_SEED,
             Choice("pace", "a picture every", PACES, "quarter"),
         ]
     }
@@ -128,7 +132,7 @@ class DigitsRun(Lab):
             self.unit = None
         return Network((64, hidden, 10), self.settings["activation"], "softmax", "cross_entropy")
 
-    @FAR
+    @overflow_allowed
     def measure(self, theta: Array) -> dict:
         """Loss and right answers of both sets, and the confusion matrix of the test set."""
         data, n = self.data, len(self.data.X)
@@ -363,7 +367,7 @@ class DigitsRun(Lab):
         """Where controls stand, and what the button says."""
         return super().values | {"pin": "Unpin" if self.pinned else "Pin"}
 
-    @FAR
+    @overflow_allowed
     def panels(self) -> dict:
         """What each panel shows now."""
         moment, moments = self.shown, self.moments
@@ -384,7 +388,7 @@ class DigitsRun(Lab):
         names, cell = list("0123456789"), self._cell(confused)
         return {
             "rows": names, "columns": names, "across": "columns: read as", "down": "rows: true",
-            "heat": heat(shares).tobytes(),
+            "heat": heat(shares),
             "texts": [str(n) if n else "·" for row in rows for n in row],
             "labels": [f"{n} of {sum(row)} digits that are {true} were read as {said}"
                        for true, row in enumerate(rows) for said, n in enumerate(row)],
@@ -425,14 +429,14 @@ class DigitsRun(Lab):
         ):
             name = "test" if prefix else "train"
             for panel, key, whole in (("loss", "loss", 1), ("accuracy", "right", n)):
-                lines[panel].append({"name": name, "colour": colour, "dash": dash,
-                                     **_series(passes, moments, prefix + key, whole)})  # fmt: skip
+                lines[panel].append(_curve(passes, moments, prefix + key, whole, colour,
+                                           name=name, dash=dash))  # fmt: skip
         if self.pinned:
             _, run, then = self.pinned
             for panel, key, whole in (("loss", "loss", 1), ("accuracy", "test_right", sizes[1])):
                 name = f"pinned {'train' if panel == 'loss' else 'test'}"
-                lines[panel].append({"name": name, "colour": "test", "dash": [2, 3],
-                                     "past": True, **_series(then, run, key, whole)})  # fmt: skip
+                lines[panel].append(_curve(then, run, key, whole, "test", name=name, dash=[2, 3],
+                                           past=True))  # fmt: skip
         at = float(self._passes([moment])[0])
         newest = [m.scores for m in (moments[-1], *(self.pinned[1][-1:] if self.pinned else ()))]
         worst = float(finite(np.array([[s["loss"], s["test_loss"]] for s in newest])).max())
@@ -460,16 +464,16 @@ class DigitsRun(Lab):
             j, x = self.unit, self.asked
             up, down = votes[j, most[j]], votes[j, least[j]]
             text = (
-                f"Unit {j + 1}: its largest weights lead to {most[j]} ({_signed(up)}) and to"
-                f" {least[j]} ({_signed(down)})."
+                f"Unit {j + 1}: its largest weights lead to {most[j]} ({signed(up)}) and to"
+                f" {least[j]} ({signed(down)})."
             )
             if x is not None:
                 a = self.net.forward(theta, x[None]).A[1][0, j]
-                text += f" Of this digit it makes {_unbroken(f'a = {_signed(a)}')}."
+                text += f" Of this digit it makes {_unbroken(f'a = {signed(a)}')}."
         return {
             "weights": {"n": n, "height": 8, "width": 8, "signed": True, "labels": labels,
                         "across": 6 if n <= 36 else 8 if n <= 64 else 10,
-                        "codes": heat(W.T / scale).tobytes(),
+                        "codes": heat(W.T / scale),
                         "chosen": -1 if self.unit is None else self.unit},
             "unit": {"text": text},
         }  # fmt: skip
@@ -501,7 +505,7 @@ class DigitsRun(Lab):
                        | {"note": ", ".join(map(str, labels))},
             "votes": {"names": [str(j + 1) for j in strong],
                       "values": (lead[strong] / (np.abs(lead).max() or 1.0)).tolist(),
-                      "texts": [_signed(v) for v in lead[strong]],
+                      "texts": [signed(v) for v in lead[strong]],
                       "best": strong.index(self.unit) if self.unit in strong else -1,
                       "note": f"lead of {best} over {second}"},
         }  # fmt: skip
@@ -572,9 +576,10 @@ def _mistakes(confused: Array) -> Array:
     return confused * (1 - np.eye(len(confused), dtype=int))
 
 
-def _series(passes: Array, moments: list[Moment], key: str, whole: int) -> dict:
-    y = np.array([m.scores[key] / whole for m in moments])
-    return {"x": single(passes), "y": single(y)}
+def _curve(passes: Array, moments: list[Moment], key: str, whole: int, colour: str, **rest) -> dict:
+    """A score, as a share of `whole`, over the passes through the data."""
+    scores = finite([moment.scores[key] / whole for moment in moments])
+    return line(passes, scores, colour, **rest)
 
 
 def _inked(X: Array, captions: list[str], across: int) -> dict:
@@ -592,7 +597,7 @@ def _signs(values: Array, label: str) -> dict:
     """64 numbers as one signed picture, the largest of them at the end of the scale."""
     values = finite(values)
     return {"n": 1, "height": 8, "width": 8, "across": 1, "signed": True, "labels": [label],
-            "codes": heat(values / (np.abs(values).max() or 1.0)).tobytes()}  # fmt: skip
+            "codes": heat(values / (np.abs(values).max() or 1.0))}  # fmt: skip
 
 
 def _no_bars(names: list[str]) -> dict:
@@ -606,7 +611,3 @@ def _percent(share: float) -> str:
 def _unbroken(words: str) -> str:
     """The same words, in one line however little room there is."""
     return words.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")

@@ -15,11 +15,13 @@ import traitlets
 from ipywidgets import Widget, widget_serialization
 
 from nncourse import plots
+from nncourse.widgets.base import network_controls
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.lab import LONGEST_REPLAY, count_of, read_recipe
 from nncourse.widgets.base.model import Remembering
+from nncourse.widgets.base.payloads import heat, line
+from nncourse.widgets.base.recipe import Replay, count_of, read_recipe, write_recipe
 from nncourse.widgets.base.stage import Stage
-from nncourse.widgets.playground import BENDS, SCALES, Playground, PlaygroundLab, heat, single
+from nncourse.widgets.playground import Playground, PlaygroundLab
 from nnlib.datasets import xor
 from nnlib.experiments import Grid, Sweep
 from nnlib.metrics import wilson_interval
@@ -30,9 +32,7 @@ MOST_VALUES = 12  # rows, or columns
 MOST_STARTS = 100
 MOST_NETWORKS = 5000
 PICTURES = 25  # from the first step to the last
-# What the map shares with the playground, it takes from there: a run has to be at home in both.
-HIDDEN_UNITS, RATE = (PlaygroundLab.CONTROLS[name] for name in ("hidden_units", "learning_rate"))
-OPTIMIZER = PlaygroundLab.CONTROLS["optimizer"]
+HIDDEN_UNITS, RATE = network_controls.HIDDEN_UNITS, network_controls.LEARNING_RATE
 
 
 class Slice(NamedTuple):
@@ -61,11 +61,9 @@ class LuckRun(Remembering):
         control.name: control
         for control in [
             Choice("steps", "steps", {500: "500", 2000: "2000", 5000: "5000"}, 2000),
-            Choice("activation", "activation",
-                   {name: BENDS[name] for name in ("tanh", "logistic", "relu")}, "tanh"),
-            Choice("scale", "initial weights",
-                   {value: SCALES[value] for value in ("auto", 0.25, 1.0)}, "auto"),
-            OPTIMIZER,
+            network_controls.ACTIVATION.only("tanh", "logistic", "relu"),
+            network_controls.SCALE.only("auto", 0.25, 1.0),
+            network_controls.OPTIMIZER,
         ]
     }  # fmt: skip
     HANDS = ("set", "choose", "look", "reset")
@@ -325,7 +323,7 @@ class LuckRun(Remembering):
             "rows": [str(width) for width in self.widths],
             "columns": [f"{rate:g}" for rate in self.rates],
             "across": "columns: learning rate", "down": "rows: hidden units",
-            "heat": heat(0 * counts if untrained else counts / self.seeds).tobytes(),
+            "heat": heat(0 * counts if untrained else counts / self.seeds),
             "texts": texts, "labels": labels,
             "below": [interval.replace(" ", "\N{NO-BREAK SPACE}") for interval in below],
             "chosen": cells.index(self.cell),
@@ -341,21 +339,21 @@ class LuckRun(Remembering):
 
     def _curves(self) -> dict:
         losses, learned = self._losses, self.shown.solved[self.cell]
-        steps = single(self.grid.at[: losses.shape[1]])
+        steps = self.grid.at[: losses.shape[1]]
         chosen = self.settings["start"] - 1
         lines, named = [], set()
         for k, (y, right) in enumerate(zip(losses, learned.tolist())):
             # A loss that is no number any more has gone up, not down.
-            own = {"name": "", "x": steps, "y": single(np.nan_to_num(y, nan=1e30)), "past": True,
-                   "colour": "positive" if right else "negative_text", "width": 1.5,
-                   "dash": [] if right else [6, 4], "choice": k}  # fmt: skip
+            colour, dash = ("positive", []) if right else ("negative_text", [6, 4])
+            own = line(steps, np.nan_to_num(y, nan=np.inf), colour, dash=dash, name="", past=True,
+                       width=1.5, choice=k)  # fmt: skip
             if right not in named and self.shown.index:
                 named.add(right)
                 own["name"] = "learned" if right else "did not"
             lines.append(own)
         # The chosen one once more and last, three times as wide, on a strip that sets it apart.
         top = lines[chosen] | {"name": "", "width": 4.5, "past": False}
-        lines.sort(key=lambda line: line["colour"] == "negative_text")  # learned is named first
+        lines.sort(key=lambda own: own["colour"] == "negative_text")  # learned is named first
         lines += [top | {"colour": "surface", "dash": [], "width": 9, "past": True}, top]
         n = int(learned.sum())
         words = f"{self._called()}: {n} learned it, {self.seeds - n} did not"
@@ -399,7 +397,7 @@ class LuckRun(Remembering):
         start = {name: said[name] for name, at in self.positions().items() if said[name] != at}
         row, column = self.cell
         start["chosen"] = [self.widths[row], self.rates[column], self.settings["start"]]
-        return json.dumps({"nnlib": f"{self.NAME} 1", "start": start, "steps": self.index})
+        return write_recipe(self.NAME, start=start, steps=self.index)
 
     @classmethod
     def from_recipe(cls, text: str) -> LuckRun:
@@ -420,14 +418,7 @@ class LuckRun(Remembering):
         if steps not in run.grid.at:
             raise ValueError(f"steps: {steps} given, expected 0, {run.grid.at[1]} and so on up to"
                              f" {run.grid.steps}")  # fmt: skip
-        until = time.monotonic() + LONGEST_REPLAY
-        while run.index < steps:
-            if time.monotonic() > until:
-                raise ValueError(
-                    f"this recipe trains for longer than {LONGEST_REPLAY} s: it stood at step"
-                    f" {run.index:,} of {steps:,} by then"
-                )
-            run.advance(1)
+        Replay(run).to(steps, 1)
         return run
 
     def python(self) -> str:

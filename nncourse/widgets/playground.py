@@ -11,9 +11,10 @@ from functools import cache
 import numpy as np
 
 from nncourse import plots
+from nncourse.widgets.base import network_controls
 from nncourse.widgets.base.controls import Check, Choice, Slider, button
-from nncourse.widgets.base.lab import Lab, Moment
-from nncourse.widgets.base.payloads import links
+from nncourse.widgets.base.lab import Lab, Moment, overflow_allowed
+from nncourse.widgets.base.payloads import finite, heat, line, links, series
 from nncourse.widgets.base.stage import Stage
 from nnlib import checks
 from nnlib.activations import ACTIVATIONS
@@ -43,38 +44,9 @@ FEATURE = {"x1": "x1", "x2": "x2", "x1_squared": "x1²", "x2_squared": "x2²", "
 LAYERS = tuple(f"units_{k}" for k in range(1, 7))
 SIDE = 100  # of the map of the output, in pixels
 MOST_POINTS = 2000
-STRENGTHS = {0.0: "0", 0.0001: "0.0001", 0.001: "0.001", 0.003: "0.003", 0.01: "0.01",
-             0.03: "0.03", 0.1: "0.1", 0.3: "0.3", 1.0: "1"}  # fmt: skip
-SCALES = {"auto": "sized to inputs", 0.1: "±0.1", 0.25: "±0.25 (2013)", 0.5: "±0.5", 1.0: "±1",
-          2.0: "±2", 5.0: "±5"}  # fmt: skip
-BENDS = {name: name.replace("_", " ") for name in ACTIVATIONS if name != "step"}
 PACES = {"auto": "an epoch, or 10 steps", "step": "1 step", "ten": "10 steps", "epoch": "1 epoch",
          "epochs": "10 epochs"}  # fmt: skip
-FAR = np.errstate(over="ignore", invalid="ignore")  # a run that flies off says so in words
 SPAN = {"tanh": (0.0, 1.0), "logistic": (0.5, 0.5), "step": (0.5, 0.5)}  # middle and reach of a
-
-
-def heat(values: Array) -> Array:
-    """Numbers from -1 to 1 as the bytes of a heat map: 128 is 0.
-
-    >>> heat(np.array([-1.0, 0.0, 0.5, 7.0])).tolist()
-    [1, 128, 191, 255]
-    """
-    return (128 + 127 * np.fmin(np.fmax(values, -1), 1)).astype(np.uint8)  # nan is -1
-
-
-def single(values: Array) -> bytes:
-    """A series of numbers as the front end reads it."""
-    return finite(values).astype(np.float32).tobytes()
-
-
-def finite(values: Array) -> Array:
-    """Numbers that can be drawn, also of a run that has flown off.
-
-    >>> finite(np.array([1.0, np.nan, np.inf])).tolist()
-    [1.0, 0.0, 1e+30]
-    """
-    return np.clip(np.nan_to_num(values), -1e30, 1e30)
 
 
 @cache
@@ -88,8 +60,8 @@ def _cards() -> dict[str, bytes]:
     for name, data in made.items():
         nearest = ((at[:, None] - data.X) ** 2).sum(axis=-1).argmin(axis=1)
         y = data.Y[nearest, 0]
-        cards[name] = heat(y if data.class_names is None else 2 * y - 1).tobytes()
-    cards["xor"] = heat(np.kron([[1, -1], [-1, 1]], np.ones((12, 12)))).tobytes()
+        cards[name] = heat(y if data.class_names is None else 2 * y - 1)
+    cards["xor"] = heat(np.kron([[1, -1], [-1, 1]], np.ones((12, 12))))
     return cards
 
 
@@ -107,23 +79,22 @@ class PlaygroundLab(Lab):
             Slider("n", "points", 20, 500, 200, step=10, whole=True),
             Slider("noise", "noise", 0, 0.5, 0.05, step=0.01),
             Slider("train_share", "train share, %", 10, 100, 75, step=5, whole=True),
-            Slider("data_seed", "data seed", 0, 9999, 0, whole=True),
-            Slider("batch_size", "batch size", 1, 100, 10, whole=True),
-            Slider("hidden_units", "hidden units", 1, 16, 4, whole=True),
+            network_controls.DATA_SEED,
+            network_controls.BATCH_SIZE,
+            network_controls.HIDDEN_UNITS,
             Slider("hidden_layers", "hidden layers", 0, 6, 1, whole=True),
             *(Slider(name, f"units in layer {name[-1]}", 1, 16, 4, whole=True) for name in LAYERS),
-            Choice("activation", "activation", BENDS, "tanh"),
+            network_controls.ACTIVATION,
             *(Check(name, label, name in ("x1", "x2")) for name, label in FEATURE.items()),
-            Choice("scale", "initial weights", SCALES, "auto"),
-            Slider("weight_seed", "weight seed", 0, 9999, 7, whole=True),
+            network_controls.SCALE,
+            network_controls.WEIGHT_SEED,
             Choice("loss", "loss", {"cross_entropy": "cross-entropy",
                                     "squared_error": "squared error"}, "cross_entropy"),
-            Slider("learning_rate", "learning rate", 0.001, 10, 0.5, log=True),
-            Choice("optimizer", "optimizer", {"sgd": "gradient descent", "momentum": "momentum",
-                                              "nesterov": "Nesterov", "adam": "Adam"}, "sgd"),
-            Choice("l1", "L1", STRENGTHS, 0.0),
-            Choice("l2", "L2", STRENGTHS, 0.0),
-            Slider("dropout", "dropout", 0, 0.9, 0, step=0.05),
+            network_controls.LEARNING_RATE,
+            network_controls.OPTIMIZER,
+            network_controls.L1,
+            network_controls.L2,
+            network_controls.DROPOUT,
             Choice("pace", "a picture every", PACES, "auto"),
             Check("discretize", "discretize"),
             Check("show_test", "test points", True),
@@ -199,7 +170,7 @@ class PlaygroundLab(Lab):
 
     # Scores and pictures
 
-    @FAR
+    @overflow_allowed
     def measure(self, theta: Array) -> dict:
         """Loss over the training points, over the test points, and how many of each are right."""
         n = len(self.data.X)
@@ -248,9 +219,9 @@ class PlaygroundLab(Lab):
                 middle, reach = self._middle
             else:
                 middle, reach = 0.0, np.abs(a).max(axis=(1, 2), keepdims=True) + 1e-9
-            small.append(heat((a - middle) / reach).tobytes())
+            small.append(heat((a - middle) / reach))
         middle, reach = self._middle
-        return heat((given[-1] - middle) / reach).tobytes(), b"".join(small), SIDE // every
+        return heat((given[-1] - middle) / reach), b"".join(small), SIDE // every
 
     @property
     def _middle(self) -> tuple[float, float]:
@@ -258,8 +229,8 @@ class PlaygroundLab(Lab):
 
     def _points(self, X: Array, Y: Array) -> dict:
         middle, reach = self._middle
-        return {"x": single(X[:, 0]), "y": single(X[:, 1]),
-                "code": heat((Y[:, 0] - middle) / reach).tobytes()}  # fmt: skip
+        return {"x": series(finite(X[:, 0])), "y": series(finite(X[:, 1])),
+                "code": heat((Y[:, 0] - middle) / reach)}  # fmt: skip
 
     def _hidden_space(self, theta: Array) -> dict | None:
         """Where the last hidden layer puts the points: its two units that weigh most are axes."""
@@ -285,7 +256,7 @@ class PlaygroundLab(Lab):
             place = np.stack(np.meshgrid(x, y), axis=-1)
             middle, reach = self._middle
             out = OUTPUTS[self.net.output](place @ W + b)
-            shown["heat"] = heat((out - middle) / reach).tobytes()
+            shown["heat"] = heat((out - middle) / reach)
         return shown
 
     # Hands
@@ -499,14 +470,14 @@ class PlaygroundLab(Lab):
         column = ((X[:, 0] - x0) / (x1 - x0) * 23.99).astype(int)
         row = ((y1 - X[:, 1]) / (y1 - y0) * 23.99).astype(int)
         card[row, column] = signs
-        return heat(card).tobytes()
+        return heat(card)
 
     @property
     def values(self) -> dict:
         """Where controls stand, and what the button says."""
         return super().values | {"pin": "Unpin" if self.pinned else "Pin"}
 
-    @FAR
+    @overflow_allowed
     def panels(self) -> dict:
         """What each panel shows now."""
         moment, data = self.shown, self.data
@@ -524,7 +495,8 @@ class PlaygroundLab(Lab):
             "network": {
                 "sizes": list(self.net.sizes),
                 "names": {0: self.names, len(self.net.sizes) - 1: ["output"]},
-                "weights": single(theta), "links": links(self.net), "maps": maps, "side": side,
+                "weights": series(finite(theta)), "links": links(self.net),
+                "maps": maps, "side": side,
                 "note": f"{sizes}, {self.net.n_parameters} parameters · wide: large |w| ·"
                         " dashed: −",
                 "words": f"The network {sizes}, {self.net.n_parameters} parameters. Arrow keys"
@@ -552,12 +524,10 @@ class PlaygroundLab(Lab):
             ("test", "test_loss", "test", [6, 4]),
         ):
             if key == "loss" or test:
-                lines.append({"name": name if test else "loss", "colour": colour, "dash": dash,
-                              **_series(moments, key)})  # fmt: skip
+                lines.append(_curve(moments, key, colour, dash=dash, name=name if test else "loss"))
         if self.pinned:
             _, run = self.pinned  # what it was stands in the sentence below
-            lines.append({"name": "pinned", "colour": "test", "dash": [2, 3], "past": True,
-                          **_series(run, "loss")})  # fmt: skip
+            lines.append(_curve(run, "loss", "test", dash=[2, 3], name="pinned", past=True))
         return lines
 
     def picture(self, hide=()):
@@ -684,8 +654,10 @@ def _sharp(codes: bytes) -> bytes:
     return np.where(np.frombuffer(codes, np.uint8) >= 128, 255, 0).astype(np.uint8).tobytes()
 
 
-def _series(moments: list[Moment], key: str) -> dict:
-    return {"x": single([m.index for m in moments]), "y": single([m.scores[key] for m in moments])}
+def _curve(moments: list[Moment], key: str, colour: str, **rest) -> dict:
+    """A score over the steps."""
+    scores = finite([moment.scores[key] for moment in moments])
+    return line([moment.index for moment in moments], scores, colour, **rest)
 
 
 def _window(data: Dataset) -> list[float]:

@@ -5,12 +5,11 @@ Questions are kept by the kernel that asks them; nothing is sent anywhere.
 
 from __future__ import annotations
 
-import json
 from html import escape
 from weakref import WeakSet
 
-from nncourse.widgets.base.lab import read_recipe
 from nncourse.widgets.base.model import Model
+from nncourse.widgets.base.recipe import read_recipe, write_recipe
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.base.still import still
 
@@ -138,7 +137,7 @@ class Question(Model):
         own = {"question": self.question, "choices": self.choices, "answer": self.answer,
                "why": self.why, "within": self.within, "given": self.given,
                "skipped": self.skipped}  # fmt: skip
-        return json.dumps({"nnlib": f"{self.NAME} 1", "own": own})
+        return write_recipe(self.NAME, own=own)
 
     @classmethod
     def from_recipe(cls, text: str) -> Question:

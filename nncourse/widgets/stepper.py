@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nncourse.widgets.base.controls import Check, Choice, Slider, button
-from nncourse.widgets.base.desk import NINE, Desk, signed
-from nncourse.widgets.base.desk import array as array_part
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.nine_numbers import NET, NINE
+from nncourse.widgets.base.payloads import array_part
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.stepper_lines import (
     LINES,
@@ -19,11 +20,10 @@ from nncourse.widgets.stepper_lines import (
     program,
     run,
 )
+from nncourse.words import signed
 from nnlib.datasets import xor
-from nnlib.network import Network
 from nnlib.notation import Array
 
-NET = Network((2, 2, 1))
 REMEMBERED = ("A1", "A2")  # the arrays of the forward lines that the backward lines use
 FEW = 2  # products that are shown factor by factor; of more, each is one text
 

@@ -6,8 +6,8 @@ from PIL import Image
 
 from nncourse import plots
 from nncourse.widgets.base.controls import Slider
-from nncourse.widgets.base.desk import Desk, array, line, series, signed
-from nncourse.widgets.base.payloads import links
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.payloads import array_part, line, links, series, signed
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.base.still import still
 from nnlib import Network
@@ -52,8 +52,8 @@ class Twice(Desk):
                       "rules": [{"x": self.settings["z"], "text": "z"}, {"y": 0.5}],
                       "arrows": [{"x0": 0, "y0": 0, "x1": 1, "y1": 1, "colour": "test"}],
                       "dots": [{"x": 1, "y": 0, "colour": "point", "hand": "z", "text": "z"}]},
-            "arrays": {"rows": [[array("W", self.numbers["W"], step=0.1, lit=[1]), "×",
-                                 array("z W", self.twice, made=0, current=True)]]},
+            "arrays": {"rows": [[array_part("W", self.numbers["W"], step=0.1, lit=[1]), "×",
+                                 array_part("z W", self.twice, made=0, current=True)]]},
             "code": {"lines": [{"text": "Forward", "kind": "head"}, {"text": "Z = X @ W"}],
                      "now": 1},
             "bars": {"names": ["W", "b"], "values": [0.7, -0.2], "texts": ["0.70", "−0.20"]},

@@ -278,7 +278,7 @@ def test_a_bad_recipe_is_refused_in_a_sentence(recipe, sentence):
 
 
 def test_a_recipe_that_would_train_too_long_is_refused(monkeypatch):
-    monkeypatch.setattr("nncourse.widgets.luck_map.LONGEST_REPLAY", 0.0)
+    monkeypatch.setattr("nncourse.widgets.base.recipe.LONGEST_REPLAY", 0.0)
     with pytest.raises(ValueError, match="trains for longer than 0.0 s: it stood at step"):
         LuckRun.from_recipe(trained().recipe())
 

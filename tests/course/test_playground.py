@@ -302,7 +302,7 @@ def test_a_bad_recipe_is_refused_in_a_sentence(recipe, sentence):
 
 
 def test_a_recipe_that_would_train_too_long_is_refused(monkeypatch):
-    monkeypatch.setattr("nncourse.widgets.base.lab.LONGEST_REPLAY", 0.05)
+    monkeypatch.setattr("nncourse.widgets.base.recipe.LONGEST_REPLAY", 0.05)
     with pytest.raises(ValueError, match="trains for longer than 0.05 s: it stood at step"):
         PlaygroundLab.from_recipe(story(steps=2_000_000))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 
@@ -66,6 +66,10 @@ class Choice:
                 return option
         listed = ", ".join(map(str, self.options))
         raise ValueError(f"{self.label}: {_short(value)} given, expected one of {listed}")
+
+    def only(self, *values) -> Choice:
+        """The same control with only some of its options."""
+        return replace(self, options={value: self.options[value] for value in values})
 
     def scene(self, cards: dict | None = None) -> dict:
         """What the front end needs to draw it; `cards`: {value: a square heat map to choose by}."""

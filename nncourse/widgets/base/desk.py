@@ -7,17 +7,12 @@ has been done to get there does not matter. Plain Python, without a browser or a
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 
-from nncourse.widgets.base.lab import read_recipe
 from nncourse.widgets.base.model import Model
+from nncourse.widgets.base.recipe import read_recipe, write_recipe
 from nncourse.widgets.base.still import still
 from nnlib.notation import Array
-
-# The course's 2-2-1 network as theta: OR and NAND in the hidden layer, AND at the output.
-NINE = np.array([1, -1, 1, -1, -0.5, 1.5, 1, 1, -1.5])
 
 
 class Desk(Model):
@@ -145,8 +140,7 @@ class Desk(Model):
         first = type(self)(**said).numbers
         own = {name: array.tolist() for name, array in self.numbers.items()
                if not np.array_equal(array, first[name])}  # fmt: skip
-        story = {"nnlib": f"{self.NAME} 1", "start": said, "own": own}
-        return json.dumps({name: part for name, part in story.items() if part})
+        return write_recipe(self.NAME, start=said, own=own)
 
     @classmethod
     def from_recipe(cls, text: str) -> Desk:
@@ -160,36 +154,3 @@ class Desk(Model):
             desk.put(name, given)
         desk.settled()
         return desk
-
-
-def array(name: str, values: Array, *, digits: int = 2, step: float | None = None, **rest) -> dict:
-    """An array for a panel of arrays, its shape beside it; with `step`, hands may change it.
-
-    >>> array("W", np.array([[1.0, -0.5]]))["texts"]
-    ['+1.00', '−0.50']
-    """
-    values = np.atleast_2d(values)
-    part = {"name": name, "shape": " × ".join(map(str, values.shape)), "columns": values.shape[1],
-            "texts": [signed(value, digits) for value in values.flat]}  # fmt: skip
-    if step is not None:
-        part |= {"values": [float(value) for value in values.flat], "step": step}
-    return part | rest
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign and a fixed count of digits, a real minus and no negative zero.
-
-    >>> signed(-0.5), signed(-0.001)
-    ('−0.50', '+0.00')
-    """
-    return f"{value:+z.{digits}f}".replace("-", "−")
-
-
-def series(values) -> bytes:
-    """Numbers as the front end reads them."""
-    return np.asarray(values, np.float32).tobytes()
-
-
-def line(x, y, colour: str, **rest) -> dict:
-    """A line for a plane."""
-    return {"x": series(x), "y": series(y), "colour": colour} | rest

@@ -7,8 +7,6 @@ a run can be written down (`recipe`), told in nnlib's own words (`python`), and 
 
 from __future__ import annotations
 
-import json
-import time
 from abc import ABC, abstractmethod
 from itertools import islice
 from typing import NamedTuple
@@ -16,18 +14,17 @@ from typing import NamedTuple
 import numpy as np
 
 from nncourse.widgets.base.model import Remembering
+from nncourse.widgets.base.recipe import MOST_STEPS, Replay, count_of, read_recipe, write_recipe
 from nnlib.datasets import Dataset
 from nnlib.network import Network
 from nnlib.notation import Array
-from nnlib.optimizers import SGD, Adam, Momentum, Nesterov
+from nnlib.optimizers import OPTIMIZERS
 from nnlib.training import Diverged, train
 
-OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam}
 REMEMBERED = 256  # moments of a run; then every second one is dropped
-MOST_STEPS = 2_000_000
-MOST_CHANGES = 1000  # more than that is not told again
-LONGEST_RECIPE = 200_000  # characters
-LONGEST_REPLAY = 20  # seconds
+MOST_CHANGES = 1000  # that a recipe can hold
+# Overflow is reported as `Diverged`, not as numpy warnings.
+overflow_allowed = np.errstate(over="ignore", invalid="ignore")
 
 
 class Moment(NamedTuple):
@@ -268,9 +265,7 @@ class Lab(Remembering, ABC):
         self._tellable()
         defaults = self.positions()
         start = {name: v for name, v in self.first.items() if v != defaults[name]}
-        story = {"nnlib": f"{self.NAME} 1", "start": start, "changes": self.changes,
-                 "steps": self.now.index}  # fmt: skip
-        return json.dumps({name: part for name, part in story.items() if part or name == "steps"})
+        return write_recipe(self.NAME, start=start, changes=self.changes, steps=self.now.index)
 
     @classmethod
     def from_recipe(cls, text: str) -> Lab:
@@ -282,7 +277,7 @@ class Lab(Remembering, ABC):
         """
         story = read_recipe(text, cls.NAME)
         lab = cls(**cls._first(story))
-        until = time.monotonic() + LONGEST_REPLAY
+        replay = Replay(lab)
         steps = count_of(story.get("steps", 0), "steps")
         changes = story.get("changes", [])
         if not isinstance(changes, list) or len(changes) > MOST_CHANGES:
@@ -294,12 +289,12 @@ class Lab(Remembering, ABC):
                     f" {', '.join(cls.TOLD)}"
                 )
             index, do, *arguments = change
-            lab._replay(count_of(index, "the step of a change"), until)
+            lab._replay(count_of(index, "the step of a change"), replay)
             try:
                 lab.hand(do, *arguments)
             except TypeError as error:
                 raise ValueError(f"the change {str(change)[:40]} is not whole") from error
-        lab._replay(steps, until)
+        lab._replay(steps, replay)
         return lab
 
     @classmethod
@@ -311,18 +306,11 @@ class Lab(Remembering, ABC):
             raise ValueError(f"there is no control {name!r}: {', '.join(cls.CONTROLS)}")
         return start
 
-    def _replay(self, index: int, until: float) -> None:
+    def _replay(self, index: int, replay: Replay) -> None:
         """Train on to `index`."""
         if index < self.now.index:
             raise ValueError(f"a recipe goes forward: step {index} after step {self.now.index}")
-        while self.now.index < index:
-            if time.monotonic() > until:
-                raise ValueError(
-                    f"this recipe trains for longer than {LONGEST_REPLAY} s: it stood at step"
-                    f" {self.now.index:,} of {index:,} by then"
-                )
-            if not self.advance(min(200, index - self.now.index)):
-                raise ValueError(f"this recipe does not reach its step {index:,}: {self.trouble}")
+        replay.to(index, 200)
 
     def python(self) -> str:
         """The lines of nnlib that end where the run stands now."""
@@ -402,27 +390,3 @@ def _train_lines(said: dict, steps: int, rates: dict) -> list[str]:
     for index, rate in rates.items():
         lines += [f"    if step.index == {index}:", f"        optimizer.learning_rate = {rate!r}"]
     return [*lines, "    theta = step.theta"]
-
-
-def read_recipe(text: str, name: str) -> dict:
-    """The story in a recipe; ValueError if the text is not one of ours."""
-    wrong = f"this is not a recipe of the {name}"
-    if not isinstance(text, str) or len(text) > LONGEST_RECIPE:
-        raise ValueError(f"{wrong}: expected a text of at most {LONGEST_RECIPE:,} characters")
-    try:
-        story = json.loads(text, parse_constant=lambda word: None)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{wrong}: it is not JSON ({type(error).__name__})") from error
-    if not isinstance(story, dict) or story.get("nnlib") != f"{name} 1":
-        raise ValueError(f'{wrong}: one begins with {{"nnlib": "{name} 1"')
-    unknown = set(story) - {"nnlib", "start", "changes", "steps", "own"}
-    if unknown:
-        raise ValueError(f"{wrong}: it has no part {', '.join(sorted(unknown))[:40]!r}")
-    return story
-
-
-def count_of(number, name: str) -> int:
-    """`number`, if it counts steps; ValueError with its `name` otherwise."""
-    if type(number) is not int or not 0 <= number <= MOST_STEPS:
-        raise ValueError(f"{name}: {str(number)[:40]} given, expected 0 to {MOST_STEPS:,}")
-    return number
