@@ -96,8 +96,8 @@ w
 # The widgets of notebooks 01 to 05: what is moved, and where the answer is seen.
 DESKS = {
     "ActivationExplorer()": ("input[type=range][data-name=z]", "canvas[data-panel=curve]"),
-    'ActivationExplorer(look="depth", layers=15)': (
-        "input[type=range][data-name=layers]", "canvas[data-panel=depth]"),
+    'ActivationExplorer(look="depth", hidden_layers=15)': (
+        "input[type=range][data-name=hidden_layers]", "canvas[data-panel=depth]"),
     "Spreadsheet()": ("[data-cell='W1,0']", "[data-cell='Z1,9']"),
     "FoldThePlane(t=3)": ("[data-cell='W,0']", "canvas[data-panel=hidden_space]"),
     "Descent()": ("input[type=range][data-name=rate]", "canvas[data-panel=curves]"),
