@@ -1,13 +1,13 @@
-"""Run the students' code as nobody: a kernel for nbgrader, under a user id that owns nothing.
+"""Run the students' code in kernels of other users, who own no files.
 
-nbgrader belongs to the teacher and writes the gradebook. What it runs was written by others, so it
-runs as somebody else. Three parts, in the order in which a kernel comes to be:
+nbgrader runs as the teacher and can write the gradebook; the notebooks that it runs must not. A
+kernel takes three parts, in the order in which they start:
 
-    stand_in   what nbgrader starts and takes for the kernel: it asks the keeper for one, passes
-               interrupts on, and ends when the kernel has ended
-    Keeper     part of the grade command, as root: it starts the kernel under one of its user ids,
-               in an empty folder, and ends whatever that user id has left running
-    kernel     the kernel itself, with bounds for memory, files and processes
+    stand_in   nbgrader starts it as if it were the kernel; it asks the keeper for a kernel, passes
+               interrupts on, and ends with the kernel
+    Keeper     a part of the grade command, as root; it starts the kernel under a free user id, in
+               an empty folder, and later kills every process of that user id
+    kernel     the kernel itself, with limits on memory, files and processes
 
 Not started by root, there is no keeper, and nbgrader starts `kernel` itself.
 
@@ -36,7 +36,7 @@ PROCESSES = 200  # threads count as well, and a kernel has about a dozen
 
 
 def surroundings(home: Path) -> dict[str, str]:
-    """The whole environment of a process of ours: nothing of the caller's is handed on."""
+    """The environment variables of worker and kernels; none of the caller's are passed on."""
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": str(home),
@@ -50,10 +50,10 @@ def surroundings(home: Path) -> dict[str, str]:
 
 
 class Keeper:
-    """Starts and ends kernels for the stand-ins that call on its socket.
+    """Starts a kernel for each stand-in that connects to its socket, and kills it afterwards.
 
-    Each kernel has a user id for itself as long as it lives, the first of `ids` that is free; those
-    ids must be nobody's. `owner` is who may call: the user as whom nbgrader runs.
+    Each kernel has a user id of its own, the first of `ids` that is free. No user of the machine
+    may have one of them. `owner` is the user id of nbgrader, the only one that may connect.
     """
 
     def __init__(self, folder: Path, owner: int, ids: range):
@@ -100,7 +100,7 @@ class Keeper:
                 while kernel.poll() is None:
                     if select.select([call], [], [], 0.1)[0]:
                         if not call.recv(1):
-                            break  # the stand-in has ended, so the kernel has to
+                            break  # the stand-in has ended: so must the kernel
                         with contextlib.suppress(ProcessLookupError):
                             os.killpg(kernel.pid, signal.SIGINT)
                 end_all(number)
@@ -112,7 +112,7 @@ class Keeper:
 
 
 def taken(number: int) -> bool:
-    """Whether the user id is in the list of users, or some process has it."""
+    """Whether a user or a process of this machine has the user id."""
     with contextlib.suppress(KeyError):
         return bool(pwd.getpwuid(number))
     for process in Path("/proc").glob("[0-9]*"):
@@ -123,29 +123,29 @@ def taken(number: int) -> bool:
 
 
 def end_all(number: int) -> None:
-    """End every process of this user id: asked by one of them, -1 means all that it may end."""
+    """Kill every process of this user id: `kill -1`, run as that user, reaches all of its own."""
     who = {"user": number, "group": number, "extra_groups": []}
     subprocess.run(["/bin/sh", "-c", "kill -KILL -1"], **who, stderr=subprocess.DEVNULL)
 
 
 def stand_in(connection_file: str, address: str) -> None:
-    """Ask for a kernel, and be it as far as nbgrader can see."""
+    """Ask the keeper for a kernel, and act as that kernel towards nbgrader."""
     parent = os.getppid()
     call = socket.socket(socket.AF_UNIX)
     call.connect(address)
     signal.signal(signal.SIGINT, lambda *_: call.send(b"i"))
     call.send(Path(connection_file).read_bytes())
-    # The keeper says nothing; it hangs up when the kernel has ended.
+    # The keeper sends nothing; it closes the connection when the kernel has ended.
     while not select.select([call], [], [], 1.0)[0]:
         if os.getppid() != parent:
             return
 
 
 def kernel(connection_file: str, processes: str) -> None:
-    """Be a kernel, within bounds. More processes than 0 are a bound, too, for this user id."""
+    """Become a kernel with limits; `processes`, unless 0, is how many this user id may have."""
     bounds = BOUNDS | ({"RLIMIT_NPROC": int(processes)} if int(processes) else {})
     for name, bound in bounds.items():
-        with contextlib.suppress(ValueError, OSError):  # a lower one is there already
+        with contextlib.suppress(ValueError, OSError):  # there is a lower limit already
             resource.setrlimit(getattr(resource, name), (bound, bound))
     from ipykernel.kernelapp import IPKernelApp
 

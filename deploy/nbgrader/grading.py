@@ -15,10 +15,10 @@ COURSE is a folder, NN_name an exercise of notebooks/exercises/source. PATTERN s
 notebooks are, with {student} in place of a name and * beside it for anything:
 'handed-in/{student}.ipynb' or 'homes/{student}/notebooks/exercises/04_backprop.ipynb'.
 --roster FILE, given once, says who is in the class: the table then has everybody, also who has not
-handed in, and leaves out who teaches.
+handed in, and leaves out the teachers.
 
-As root, nbgrader runs as the user whose the folder is (if that is root, it is given to a user id of
-its own), and what the students wrote runs under user ids that own nothing.
+As root, nbgrader runs as the owner of the folder (root's own folder is given to another user id),
+and the students' code runs under user ids that own nothing.
 """
 
 import argparse
@@ -31,8 +31,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # python -I leaves it out
+from environment import workers  # noqa: E402
 from handed_in import give_back, handed_in  # noqa: E402
-from office import workers  # noqa: E402
 from roster import Class, Wrong, folder_name, read_roster  # noqa: E402
 from tables import FINAL, on_screen  # noqa: E402
 
@@ -108,9 +108,9 @@ def each(staff, students: list[str], task) -> None:
 def autograde(staff, name: str, students: list[str], again: bool) -> None:
     """Grade those who have no grade yet, or those named.
 
-    Who cannot be graded is tried once more: it may have been the machine.
+    Where that fails it is tried once more: the machine may have been too full.
     """
-    if not staff[0].office.root:
+    if not staff[0].environment.root:
         print("Not root: what the students wrote runs with your rights.", file=sys.stderr)
     failed, start = [], time.perf_counter()
 
@@ -153,7 +153,8 @@ def feedback(staff, name: str) -> None:
 
     students = staff[0].ask("graded", assignment=name)
     each(staff, students, write)
-    print(f"{len(students)} pages: {staff[0].office.course}/feedback/STUDENT/{name}/{name}.html")
+    folder = staff[0].environment.course
+    print(f"{len(students)} pages: {folder}/feedback/STUDENT/{name}/{name}.html")
 
 
 def give(staff, name: str, pattern: str) -> None:
@@ -165,7 +166,7 @@ def give(staff, name: str, pattern: str) -> None:
     given, left = give_back(pattern, pages)
     print(f"{name}: {len(given)} pages given back")
     for student in left:
-        print(f"No page given to {student}: there is no folder of hers.", file=sys.stderr)
+        print(f"No page given to {student}: they have no folder there.", file=sys.stderr)
 
 
 def export(staff, name: str) -> None:
@@ -238,9 +239,7 @@ def do(staff, options) -> None:
 def main(arguments: list[str]) -> int:
     """Do one command; 1 where something has to be put right first."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(
-            errors="replace"
-        )  # names of students, on a screen that has not all signs
+        stream.reconfigure(errors="replace")  # a terminal may lack the letters of a name
     options = parser().parse_args(arguments)
     course = options.course.absolute()
     try:

@@ -2,8 +2,8 @@
 
     python worker.py COURSE
 
-The grade command starts it as the user whose the folder is, and gives it one thing to do at a time.
-It is imported once and not for every student, and where it comes to no end it can be ended.
+The grade command starts it as the owner of the folder and sends one request at a time. It is a
+process of its own so that a hang can be killed, and stays so that nbgrader is imported only once.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ from traitlets.config import PyFileConfigLoader  # noqa: E402
 
 CONFIGURATION = "nbgrader_config.py"
 
-# What nbgrader's log says when it gives up on a student, and what a teacher wants to know of it.
+# Patterns in nbgrader's log, and what they mean to a teacher.
 REASONS = {
     "before replying to kernel_info": "no kernel started, which is not the student's fault",
     "DeadKernelError|Kernel died": "a cell ended the kernel, or it ran out of memory",
@@ -40,8 +40,10 @@ REASONS = {
 
 
 class Warned(NbGraderPreprocessor):
-    """A warning is no failure: nbgrader gives no points to a test that has written to stderr, and
-    numpy does that for a right answer too, where it overflows on its way.
+    """Lets a test pass that printed a warning.
+
+    nbgrader gives 0 points to a test cell with output on stderr; numpy warns there of an overflow,
+    also in a right answer. So such output is moved to stdout.
     """
 
     def preprocess_cell(self, cell, resources, index):
@@ -52,9 +54,9 @@ class Warned(NbGraderPreprocessor):
 
 
 class Course:
-    """The folder of a course. Each public method is a thing that can be asked for.
+    """The folder of a course. Each public method is a request that the grade command can send.
 
-    A student is named by her name; the folders of hers are called `folder_name` of it.
+    Students go by their names; their folders are called `folder_name` of the name.
     """
 
     def __init__(self, folder: str):
@@ -68,7 +70,7 @@ class Course:
         return self.folder / step / name / assignment / (assignment + suffix)
 
     def _note(self, assignment: str, student: str) -> Path:
-        """Where it is written what grading came to."""
+        """The file with the result of grading: remarks, or the reason why it failed."""
         return self.folder / "notes" / assignment / f"{folder_name(student)}.json"
 
     @property
@@ -94,15 +96,15 @@ class Course:
         _write(self.folder / "roster.json", people)
 
     def people(self) -> list[dict]:
-        """The roster; nobody, where none was ever given."""
+        """The roster; empty where none was given."""
         return _read(self.folder / "roster.json", [])
 
     def names(self) -> dict[str, str]:
-        """The names that no folder can have, by that of the folder."""
+        """{folder: name} of the students whose names cannot be names of folders."""
         return _read(self.folder / "names.json", {})
 
     def _known(self, student: str) -> None:
-        """Write down whose folder it is, where it does not have her name."""
+        """Remember whose folder it is, where it is not called like the student."""
         names, name = self.names(), folder_name(student)
         if name != student and name not in names:
             _write(self.folder / "names.json", dict(sorted({**names, name: student}.items())))
@@ -121,14 +123,14 @@ class Course:
     # Before
 
     def configure(self, text: str) -> bool:
-        """Put the configuration there, where there is none; whether it differs from the text."""
+        """Write the configuration if there is none; True if another one is there already."""
         path = self.folder / CONFIGURATION
         if not path.exists():
             path.write_text(text, "utf-8")
         return path.read_text("utf-8") != text
 
     def generate(self, assignment: str, text: str) -> str:
-        """Make the assignment from its solved source, a notebook's text; nbgrader's log if not."""
+        """Make the assignment from the text of its solved source; nbgrader's log if that fails."""
         path = self._path("source", assignment)
         release = self._path("release", assignment)
         if release.exists() and path.exists() and path.read_text("utf-8") == text:
@@ -143,9 +145,9 @@ class Course:
         return sorted(path.name for path in (self.folder / "release").glob("*"))
 
     def submit(self, assignment: str, student: str, text: str, time: float) -> bool:
-        """Take what a student has handed in; whether it is new.
+        """Store the notebook that a student has handed in; True if it is new.
 
-        What a teacher has mended stays until something is handed in that was never there.
+        A file that the teacher has corrected is replaced only by a text not handed in before.
         """
         path = self._path("submitted", assignment, student)
         seen_at = self.folder / "seen" / assignment / f"{folder_name(student)}.json"
@@ -165,7 +167,7 @@ class Course:
         return True
 
     def refuse(self, assignment: str, student: str, reason: str) -> None:
-        """Write down that what she has handed in is not taken, unless something was before."""
+        """Note why the file was not taken, unless the student has handed in another one before."""
         if not self._path("submitted", assignment, student).exists():
             self._known(student)
             self.note(assignment, student, reason=reason)
@@ -173,14 +175,14 @@ class Course:
     # Grading
 
     def pending(self, assignment: str, again: bool) -> list[str]:
-        """The students whose work is there and whose grade is not, or all of those."""
+        """The students who have handed in and have no grade yet; with `again`, all of them."""
         there = sorted(p.name for p in (self.folder / "submitted").glob("*"))
         there = [self.names().get(name, name) for name in there]
         there = [name for name in there if self._path("submitted", assignment, name).exists()]
         return [s for s in there if again or not self._note(assignment, s).exists()]
 
     def autograde(self, assignment: str, student: str) -> bool:
-        """Grade one student; whether it could be done, which is noted with what is remarkable."""
+        """Grade one student and note the result; True if it could be graded."""
         submitted = self._path("submitted", assignment, student)
         if not submitted.exists():
             raise FileNotFoundError(f"{student} has not handed in {assignment}")
@@ -208,7 +210,7 @@ class Course:
             self.note(assignment, student, reason, **(more | {"remarks": found.remarks + remarks}))
             return not reason
         said = [said for words, said in REASONS.items() if re.search(words, log)]
-        # Of a traceback the last line; the very last one only says that there was an error.
+        # The last error of the log: the line after it only says that there was one.
         errors = re.findall(r"^ *(\w+Error: .+)$", log, re.MULTILINE)[::-1]
         self.note(assignment, student, [*said, *errors, "nbgrader does not say"][0], **more)
         return False
@@ -216,12 +218,12 @@ class Course:
     def note(
         self, assignment: str, student: str, reason: str, remarks=(), log="", unanswered=()
     ) -> None:
-        """Write down why a student could not be graded, or with no reason that she was."""
+        """Write the result of grading: the reason why it failed, or "" and the remarks."""
         note = {"could not be graded": reason, "remarks": remarks, "no answer": unanswered}
         _write(self._note(assignment, student), note | {"log": log.splitlines()})
 
     def graded(self, assignment: str) -> list[str]:
-        """The students who have been graded, whether or not there is something to read."""
+        """The students who have points, final or not."""
         return [row["student"] for row in self.table(assignment) if row["points"] != ""]
 
     # After
@@ -232,7 +234,7 @@ class Course:
         return "" if done["success"] else done.get("log", "") + done["error"]
 
     def page(self, assignment: str, student: str) -> str:
-        """Where her page is, "" if there is none."""
+        """The path of the student's feedback page; "" if there is none."""
         path = self._path("feedback", assignment, student)
         return str(path) if path.exists() else ""
 
@@ -243,7 +245,7 @@ class Course:
         return sorted(there)
 
     def table(self, assignment: str) -> list[dict]:
-        """For each student of the course, by name: the points, or why there are none."""
+        """A row for each student of the course: the points, or why there are none."""
         parts = parts_of(_read(self._path("release", assignment)))
         worth = {p.task: p.cell.marks["points"] for p in parts if p.kind in ("test", "open")}
         course = Class(self.people())
@@ -264,7 +266,7 @@ class Course:
         return rows
 
     def _state(self, assignment: str, student: str, note: dict) -> str:
-        """Why there are no points, "" if there are."""
+        """Why the student has no points; "" if there are points."""
         if reason := note.get("could not be graded"):
             return f"could not be graded: {reason}"
         if not self._path("submitted", assignment, student).exists():
@@ -272,7 +274,7 @@ class Course:
         return "" if note else "not graded yet"
 
     def _points(self, gradebook, assignment: str, row: dict, unanswered: list[str]) -> None:
-        """Fill in what the tests gave and what a person gave."""
+        """Fill in the points given by tests and by hand."""
         try:
             submission = gradebook.find_submission(assignment, folder_name(row["student"]))
         except MissingEntry:
@@ -292,7 +294,7 @@ class Course:
         row["no answer"] = ", ".join(silent)
 
     def insight(self, assignment: str) -> str:
-        """Write the page of what was misunderstood; the same in short."""
+        """Write the page of common misunderstandings; its summary."""
         states, names = {}, []
         for row in self.table(assignment):
             state = "graded" if row["points"] != "" else row["state"]
@@ -321,10 +323,10 @@ class Course:
 
 
 def judged(notebook: dict) -> tuple[str, list[str]]:
-    """Why a notebook that was run has no points all the same, and what else is remarkable.
+    """(why this executed notebook cannot be graded, or "", remarks).
 
-    A test that ended otherwise than by its own word has judged nothing: if that is so for all of
-    them it is not the answers, and if time ran out it was the machine.
+    A test that ends in anything but AssertionError has not judged the answer. If every test ends
+    so, or one runs out of time, the cause is not the answers, and nothing is graded.
     """
     remarks, tests, silent = [], 0, []
     for cell in notebook["cells"]:
@@ -349,7 +351,7 @@ def _digest(content: bytes) -> str:
 
 
 def _read(path: Path, otherwise=None):
-    """What is in a file of JSON; where there is no file, the other value if there is one."""
+    """The content of a JSON file; `otherwise`, if given, where there is no file."""
     if otherwise is not None and not path.exists():
         return otherwise
     return json.loads(path.read_text("utf-8"))
@@ -361,8 +363,8 @@ def _write(path: Path, value) -> None:
 
 
 def main(folder: str) -> None:
-    """Do what is asked, line by line, until nothing more comes."""
-    # What nbgrader and what it imports print goes to stderr: the answers have a pipe of their own.
+    """Answer requests, a line each, until the input ends."""
+    # Whatever nbgrader prints goes to stderr: stdout is for the answers alone.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     os.umask(0o077)

@@ -290,7 +290,7 @@ def test_the_last_of_two_answers_counts_and_a_scratch_line_is_none():
 
 def test_what_was_put_back_is_said():
     assert prepared(without(solved(), "import numpy")).remarks == [
-        "np, softmax, xor, check, rng put back as handed out"
+        "np, check, softmax, xor, rng put back as handed out"
     ]
     remarks = prepared(seaborn(solved())).remarks
     assert "imports what is not here: no_such_plots" in remarks

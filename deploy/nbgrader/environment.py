@@ -1,4 +1,4 @@
-"""Where nbgrader works for a course: its user, its bare environment, its kernels, its processes."""
+"""Where nbgrader runs for a course: as which user, with which variables, in which processes."""
 
 import contextlib
 import json
@@ -17,26 +17,28 @@ from roster import Wrong
 
 HERE = Path(__file__).resolve().parent
 SECONDS = 600  # for one student, whatever happens
-# What the worker is made of. Nothing else of the tree goes along: kernels can read apart.py, and
-# who runs nbgrader the rest; in the tree are solutions.
+# The files of the worker, which are copied. The tree itself may be closed: it holds solutions.
 PROGRAMS = ["worker.py", "cells.py", "written.py", "putback.py", "roster.py", "tables.py"]
 PROGRAMS += ["pages.py", "feedback", "../insight"]
 
 
-class Office:
-    """Where nbgrader works: its user, its bare environment, its kernels; `root` or not."""
+class GradingEnvironment:
+    """A folder with the programs of the worker, and the user and the variables with which it runs.
+
+    As root (`root`), the worker runs as the owner of the course, and kernels as users of their own.
+    """
 
     def __init__(self, course: Path, ids: int, jobs: int):
         self.course, self.jobs, self.root = course, jobs, os.geteuid() == 0
         self.folder = Path(tempfile.mkdtemp(prefix="nnlib-grading-"))
         self.keeper, self.who = None, {}
         try:
-            self._furnish(ids)
+            self._fill(ids)
         except BaseException:
             self.close()
             raise
 
-    def _furnish(self, ids: int) -> None:
+    def _fill(self, ids: int) -> None:
         """Put into the folder what nbgrader needs: a home, the programs, how to start a kernel."""
         shutil.copy(HERE / "apart.py", self.folder)
         (self.folder / "apart.py").chmod(0o644)
@@ -47,7 +49,7 @@ class Office:
                 shutil.copytree(path, home / path.name)
             else:
                 shutil.copy(path, home)
-        self.environment = surroundings(home) | {
+        self.variables = surroundings(home) | {
             "JUPYTER_PATH": str(self.folder),
             "JUPYTER_RUNTIME_DIR": str(home),
             "JUPYTER_CONFIG_DIR": str(home),
@@ -72,8 +74,9 @@ class Office:
         (kernels / "kernel.json").write_text(json.dumps(spec))
 
     def _owner(self, ids: int) -> tuple[int, int]:
-        """Whose the folder of the course is. Made by sudo, it is the caller's; root's, it is given
-        away with all that is in it.
+        """The user and group that own the folder of the course.
+
+        Where that is root, the folder and all in it are given to who called sudo, or to `ids`.
         """
         found = self.course.stat()
         user, group = found.st_uid, found.st_gid
@@ -85,7 +88,7 @@ class Office:
         return user, group
 
     def _can_be_reached(self, user: int, nobody: int) -> None:
-        """Refuse an environment or a folder that is closed to who has to use it."""
+        """Refuse a Python that user or kernels cannot run, and a course that user cannot write."""
         look = (  # to import them all takes seconds
             "from importlib.util import find_spec; [open(find_spec(name).origin).close() "
             "for name in ('nnlib', 'numpy', 'nbgrader', 'ipykernel')]"
@@ -95,7 +98,7 @@ class Office:
             who = {"user": number, "group": number, "extra_groups": [], "cwd": "/"}
             command = [sys.executable, "-I", "-c", look]
             try:
-                done = subprocess.run(command, env=self.environment, capture_output=True, **who)
+                done = subprocess.run(command, env=self.variables, capture_output=True, **who)
             except PermissionError:
                 return False
             return done.returncode == 0
@@ -108,7 +111,7 @@ class Office:
             )
         done = subprocess.run(["/usr/bin/test", "-w", str(self.course)], **self.who, cwd="/")
         if done.returncode:
-            raise Wrong(f"User {user} cannot write to {self.course}: put it where she can.")
+            raise Wrong(f"User {user} cannot write to {self.course}: put it where they can.")
 
     def close(self) -> None:
         if self.keeper:
@@ -117,24 +120,27 @@ class Office:
 
 
 class Worker:
-    """nbgrader in a process of its own, started when it is first asked for something."""
+    """nbgrader in a process of its own, which starts with the first request."""
 
-    def __init__(self, office: Office):
-        self.office, self.process = office, None
+    def __init__(self, environment: GradingEnvironment):
+        self.environment, self.process = environment, None
 
     def ask(self, do: str, seconds: float = SECONDS, **request):
-        """What it answers. TimeoutError or RuntimeError if it does not; the next is a new one."""
+        """Its answer to a request; TimeoutError or RuntimeError without one.
+
+        After either the process is ended, and the next request starts another.
+        """
         if self.process is None:
             self.process = subprocess.Popen(
                 [
                     sys.executable,
                     "-I",
-                    self.office.folder / "home" / "worker.py",
-                    self.office.course,
+                    self.environment.folder / "home" / "worker.py",
+                    self.environment.course,
                 ],
                 **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True},
-                **{"stderr": subprocess.DEVNULL, "env": self.office.environment, "cwd": "/"},
-                **self.office.who,
+                **{"stderr": subprocess.DEVNULL, "env": self.environment.variables, "cwd": "/"},
+                **self.environment.who,
                 start_new_session=True,
             )
         deadline = time.monotonic() + seconds
@@ -164,12 +170,12 @@ class Worker:
 
 @contextlib.contextmanager
 def workers(course: Path, options):
-    """As many workers as there are jobs; the first is also the one for all that is quick."""
-    office = Office(course, options.ids, options.jobs)
-    staff = [Worker(office) for _ in range(options.jobs)]
+    """One worker for each job; the first one also answers what is quick."""
+    environment = GradingEnvironment(course, options.ids, options.jobs)
+    staff = [Worker(environment) for _ in range(options.jobs)]
     try:
         yield staff
     finally:
         for worker in staff:
             worker.end()
-        office.close()
+        environment.close()
