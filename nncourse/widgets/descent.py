@@ -227,7 +227,7 @@ class DescentDesk(Desk):
             walks.append(x)
         self.walks = np.array(walks)  # (steps + 1, three learning rates)
         self.heights = self.loss(self.walks)
-        self.starts += 1  # earlier frames show another walk
+        self.generation += 1  # earlier frames show another walk
 
     @property
     def bottom(self) -> float:
@@ -246,7 +246,7 @@ class DescentDesk(Desk):
 
     def recording(self, most: int):
         for frame in super().recording(most):
-            yield frame | {"run": 0}  # on a page no frame becomes invalid
+            yield frame | {"generation": 0}  # on a page no frame becomes invalid
 
     def scene(self) -> dict:
         c = {name: control.scene() for name, control in self.CONTROLS.items()}

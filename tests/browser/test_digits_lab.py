@@ -127,7 +127,7 @@ def test_a_hidden_unit_is_chosen_and_described(lab_of):
 
 
 def test_a_rate_that_is_far_too_large_is_said(lab_of):
-    book, hands = lab_of("learning_rate=10.0, activation='relu'")
+    book, hands = lab_of("learning_rate=10.0, hidden='relu'")
     hands.key(hands.button("Epoch"), "Enter", "Enter")
     said = hands.status + hands.node.locator(".trouble").inner_text()
     assert "smaller learning rate" in said

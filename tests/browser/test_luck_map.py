@@ -11,7 +11,7 @@ from nncourse.widgets.luck_map import LuckMap, LuckRun
 from nncourse.widgets.playground import PlaygroundLab
 
 OPEN = "from nncourse.widgets import LuckMap\nluck = LuckMap({})\nluck"
-SMALL = "widths=[1, 2, 4], rates=[0.5, 2], seeds=10, steps=500"
+SMALL = "hidden_units=[1, 2, 4], learning_rate=[0.5, 2], seeds=10, steps=500"
 TRAINED = re.compile(r"[0-9]+ of \d+ starts learned XOR")
 
 
@@ -154,7 +154,9 @@ def test_the_very_run_is_opened_in_a_playground_below(luck_of, screenshot):
 
 def test_another_map_is_opened_by_its_recipe(luck_of):
     book, hands = luck_of()
-    other = LuckRun(widths=[3], rates=[0.1, 1], seeds=30, steps=500, chosen=(3, 1, 29))
+    other = LuckRun(
+        hidden_units=[3], learning_rate=[0.1, 1], seeds=30, steps=500, chosen=(3, 1, 29)
+    )
     hands.key(hands.button("Recipe"), "Enter")
     other.advance(500)
     hands.node.locator(".paper textarea").fill(other.recipe())
@@ -197,7 +199,7 @@ def test_at_700_pixels_nothing_scrolls_sideways(luck_of, screenshot):
 
 
 def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(offline, tmp_path):
-    widget = LuckMap(widths=[1, 4], rates=[0.5, 2], seeds=10)
+    widget = LuckMap(hidden_units=[1, 4], learning_rate=[0.5, 2], seeds=10)
     widget.lab.advance(2000)
     hands = Hands(offline(widget.to_html(tmp_path / "run.html")))
     hands.says(widget.sentence)

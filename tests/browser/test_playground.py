@@ -218,7 +218,7 @@ def test_a_unit_under_the_mouse_is_shown_large(playground):
 
 
 def test_divergence_is_said_and_the_last_finite_state_stays(playground):
-    book, hands = playground("data='hills', activation='relu', learning_rate=10.0")
+    book, hands = playground("data='hills', hidden='relu', learning_rate=10.0")
     hands.button("▶ Play").press("Enter")
     hands.complains("training left the finite numbers at step")
     hands.complains("Try a smaller learning rate than 10")

@@ -13,7 +13,9 @@ import pytest
 from sklearn import metrics
 from sklearn.neighbors import NearestNeighbors
 
-from nncourse.widgets.digits_lab import NIB, DigitsLab, DigitsRun, _split, centred, counted
+from nncourse.widgets.digits_lab import DigitsLab, DigitsRun, _split
+from nncourse.widgets.digits_panels import pixel_evidence
+from nncourse.widgets.drawing import NIB, centred, counted
 from nnlib import Network, digits
 
 
@@ -138,7 +140,7 @@ def test_the_split_is_loaded_once_for_each_seed():
 
 def busy():
     """A run in which every kind of change was made."""
-    run = DigitsRun(hidden_units=20, scale=0.5, activation="relu", data_seed=3)
+    run = DigitsRun(hidden_units=20, scale=0.5, hidden="relu", data_seed=3)
     run.advance(30)
     run.set("learning_rate", 0.2)
     run.advance(13)
@@ -212,7 +214,7 @@ def test_the_learning_rate_acts_at_the_next_step_and_starts_nothing_over():
     one.advance(1)
     two.advance(1)
     # Momentum's memory is the same: only the newest gradient weighs twice as much.
-    assert two.starts == one.starts and two.now.index == 51
+    assert two.generation == one.generation and two.now.index == 51
     assert not np.array_equal(one.now.theta, two.now.theta)
     assert np.isfinite(two.now.theta).all() and not np.array_equal(two.now.theta, before)
 
@@ -237,9 +239,9 @@ def test_a_learning_rate_that_is_far_too_large_is_spoken_of():
     assert "guess" not in trained(86).sentence and "guess" not in DigitsRun(scale=5.0).sentence
 
 
-@pytest.mark.parametrize("activation", ["relu", "tanh"])
-def test_a_run_that_flies_off_stops_with_a_word_and_can_still_be_shown(activation):
-    stage = DigitsLab(learning_rate=10.0, l2=1.0, activation=activation)
+@pytest.mark.parametrize("hidden", ["relu", "tanh"])
+def test_a_run_that_flies_off_stops_with_a_word_and_can_still_be_shown(hidden):
+    stage = DigitsLab(learning_rate=10.0, l2=1.0, hidden=hidden)
     run = stage.lab
     run.draw(dots(np.ones((32, 32))))
     run.choose("weights", 3)
@@ -266,7 +268,7 @@ def test_the_step_that_is_named_counts_from_the_start_of_the_run():
 
 
 def test_numbers_beyond_all_reason_are_drawn_without_a_warning():
-    run = DigitsRun(activation="relu")
+    run = DigitsRun(hidden="relu")
     run.draw(dots(ring()))
     far = run.now.theta * 1e200  # both layers together: beyond the largest float
     run.now = run.now._replace(theta=far, scores=run.measure(far))
@@ -362,9 +364,9 @@ def test_a_network_without_mistakes_is_told_so():
     run = DigitsRun()
     perfect = run.now.scores | {"confusion": np.diag([45] * 10)}
     run.now = run.now._replace(scores=perfect)
-    cell = run._digits_of_cell(run.now)
+    cell = panels(run)["cell"]
     assert cell["n"] == 0 and cell["note"] == "no test digit is read wrong" and cell["none"]
-    assert "no mistakes" in run.sentence and run._matrix(perfect["confusion"])["chosen"] == -1
+    assert "no mistakes" in run.sentence and panels(run)["confusion"]["chosen"] == -1
 
 
 def test_a_digit_chosen_from_a_cell_is_read_in_place_of_the_drawing():
@@ -510,7 +512,7 @@ def test_the_pixels_that_spoke_are_those_whose_ink_the_answer_would_miss():
         less = x.copy()
         less[i] = 0
         expected[i] = odds(x, answer) - odds(less, answer)
-    assert np.allclose(run.spoke(run.now.theta, x), expected, atol=1e-6)
+    assert np.allclose(pixel_evidence(run.net, run.now.theta, x), expected, atol=1e-6)
     heat = codes(panels(run)["pixels"])[0].astype(int)
     assert np.abs(heat - (128 + 127 * expected / np.abs(expected).max())).max() <= 1
     assert (heat[x == 0] == 128).all()
@@ -547,7 +549,7 @@ def test_drawing_choosing_and_looking_change_neither_the_run_nor_its_recipe():
         run.hand(*hand)
         run.frame()
     assert np.array_equal(run.now.theta, before)
-    assert len(run.moments) == len(quiet.moments) and run.starts == quiet.starts
+    assert len(run.moments) == len(quiet.moments) and run.generation == quiet.generation
     assert all(a.index == b.index and np.array_equal(a.theta, b.theta)
                for a, b in zip(run.moments, quiet.moments))  # fmt: skip
     assert run.recipe() == quiet.recipe() and run.python() == quiet.python()

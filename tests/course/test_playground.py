@@ -11,13 +11,15 @@ import pytest
 
 from nncourse.widgets import Playground
 from nncourse.widgets.base.lab import MOST_CHANGES, REMEMBERED
-from nncourse.widgets.playground import FEATURE, SIDE, PlaygroundLab
+from nncourse.widgets.playground import PlaygroundLab
+from nncourse.widgets.playground_data import FEATURES as PLAYGROUND_FEATURES
+from nncourse.widgets.playground_panels import SIDE
 from nnlib import SGD, Adam, Network, circles, features, train, xor
 from nnlib.datasets import FEATURES
 
 EVERYTHING = dict(
     data="circles", n=60, noise=0.1, train_share=60, batch_size=7, hidden_layers=2,
-    activation="relu", x1_x2=True, scale=0.5, learning_rate=0.05, optimizer="momentum", l1=0.001,
+    hidden="relu", x1_x2=True, scale=0.5, learning_rate=0.05, optimizer="momentum", l1=0.001,
     l2=0.01, dropout=0.2,
 )  # fmt: skip
 
@@ -79,7 +81,7 @@ def test_in_how_many_pieces_a_run_is_taken_changes_nothing():
         many.frame()
     assert (one.now.theta == many.now.theta).all()
     assert [m.index for m in one.history] == [m.index for m in many.history]
-    assert one.frame() == many.frame() | {"run": one.starts}
+    assert one.frame() == many.frame() | {"generation": one.generation}
 
 
 def test_looking_and_drawing_change_nothing():
@@ -110,7 +112,7 @@ def test_the_rate_acts_at_the_next_step_without_a_reset():
 
 @pytest.mark.parametrize(
     "name, value",
-    [("hidden_units", 3), ("data", "spirals"), ("activation", "relu"), ("loss", "squared_error"),
+    [("hidden_units", 3), ("data", "spirals"), ("hidden", "relu"), ("loss", "squared_error"),
      ("weight_seed", 1), ("sin_x1", True), ("hidden_layers", 0)],
 )  # fmt: skip
 def test_what_makes_another_network_or_other_data_starts_over(name, value):
@@ -147,7 +149,7 @@ def test_what_is_remembered_does_not_grow():
 
 
 def test_divergence_is_said_with_step_and_layer_and_the_last_finite_step_stays():
-    lab = PlaygroundLab(data="hills", activation="relu", learning_rate=0.1)
+    lab = PlaygroundLab(data="hills", hidden="relu", learning_rate=0.1)
     lab.advance(30)
     lab.hand("set", "batch_size", 20)  # a new stretch of the run: steps are counted on
     lab.hand("set", "learning_rate", 10.0)
@@ -181,7 +183,7 @@ def test_the_map_and_the_units_are_what_the_network_answers():
 
 def test_discretize_leaves_two_colours():
     lab = PlaygroundLab(discretize=True)
-    assert set(lab.frame()["panels"]["output"]["heat"]) <= {0, 255}
+    assert set(lab.frame()["panels"]["output"]["heat"]) == {1, 255}
 
 
 def test_hidden_space_is_there_when_there_are_two_hidden_units():
@@ -197,7 +199,7 @@ def test_hidden_space_is_there_when_there_are_two_hidden_units():
 )
 @pytest.mark.parametrize("layers", [0, 2])
 def test_every_set_trains_and_shows(data, layers):
-    lab = PlaygroundLab(data=data, hidden_layers=layers, learning_rate=0.1, activation="gelu")
+    lab = PlaygroundLab(data=data, hidden_layers=layers, learning_rate=0.1, hidden="gelu")
     lab.advance(200)
     first, last = lab.history[0].scores["loss"], lab.now.scores["loss"]
     assert last < first or (data, layers) in {("xor", 0), ("quadrants", 0), ("circles", 0)}
@@ -326,7 +328,7 @@ def test_a_run_changed_too_often_by_hand_is_not_told_until_it_starts_again():
     [
         (("set", "learning_rate", 0), "learning rate: 0 given, expected a number from 0.001 to 10"),
         (("set", "hidden_units", 2.5), "hidden units: 2.5 given, expected a whole number"),
-        (("set", "activation", "step"), "activation: 'step' given, expected one of identity"),
+        (("set", "hidden", "step"), "activation: 'step' given, expected one of identity"),
         (("set", "speed", 1), "there is no control 'speed'"),
         (("set", "discretize", 1), "expected True or False"),
         (("look", -1), "expected a number of updates"),
@@ -449,7 +451,7 @@ def test_a_page_holds_the_front_end_and_the_run_and_asks_for_nothing(tmp_path):
 
 
 def test_every_feature_of_nnlib_has_a_control():
-    assert list(FEATURE.values()) == list(FEATURES)
+    assert list(PLAYGROUND_FEATURES.values()) == list(FEATURES)
 
 
 def test_the_optimizers_of_the_playground_are_those_of_nnlib():

@@ -28,7 +28,7 @@ class Model(ABC):
     PICTURES = 30  # a second, at most, while it plays
     trouble = ""  # why it does not go on
     at: int | None = 0  # the moment that is looked at; None for the newest
-    starts = 0  # incremented whenever earlier frames become invalid
+    generation = 0  # incremented whenever earlier frames become invalid
 
     def __init__(self, **settings):
         self.settings = {name: control.value for name, control in self.controls.items()}
@@ -91,7 +91,7 @@ class Model(ABC):
     def frame(self) -> dict:
         """What the stage shows now."""
         at, moments = self.time()
-        return {"at": at, "moments": moments, "run": self.starts, "values": self.values,
+        return {"at": at, "moments": moments, "generation": self.generation, "values": self.values,
                 "highs": self.highs, "off": self.off, "hidden": list(self.hidden),
                 "status": self.sentence, "panels": self.panels()}  # fmt: skip
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from nncourse.words import signed
 from nnlib.network import Network
 from nnlib.notation import Array
 
@@ -42,6 +43,14 @@ def finite(values) -> Array:
 def line(x, y, colour: str, **rest) -> dict:
     """A line for a plane or for curves; `rest` are its other keys."""
     return {"x": series(x), "y": series(y), "colour": colour} | rest
+
+
+def score_line(
+    x, moments: list, key: str, colour: str, *, dash=(), whole: float = 1, **rest
+) -> dict:
+    """A score of these moments of a run, divided by `whole`, as a line for a panel of curves."""
+    y = finite([moment.scores[key] / whole for moment in moments])
+    return line(x, y, colour, dash=list(dash), **rest)
 
 
 def dot(x: float, y: float, colour: str, **rest) -> dict:
@@ -88,12 +97,3 @@ def links(net: Network) -> dict[str, bytes]:
         first += m
     columns = np.concatenate(ends, axis=1).astype(np.int32)
     return {name: column.tobytes() for name, column in zip(("from", "to", "place"), columns)}
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign and a fixed count of digits, a real minus and no negative zero.
-
-    >>> signed(-0.5), signed(-0.001)
-    ('−0.50', '+0.00')
-    """
-    return f"{value:+z.{digits}f}".replace("-", "−")

@@ -57,11 +57,14 @@ class Replay:
         self._until = time.monotonic() + LONGEST_REPLAY
 
     def to(self, index: int, stride: int) -> None:
-        """Train on until `index` steps are made, at most `stride` of them at once.
+        """Train on to step `index`, looking at the clock after every `stride` steps.
 
-        Raises ValueError where that takes too long, or the run ends before.
+        Raises ValueError for a step that lies in the past, where the time is over, or where the
+        run ends before.
         """
         model = self.model
+        if index < model.newest.index:
+            raise ValueError(f"a recipe goes forward: step {index} after step {model.newest.index}")
         while model.newest.index < index:
             now = model.newest.index
             if time.monotonic() > self._until:

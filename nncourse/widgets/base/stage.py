@@ -25,8 +25,8 @@ presses when it `clears` it.
 `frame`, for every picture: what to show now.
 
     no, answers            the number of the frame; the last message it knows of, by view
-    at, moments, run       the step shown, those that can be; a number that changes when earlier
-                           frames are no longer true
+    at, moments            the step shown, and those that can be
+    generation             a number that changes when earlier frames become invalid
     values, off, hidden    where controls stand, which are off ({name: why}), which are not shown
     highs                  {name: the upper end of a slider}, where it changes
     when                   the moment in words, where it is not a step of training
@@ -81,22 +81,9 @@ import traitlets
 from nncourse import plots
 from nncourse.widgets.base import bundle
 from nncourse.widgets.base.model import Model
+from nncourse.widgets.base.palette import PALETTES
 from nncourse.widgets.base.player import Player
 
-LIGHT = plots.PALETTE | {
-    "surface": "#ffffff", "grid": "#e4e7eb", "frame": "#9aa5b1",
-    "point": "#0c3a63", "pointless": "#8a3f06", "edge": "#ffffff", "ink": ["#fafafa", "#1f2933"],
-    "lit": "#fde6cf",
-}  # fmt: skip
-DARK = plots.DARK_PALETTE | {
-    "surface": "#16181d", "grid": "#3a414a", "frame": "#6b7682",
-    "point": "#cfe6fb", "pointless": "#ffe0c2", "edge": "#10141a", "ink": ["#f0f0ee", "#16181d"],
-    "lit": "#5a3d1e",
-}  # fmt: skip
-PALETTES = {
-    "light": LIGHT | {"heat": plots.heat_ends(LIGHT)},
-    "dark": DARK | {"heat": plots.heat_ends(DARK)},
-}
 PLAY, PAUSE = "▶ Play", "❚❚ Pause"
 RECORDED = 80  # moments on a page of its own
 
@@ -255,7 +242,7 @@ class Stage(anywidget.AnyWidget):
         """Put the run of a recipe on this stage. ValueError, and nothing lost, if it is not one."""
         lab = type(self.lab).from_recipe(recipe)
         self.player.pause()
-        lab.starts = self.lab.starts + 1
+        lab.generation = self.lab.generation + 1
         self.lab, self._paper = lab, None
 
     # Where nobody is running it

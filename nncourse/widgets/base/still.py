@@ -12,14 +12,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from nncourse import plots
+from nncourse.widgets.base.palette import LIGHT as COLOURS
 
 LINE = 0.19  # inches, of text
 TITLE = 0.3
 GAP = 0.25
 LETTER = 0.083  # the width of one in monospace
-COLOURS = plots.PALETTE | {"grid": "#e4e7eb", "frame": "#9aa5b1", "point": "#0c3a63",
-                           "pointless": "#8a3f06", "surface": "white",
-                           "lit": "#fde6cf"}  # fmt: skip
 
 
 def still(scene: dict, frame: dict):

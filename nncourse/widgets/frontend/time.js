@@ -7,13 +7,13 @@ const SPARE = 8; // frames kept beyond those that can be looked at
 /* The frames seen of a run, by moment: these are drawn again without asking Python. */
 export function memory(frames = []) {
   const seen = new Map();
-  let run = frames.at(-1)?.run;
+  let generation = frames.at(-1)?.generation;
   for (const frame of frames) seen.set(frame.at, frame);
   return {
     at: (index) => seen.get(index),
     keep(frame) {
-      if (frame.run !== run) seen.clear();
-      run = frame.run;
+      if (frame.generation !== generation) seen.clear();
+      generation = frame.generation;
       seen.set(frame.at, frame);
       const kept = new Set(frame.moments);
       if (seen.size <= kept.size + SPARE) return;

@@ -66,7 +66,7 @@ function drawPoints({ now, x, y, stage: { colour } }, ctx, points, hollow) {
   const size = xs.length > 60 ? 4 : xs.length > 20 ? 5.5 : 7.5;
   codes.forEach((code, i) => {
     const up = code >= 128;
-    const plain = up ? colour.point : colour.pointless;
+    const plain = up ? colour.positive_point : colour.negative_point;
     const tone = now.graded ? css(toneOf(colour.heats, code)) : plain;
     mark(ctx, x.px(xs[i]), y.px(ys[i]), size, { triangle: !up, hollow }, tone, colour.edge);
   });
