@@ -6,10 +6,10 @@ import subprocess
 import sys
 import time
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nncourse import plots
 from nncourse.widgets import ActivationExplorer
 from nncourse.widgets.activations import LOOKS, ActivationDesk
 from nncourse.widgets.activations_depth import DEPTH
@@ -23,7 +23,7 @@ each_activation = pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.fixture(autouse=True)
 def close_figures():
     yield
-    plots.plt.close("all")
+    plt.close("all")
 
 
 def floats(payload):

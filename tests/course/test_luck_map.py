@@ -1,4 +1,4 @@
-"""The luck map without a browser: what is trained, chosen, opened, written down and refused."""
+"""The luck map without a browser: training, choosing, opening a run, recipes and refusals."""
 
 import json
 import subprocess
@@ -113,7 +113,7 @@ def test_choosing_changes_nothing_of_what_is_trained():
     assert (run.counts == trained().counts).all()
 
 
-def test_it_is_said_in_the_words_of_the_course():
+def test_sentences_are_in_the_words_of_the_course():
     run = LuckRun(hidden_units=[1, 2], learning_rate=[0.5], chosen=(2, 0.5, 8))
     assert run.sentence == (
         "Nothing is trained yet. 2 hidden units, rate 0.5 chosen. Start 8 selected."
@@ -173,14 +173,14 @@ def test_a_run_that_left_the_finite_numbers_has_a_curve_that_goes_up_not_down():
 def test_the_run_that_is_opened_is_the_one_in_the_map(settings):
     run = trained(**settings)
     for row in range(0, run.networks, 5):
-        said, lab = run.grid.run(row), run.opened(row)
+        values, lab = run.grid.run(row), run.opened(row)
         assert (lab.net.sizes[1], lab.settings["learning_rate"]) == (
-            said["hidden_units"], said["learning_rate"])  # fmt: skip
+            values["hidden_units"], values["learning_rate"])  # fmt: skip
         theta = run.sweep.thetas[row]
         if not np.isfinite(run.sweep.curves[row, -1]):
             assert lab.trouble and lab.now.index < 500
             continue
-        # To the last bit where this was written; elsewhere matmul may sum in another order.
+        # On some machines matmul of a stack may sum in another order than of one network.
         np.testing.assert_allclose(lab.now.theta, theta, rtol=0, atol=1e-12)
         assert lab.now.index == 500
         assert abs(lab.now.scores["loss"] - run.sweep.table.loss[row]) < 1e-12
@@ -234,7 +234,7 @@ def test_the_copy_prints_the_same_counts(settings, steps):
     run = trained(steps, chosen=(2, 0.5, 4), **settings)
     done = subprocess.run([sys.executable, "-c", run.python()], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    run.advance(0 if steps else 500)  # before the first step the copy trains them all
+    run.advance(0 if steps else 500)  # at step 0 the program trains to the end
     loss = run.sweep.table.loss[run.row]
     assert done.stdout == f"{run.counts}\nstart 4: loss {loss:.6g}\n"
     assert max(map(len, LuckRun().python().splitlines())) <= 100
@@ -304,7 +304,7 @@ def test_a_recipe_that_would_train_too_long_is_refused(monkeypatch):
         (("opened",), "'opened': expected one of set, choose, look, reset"),
     ],
 )
-def test_a_hand_that_reaches_too_far_is_told_so_and_nothing_is_lost(do, sentence):
+def test_what_cannot_be_done_is_refused_in_a_sentence_and_nothing_is_lost(do, sentence):
     run = trained(100)
     before = run.recipe(), run.counts.tolist()
     with pytest.raises(ValueError) as refused:

@@ -1,4 +1,4 @@
-"""The playground without a browser: what a run is, how it is steered, written down and repeated."""
+"""The playground without a browser: a run, changes during it, its recipe and its program."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def close_figures():
 
 
 def busy(**settings):
-    """A lab to which everything has been done that can be done."""
+    """A lab after every kind of change that can be made."""
     lab = PlaygroundLab(**EVERYTHING | settings)
     lab.hand("set", "units_2", 3)
     lab.advance(40)
@@ -129,7 +129,7 @@ def test_the_same_start_is_the_same_and_a_new_start_is_not():
     lab.advance(20)
     lab.hand("reset")
     assert (lab.now.theta == first).all() and lab.now.index == 0
-    assert lab.data.X[0].tolist() == [0.2, 0.3]  # what was dragged stays dragged
+    assert lab.data.X[0].tolist() == [0.2, 0.3]  # a dragged point keeps its place
     lab.hand("new_start")
     assert (lab.now.theta != first).any()
     lab.hand("set", "data", "circles")
@@ -151,7 +151,7 @@ def test_what_is_remembered_does_not_grow():
 def test_divergence_is_said_with_step_and_layer_and_the_last_finite_step_stays():
     lab = PlaygroundLab(data="hills", hidden="relu", learning_rate=0.1)
     lab.advance(30)
-    lab.hand("set", "batch_size", 20)  # a new stretch of the run: steps are counted on
+    lab.hand("set", "batch_size", 20)  # a new call of `train`: the lab goes on counting steps
     lab.hand("set", "learning_rate", 10.0)
     assert lab.advance(5000) is False
     assert f"at step {lab.now.index + 1}, where the slopes of layer" in lab.trouble
@@ -309,13 +309,13 @@ def test_a_recipe_that_would_train_too_long_is_refused(monkeypatch):
         PlaygroundLab.from_recipe(story(steps=2_000_000))
 
 
-def test_a_run_changed_too_often_by_hand_is_not_told_until_it_starts_again():
+def test_a_run_changed_too_often_by_hand_has_no_recipe_until_it_starts_again():
     lab = PlaygroundLab()
     for k in range(MOST_CHANGES + 1):
         lab.hand("move", k % 4, 0.5, k / 2000)
-    for tell in (lab.recipe, lab.python):
+    for write in (lab.recipe, lab.python):
         with pytest.raises(ValueError, match="press Same start"):
-            tell()
+            write()
     lab.hand("set", "data", "circles")
     assert lab.recipe()
 
@@ -339,7 +339,7 @@ def test_a_run_changed_too_often_by_hand_is_not_told_until_it_starts_again():
         (("set_up",), "'set_up': expected one of"),
     ],
 )
-def test_a_hand_that_reaches_too_far_is_told_so_and_nothing_is_lost(do, sentence):
+def test_what_cannot_be_done_is_refused_in_a_sentence_and_nothing_is_lost(do, sentence):
     lab = PlaygroundLab()
     lab.advance(5)
     before = lab.recipe(), lab.now

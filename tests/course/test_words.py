@@ -47,7 +47,7 @@ BY_HAND = [
     r'replace\("-", "−"\)',
     r"(== 1 else|if \w+ != 1)[^\n]*'s'",
 ]
-TAKE_FROM_WORDS = ["plots", "bugs"]
+TAKE_FROM_WORDS = ["plots", "bugs", "widgets/bug_gallery", "exercises/mystery"]
 
 
 def written_by_hand(source):
