@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncourse.widgets.base.controls import Check, Choice, Slider, button
+from nncourse.widgets import stepper_panels
+from nncourse.widgets.base.controls import Check, Choice, Slider
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.nine_numbers import NET, NINE
-from nncourse.widgets.base.payloads import array_part
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.stepper_lines import (
     LINES,
@@ -15,7 +15,6 @@ from nncourse.widgets.stepper_lines import (
     PARAMETERS,
     Entry,
     Line,
-    evaluate,
     near,
     program,
     run,
@@ -23,9 +22,6 @@ from nncourse.widgets.stepper_lines import (
 from nncourse.words import signed
 from nnlib.datasets import xor
 from nnlib.notation import Array
-
-REMEMBERED = ("A1", "A2")  # the arrays of the forward lines that the backward lines use
-FEW = 2  # products that are shown factor by factor; of more, each is one text
 
 
 class StepperDesk(Desk):
@@ -160,7 +156,7 @@ class StepperDesk(Desk):
         """Show the number without a guess, or after some."""
         if self.open:
             self.settings = self.settings | {"shown": True}
-            self.verdict, self.right = self._it_is, None
+            self.verdict, self.right = self.answer, None
 
     def reset(self) -> None:
         """The first numbers again, in the first pass, at the same line and entry."""
@@ -194,29 +190,10 @@ class StepperDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        c = {name: control.scene() for name, control in self.CONTROLS.items()}
-        left = [
-            {"id": "lines", "kind": "code", "title": "lines", "hands": True, "narrow": 0.66},
-            {"id": "remembered", "kind": "arrays", "title": "remembered",
-             "note": "for the backward lines", "narrow": 0.34},
-        ]  # fmt: skip
-        right = [
-            {"id": "formula", "kind": "arrays", "title": "this line", "least": 158},
-            {"id": "chain", "kind": "arrays", "title": "this number", "least": 82},
-            {"id": "ask", "kind": "ask", "title": "predict first", "least": 134},
-            {"id": "given", "kind": "arrays", "title": "given",
-             "note": "drag a number, or type one: every line recomputes"},
-        ]  # fmt: skip
-        return super().scene() | {
-            "first": [button("begin", "|◀"), button("back", "◀ Back"),
-                      button("next", "Next ▶", main=True), button("next_line", "▶| Line"),
-                      {"kind": "progress", "name": "where", "label": "how far this pass is"},
-                      c["ask"]],
-            "more": [["numbers", [c["learning_rate"],
-                                  button("reset", "↺ Same numbers as at first")]]],
-            "columns": [[1.04, left], [2.2, right]],
-            "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
-        }  # fmt: skip
+        return super().scene() | stepper_panels.scene(self)
+
+    def panels(self) -> dict:
+        return stepper_panels.panels(self)
 
     @property
     def values(self) -> dict:
@@ -230,114 +207,29 @@ class StepperDesk(Desk):
             return {}
         return {"begin": "this pass begins here", "back": "this pass begins here"}
 
-    def panels(self) -> dict:
-        entry = self.entry
-        return {
-            "lines": self._lines(),
-            "formula": {"rows": [self._formula(entry)], "note": self.line.text},
-            "chain": {"rows": [self._chain(entry)], "note": entry.about},
-            "ask": self._question(entry) if self.settings["ask"] else None,
-            "remembered": {"rows": [self._remembered(entry)]},
-            "given": {"rows": [[array_part(name, values, step=self.STEP, lit=entry.lit(name))
-                                for name, values in self.numbers.items()]]},
-        }  # fmt: skip
-
-    def _lines(self) -> dict:
-        """The program, its current line marked."""
-        lines = program()
-        return {"lines": [{key: line[key] for key in ("text", "kind") if key in line}
-                          for line in lines],
-                "now": [line.get("makes") for line in lines].index(self.line.makes),
-                "note": self._pass}  # fmt: skip
-
-    def _formula(self, entry: Entry) -> list:
-        """The arrays of the line, those of their numbers lit that make the one in question."""
-        row, line = [], self.line
-        for part in line.formula:
-            if isinstance(part, str):
-                row.append(part)
-            else:
-                expression, used = part
-                value = evaluate(expression, self.names)
-                values = np.atleast_2d(value)
-                shown = expression.replace("**2", "²").replace(" - ", " − ")
-                operand = array_part(shown, values, lit=entry.places(used, values.shape))
-                if not np.ndim(value):
-                    operand |= {"shape": "", "texts": [f"{value:g}"]}
-                row.append(operand)
-        name = f"new {line.makes}" if line.makes in PARAMETERS else line.makes
-        made = array_part(name, self.made[line.makes], made=self.settings["entry"] - 1,
-                          current=True)  # fmt: skip
-        return [*row, "=", self._as_far_as_known(line.makes, made)]
-
-    def _remembered(self, entry: Entry) -> list:
-        """What the backward lines will use of the forward ones."""
-        return [
-            self._as_far_as_known(name, array_part(name, self.names[name], lit=entry.lit(name)))
-            for name in REMEMBERED
-        ]
-
-    def _as_far_as_known(self, name: str, part: dict) -> dict:
-        """The part of an array with a question mark for every number that is not made yet."""
-        known, index = 0, MADE.index(name)
-        if index == self.index:
-            known = self.settings["entry"] - self.open
-        elif index < self.index:
-            known = self.made[name].size
-        return part | {"texts": part["texts"][:known] + ["?"] * (len(part["texts"]) - known)}
-
-    def _chain(self, entry: Entry) -> list:
-        """The numbers that make the one in question, one beside the other."""
-        line, parts, tokens = self.line, [], list(self.line.formula)
-        words = iter(line.words)
-        while tokens:
-            token = tokens.pop(0)
-            if isinstance(token, str):
-                parts.append({"@": "×", "*": "×", "sum of": ""}.get(token, token))
-                continue
-            factors, named = [entry.factors(token)], [next(words)]
-            if tokens[:1] == ["@"]:
-                factors.append(entry.factors(tokens[1]))
-                named.append(next(words))
-                del tokens[:2]
-            scalar = not np.ndim(evaluate(token[0], self.names))
-            terms = _sum_of_products(list(zip(*factors)), named, scalar)
-            parts += ["(", *terms, ")"] if len(terms) > 1 and "/" in tokens else terms
-        value = "?" if self.open else signed(entry.value)
-        return [*filter(None, parts), "=", _number(line.makes, value, made=0)]
-
-    def _question(self, entry: Entry) -> dict:
-        makes = self.line.makes
-        asked = f"This number of {makes}, {entry.place}," if entry.place else makes
-        return {
-            "question": f"{asked} is (to two decimals, and a sign counts):",
-            "choices": None, "no": self.questions, "check": "Check", "skip": "Show", "given": None,
-            "skipped": not self.open, "answer": None, "right": self.right,
-            "verdict": self.verdict or ("" if self.open else self._it_is),
-            "focus": self.questions > 0,
-        }  # fmt: skip
-
     # In words
 
     @property
-    def _it_is(self) -> str:
+    def answer(self) -> str:
+        """The number in question."""
         return f"It is {signed(self.entry.value)}."
 
     @property
-    def _pass(self) -> str:
+    def pass_name(self) -> str:
+        """Which pass it is, counted from 1."""
         return f"pass {self.settings['passes'] + 1}"
 
     @property
     def sentence(self) -> str:
         line, place = self.line, self.entry.place
         words = [f"{line.text}{place and ', '}{place}.", f"Shapes: {self.entry.shapes}.",
-                 "What is it?" if self.open else self._it_is]  # fmt: skip
+                 "What is it?" if self.open else self.answer]  # fmt: skip
         if line.makes in PARAMETERS:
             after, _ = run(self._updated(), 0.0)
             words.append(f"The whole step takes the loss from {self.names['loss']:.3f} to"
                          f" {after['loss']:.3f}.")  # fmt: skip
         elif self.settings["passes"]:
-            words.append(f"{self._pass.capitalize()}: before it the loss was"
+            words.append(f"{self.pass_name.capitalize()}: before it the loss was"
                          f" {self.settings['before']:.3f}.")  # fmt: skip
         return " ".join(words)
 
@@ -384,26 +276,3 @@ class BackpropStepper(Stage):
     """
 
     MODEL = StepperDesk
-
-
-def _sum_of_products(terms: list[tuple], words: list[str], scalar: bool) -> list:
-    """Parts for terms[0][0] × terms[0][1] + terms[1][0] × ...; `words` name the factors of a term.
-
-    A `scalar` is written without a sign.
-    """
-    parts = []
-    for k, factors in enumerate(terms, 1):
-        parts += ["+"] if parts else []
-        if len(terms) > FEW:
-            parts.append(_number(f"row {k}", " × ".join(map(signed, factors)), lit=[0]))
-            continue
-        for j, (word, factor) in enumerate(zip(words, factors)):
-            parts += ["×"] if j else []
-            name = f"{word} {k}" if len(terms) > 1 and not j else word
-            parts.append(_number(name, f"{factor:g}" if scalar else signed(factor), lit=[0]))
-    return parts
-
-
-def _number(name: str, text: str, **rest) -> dict:
-    """A single number for a row of arrays, its name over it."""
-    return {"name": name, "shape": "", "columns": 1, "texts": [text]} | rest
