@@ -184,7 +184,6 @@ class ActivationDesk(Desk):
         return super().scene() | {
             "first": [c["activation"], c["look"], c["z"], button("reset", "Same as at first")],
             "columns": [[1, panels]],
-            "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
         }
 
     def panels(self) -> dict:

@@ -262,7 +262,6 @@ class DescentDesk(Desk):
                       button("restart", "↺ Same start"), c["learning_rate"], c["ground"],
                       c["curvature"], button("reset", "As at first")],
             "columns": [[1.25, [slope]], [1, right]],
-            "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
             "scrub": True, "lines": 2,
         }  # fmt: skip
 

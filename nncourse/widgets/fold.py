@@ -177,7 +177,6 @@ class FoldDesk(Desk):
             "first": [button("play", "▶ Fold", main=True), c["t"], c["activation"],
                       button("reset", "Same as at first")],
             "columns": [[1, panels]],
-            "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
             "lines": 2,
         }  # fmt: skip
 

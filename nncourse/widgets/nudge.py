@@ -151,7 +151,6 @@ class NudgeDesk(Desk):
                       c["step"], c["weight"], c["sides"], c["dtype"],
                       button("reset", "As at first")],
             "columns": [[1, left], [1, right]],
-            "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
             "lines": 2,
         }  # fmt: skip
 

@@ -170,7 +170,6 @@ class SpreadsheetDesk(Desk):
             "first": [button("reset", "Same as at first"), c["batch"], c["sample"], c["hidden"],
                       c["output"]],
             "columns": [[0.8, [network]], [1.5, arrays]],
-            "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
             "lines": 2,
         }  # fmt: skip
 

@@ -36,7 +36,6 @@ def scene(desk) -> dict:
         "more": [["numbers", [c["learning_rate"],
                               button("reset", "↺ Same numbers as at first")]]],
         "columns": [[1.04, left], [2.2, right]],
-        "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
     }  # fmt: skip
 
 
