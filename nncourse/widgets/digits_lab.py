@@ -152,7 +152,7 @@ class DigitsRun(Lab):
         """Look at a cell of the "confusion" matrix, at a hidden unit among the "weights", or at one
         of the pictures of the "cell"; what was chosen already is no longer looked at.
         """
-        pictured = self.of_cell[:MOST_PICTURES]
+        pictured = self.digits_of_cell(self.test_outputs)[:MOST_PICTURES]
         shapes = {"confusion": (10, 10), "weights": (self.net.sizes[1],), "cell": (len(pictured),)}
         if panel not in list(shapes):
             raise ValueError(f"{panel!r}: one can choose in {', '.join(shapes)}")
@@ -190,14 +190,12 @@ class DigitsRun(Lab):
         """(n, 10) the outputs of the network for the test digits."""
         return self.net.predict(self.shown.theta, self.data.X_test)
 
-    @property
-    def of_cell(self) -> Array:
-        """Which test digits are in that cell."""
-        true = labels(self.data.Y_test)
-        if self.shown_cell is None:
+    def digits_of_cell(self, outputs: Array) -> Array:
+        """Which test digits, with these outputs (n, 10), are in that cell."""
+        true, cell = labels(self.data.Y_test), self.shown_cell
+        if cell is None:
             return true[:0]
-        predicted = labels(self.test_outputs)
-        return np.flatnonzero((true == self.shown_cell[0]) & (predicted == self.shown_cell[1]))
+        return np.flatnonzero((true == cell[0]) & (labels(outputs) == cell[1]))
 
     @property
     def asked(self) -> Array | None:

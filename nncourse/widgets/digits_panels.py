@@ -115,9 +115,10 @@ def _matrix(run) -> dict:
 
 
 def _digits_of_cell(run) -> dict:
-    cell, which = run.shown_cell, run.of_cell
+    cell, outputs = run.shown_cell, run.test_outputs
+    which = run.digits_of_cell(outputs)
     shown = which[:MOST_PICTURES]
-    sure = [percent(p) for p in finite(run.test_outputs[shown]).max(axis=1)]
+    sure = [percent(p) for p in finite(outputs[shown]).max(axis=1)]
     if cell is None:
         note = "no test digit is read wrong"
     else:
@@ -125,11 +126,11 @@ def _digits_of_cell(run) -> dict:
         note = f"{cell[0]} → {cell[1]} · {len(which)} {are.format(cell[0])} read as {cell[1]}"
         if len(which) > len(shown):
             note += f", first {len(shown)} of {len(which)}"
-    phrases = [(f"true {cell[0]}", f"said {cell[1]}", f"{share} sure") for share in sure]
+    names = [f"true {cell[0]}, said {cell[1]}, {share} sure" for share in sure]
     # Under a small picture a caption is broken after a comma or before "sure", not in a number.
-    captions = [f"{unbroken(true)}, {unbroken(said)}, {unbroken(share)} sure"
-                for (true, said, _), share in zip(phrases, sure)]  # fmt: skip
-    return _inked(run.data.X_test[shown], [", ".join(phrase) for phrase in phrases], across=6) | {
+    captions = [f"{unbroken(f'true {cell[0]}')}, {unbroken(f'said {cell[1]}')},"
+                f" {unbroken(share)} sure" for share in sure]  # fmt: skip
+    return _inked(run.data.X_test[shown], names, across=6) | {
         "captions": captions,
         "note": note,
         "none": "There is no such digit in the test set." if cell else "No mistakes to show.",

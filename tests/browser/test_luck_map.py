@@ -106,7 +106,7 @@ def test_a_cell_is_chosen_by_arrow_keys_and_a_start_by_slider_and_mouse(luck_of)
     hands.page.mouse.click(*where)
     hands.rest()
     chosen = book.value("luck.lab.settings['start']") - 1
-    losses = book.value("luck.lab._losses[:, 5].tolist()")
+    losses = book.value("luck.lab.losses[:, 5].tolist()")
     assert abs(losses[chosen] - losses[7]) < 0.05  # that curve, or one on the same pixels
     assert chosen != 2
     agrees(book, hands)
@@ -115,7 +115,7 @@ def test_a_cell_is_chosen_by_arrow_keys_and_a_start_by_slider_and_mouse(luck_of)
 def on_curve(book, hands, k):
     """Where on its canvas, in shares, a curve is after the sixth look at it."""
     box = hands.canvas("curves").bounding_box()
-    loss = book.value(f"float(luck.lab._losses[{k}, 5])")
+    loss = book.value(f"float(luck.lab.losses[{k}, 5])")
     step, steps = book.value("int(luck.lab.grid.at[5])"), book.value("luck.lab.grid.steps")
     high = book.value("luck.frame['panels']['curves']['high']")
     x = 40 + step / steps * (box["width"] - 58)

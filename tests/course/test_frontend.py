@@ -122,6 +122,15 @@ def test_neither_the_front_end_nor_a_still_knows_how_theta_is_laid_out():
         assert places and all("place" in place for place in places)
 
 
+def test_only_payloads_encodes_numbers_and_no_widget_borrows_the_controls_of_another():
+    paths = sorted(Path(widgets.__file__).parent.glob("*.py"))
+    assert len(paths) > 10
+    for path in paths:
+        text = path.read_text("utf-8")
+        assert not re.search(r"127 \*|\* 127|128 \+", text), path  # heat codes
+        assert not re.search(r"float32\)\.tobytes|(?:Lab|Run|Desk)\.CONTROLS", text), path
+
+
 def test_the_linter_is_pinned_by_its_content_and_not_by_where_it_came_from():
     lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
     packages = [package for name, package in lock["packages"].items() if name]

@@ -219,6 +219,16 @@ def test_a_pinned_run_stays_in_sight():
     assert "pinned" not in lab.sentence
 
 
+def test_a_pinned_run_does_not_grow_with_the_run_that_goes_on():
+    lab = PlaygroundLab()
+    lab.advance(50)
+    lab.hand("pin")
+    lab.advance(50)
+    assert lab.pinned.moments[-1].index == 50 and lab.history[-1].index == 100
+    *_, pinned = lab.frame()["panels"]["loss"]["lines"]
+    assert len(pinned["x"]) == len(pinned["y"]) == 4 * 51
+
+
 # Recipes and copies
 
 
