@@ -233,22 +233,17 @@ class StepperDesk(Desk):
                          f" {self.settings['before']:.3f}.")  # fmt: skip
         return " ".join(words)
 
-    # Exits
+    # A page of its own, and other exits
 
-    def recording(self, most: int):
-        """Frames for a page: this pass, number by number, then the number in question."""
-        kept = self.settings
-        stops = [(index, entry + 1) for index, name in enumerate(MADE)
-                 for entry in range(self.made[name].size)]  # fmt: skip
-        try:
-            self.settings = kept | {"ask": False}
-            for stop, (index, entry) in enumerate(stops):
-                self._go(index, entry)
-                yield self.frame() | {"at": stop, "when": f"{MADE[index]}, entry {entry}"}
-        finally:
-            self.settings = kept
-            self.settled()
-        yield self.frame() | {"at": len(stops), "when": "as it stood"}
+    def tour(self) -> list[tuple[int, int]]:
+        """Every number of this pass: (index of its line, entry)."""
+        return [(index, entry + 1) for index, name in enumerate(MADE)
+                for entry in range(self.made[name].size)]  # fmt: skip
+
+    def visit(self, stop: tuple[int, int]) -> str:
+        self.settings = self.settings | {"ask": False}
+        self._go(*stop)
+        return f"{self.settings['line']}, entry {self.settings['entry']}"
 
     def python(self) -> str:
         """The lines up to the current one, with the numbers that stand here."""
