@@ -17,7 +17,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from nncourse.widgets.playground import FEATURE, LAYERS, PlaygroundLab
+from nncourse.widgets.playground import LAYERS, PlaygroundLab
+from nncourse.widgets.playground_data import FEATURES
+from nncourse.widgets.playground_panels import answers
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
 import real_lab  # noqa: E402 - what it shares with the tests stands beside them
@@ -96,11 +98,11 @@ w
 # The widgets of notebooks 01 to 05: what is moved, and where the answer is seen.
 DESKS = {
     "ActivationExplorer()": ("input[type=range][data-name=z]", "canvas[data-panel=curve]"),
-    'ActivationExplorer(look="depth", layers=15)': (
-        "input[type=range][data-name=layers]", "canvas[data-panel=depth]"),
+    'ActivationExplorer(look="depth", hidden_layers=15)': (
+        "input[type=range][data-name=hidden_layers]", "canvas[data-panel=depth]"),
     "Spreadsheet()": ("[data-cell='W1,0']", "[data-cell='Z1,9']"),
     "FoldThePlane(t=3)": ("[data-cell='W,0']", "canvas[data-panel=hidden_space]"),
-    "Descent()": ("input[type=range][data-name=rate]", "canvas[data-panel=curves]"),
+    "Descent()": ("input[type=range][data-name=learning_rate]", "canvas[data-panel=curves]"),
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),
@@ -294,14 +296,14 @@ def frame_ms(hidden, more_features):
     lab = PlaygroundLab(
         data="circles", n=500, train_share=50, batch_size=10, learning_rate=0.03,
         hidden_space=False, hidden_layers=len(hidden), **dict(zip(LAYERS, hidden)),
-        **dict.fromkeys(FEATURE, True) if more_features else {},
+        **dict.fromkeys(FEATURES, True) if more_features else {},
     )  # fmt: skip
     lab.advance(5000)  # at first it remembers every step
     computed, packed = [], []
     for _ in range(100):
         begun = time.perf_counter()
         lab.epoch()
-        lab.answers(lab.now.theta)
+        answers(lab, lab.now.theta)
         computed.append(1000 * (time.perf_counter() - begun))
         begun = time.perf_counter()
         lab.epoch()

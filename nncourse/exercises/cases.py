@@ -45,6 +45,7 @@ def wrong_backwards(change=lambda backward: backward, without=()) -> tuple[Misco
 
     `change` makes of each an answer to the task; `without` are the names of those left out.
     """
-    every = [one for one in SPECIMENS.values() if one.name not in without]
-    wrong = [one for one in every if one.kind == "slopes" and one.twin == "right"]
+    right, every = SPECIMENS["right"], SPECIMENS.values()
+    wrong = [one for one in every if one.kind == "slopes" and one.twin is right]
+    wrong = [one for one in wrong if one.name not in without]
     return tuple(specimen(one, change(one.backward)) for one in wrong)

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { css, heatColours, inkColours, letters, rgb, toneOf } from "../../nncourse/widgets/frontend/colour.js";
+import {
+  css,
+  heatColours,
+  inkColours,
+  letters,
+  rgb,
+  toneOf,
+} from "../../nncourse/widgets/frontend/colour.js";
 
 const ENDS = ["#e0721e", "#f6f5f2", "#1b6cb8"];
 

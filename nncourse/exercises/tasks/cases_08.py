@@ -7,7 +7,7 @@ import numpy as np
 from nncourse import bugs
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises.cases import Case
-from nncourse.exercises.mystery import PRINTS, mystery
+from nncourse.exercises.mystery import NUMBERS, mystery
 from nncourse.exercises.tasks.cases_04 import softmax_example
 from nncourse.exercises.tasks.examples import Function
 from nncourse.words import percent
@@ -23,7 +23,7 @@ def seen_fault(table) -> str | None:
     """What is wrong with a table of 0 and 1, a row for each mystery, a column for an instrument."""
     if not np.isin(table, (0, 1)).all():
         return "write 1 where the instrument notices the bug, and 0 where it does not."
-    true = np.array([mystery(number).noticed() for number in range(1, len(PRINTS) + 1)])
+    true = np.array([mystery(number).noticed() for number in NUMBERS])
     wrong = np.argwhere(table != true)
     if not len(wrong):
         return None
@@ -90,6 +90,6 @@ def _sums(W1, b1, W2, b2, X, Y):
 
 def two_units():
     """How often a right network with two hidden units learns XOR, in words."""
-    share = SPECIMENS["right"].xor(40, 2000, 2).share
+    share = SPECIMENS["right"].xor(hidden_units=2).share
     words = {"nearly all": 1.0, "about half": 0.5, "nearly none": 0.0}
     return min(words, key=lambda word: abs(words[word] - share))

@@ -137,7 +137,9 @@ def _epochs(learning_rate=0.5, Y=targets, rows=lambda rng, X, Y: (X, Y), kept=()
         right = SPECIMENS["right"].learn
         for _ in range(3):
             X_and_Y = rows(rng, X, Y_)
-            *_, parameters = right(backward, parameters, *X_and_Y, rng, 1, 32, learning_rate)
+            *_, parameters = right(
+                backward, parameters, *X_and_Y, rng, 1, learning_rate=learning_rate
+            )
             parameters = [s if i in kept else p for i, (s, p) in enumerate(zip(start, parameters))]
         return parameters
 
