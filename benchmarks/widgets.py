@@ -17,7 +17,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from nncourse.widgets.playground import FEATURE, LAYERS, PlaygroundLab
+from nncourse.widgets.playground import LAYERS, PlaygroundLab
+from nncourse.widgets.playground_data import FEATURES
+from nncourse.widgets.playground_panels import answers
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
 import real_lab  # noqa: E402 - what it shares with the tests stands beside them
@@ -297,14 +299,14 @@ def frame_ms(hidden, more_features):
     lab = PlaygroundLab(
         data="circles", n=500, train_share=50, batch_size=10, learning_rate=0.03,
         hidden_space=False, hidden_layers=len(hidden), **dict(zip(LAYERS, hidden)),
-        **dict.fromkeys(FEATURE, True) if more_features else {},
+        **dict.fromkeys(FEATURES, True) if more_features else {},
     )  # fmt: skip
     lab.advance(5000)  # the first steps are all kept in the history, which takes longer
     computed, packed = [], []
     for _ in range(100):
         begun = time.perf_counter()
         lab.epoch()
-        lab.answers(lab.now.theta)
+        answers(lab, lab.now.theta)
         computed.append(1000 * (time.perf_counter() - begun))
         begun = time.perf_counter()
         lab.epoch()

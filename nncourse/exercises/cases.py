@@ -39,5 +39,5 @@ def specimen(found, answer: Callable | None = None) -> Misconception:
 
 def wrong_backwards() -> tuple[Misconception, ...]:
     """Every wrong backward pass of the bug gallery for tanh, softmax and cross-entropy."""
-    every = SPECIMENS.values()
-    return tuple(specimen(it) for it in every if it.kind == "slopes" and it.twin == "right")
+    right, every = SPECIMENS["right"], SPECIMENS.values()
+    return tuple(specimen(one) for one in every if one.kind == "slopes" and one.twin is right)

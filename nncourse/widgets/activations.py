@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import Desk, line, series
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.payloads import line, series
 from nncourse.widgets.base.stage import Stage
 from nnlib.activations import ACTIVATIONS
 from nnlib.notation import Array

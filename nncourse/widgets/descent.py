@@ -12,14 +12,15 @@ from typing import NamedTuple
 import numpy as np
 
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import NINE, Desk, line, signed
-from nncourse.widgets.base.lab import read_recipe
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.nine_numbers import NET, NINE
+from nncourse.widgets.base.payloads import line, signed
+from nncourse.widgets.base.recipe import read_recipe
 from nncourse.widgets.base.stage import Stage
 from nnlib.datasets import xor
-from nnlib.network import Network
 from nnlib.notation import Array
 
-NET, XOR = Network((2, 2, 1)), xor()  # tanh, identity and squared error are what it takes
+XOR = xor()
 MOST = 60  # steps
 SHOWN = 20  # steps of the loss curves, at least
 FAR = 1e6  # where a ball is gone
@@ -218,7 +219,7 @@ class DescentDesk(Desk):
             walks.append(x)
         self.walks = np.array(walks)  # (steps + 1, three rates)
         self.heights = self.loss(self.walks)
-        self.starts += 1  # what was seen of another walk is no longer true
+        self.generation += 1  # what was seen of another walk is no longer true
 
     @property
     def bottom(self) -> float:
@@ -237,7 +238,7 @@ class DescentDesk(Desk):
 
     def recording(self, most: int):
         for frame in super().recording(most):
-            yield frame | {"run": 0}  # one page, of which nothing becomes untrue
+            yield frame | {"generation": 0}  # one page, of which nothing becomes untrue
 
     def scene(self) -> dict:
         control = {name: control.scene() for name, control in self.CONTROLS.items()}

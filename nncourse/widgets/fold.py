@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import Desk, array, line
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.payloads import array_part, heat, line
 from nncourse.widgets.base.stage import Stage
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import xor
@@ -181,7 +182,7 @@ class FoldDesk(Desk):
 
     def panels(self) -> dict:
         t = self.settings["t"]
-        numbers = {name: array(name, values, step=self.STEP)
+        numbers = {name: array_part(name, values, step=self.STEP)
                    for name, values in self.numbers.items()}  # fmt: skip
         axis = "x" if t == 0 else "z" if t <= 2 else "a"
         reach = _reach(1.3, *(self.folded(self.numbers["X"], stage) for stage in (0, 1, 2)))
@@ -198,7 +199,7 @@ class FoldDesk(Desk):
                 "dots": _labelled([*self._dots(self.H), *self._rows(t)], reach),
             },
             "layer": {"rows": [[numbers["X"], "@", numbers["W"], "+", numbers["b"]]]},
-            "now": {"rows": [[array(axis, self.H)]]},
+            "now": {"rows": [[array_part(axis, self.H)]]},
             "answer": {"text": self._answer()},
         }  # fmt: skip
 
@@ -282,7 +283,7 @@ class FoldDesk(Desk):
         x, y = x0 + step * (np.arange(SIDE) + 0.5), y1 - step * (np.arange(SIDE) + 0.5)
         H = place(np.stack(np.meshgrid(x, y), axis=-1))
         side = np.tanh((H @ self.cut.normal - self.cut.middle) / max(self.cut.margin, 0.05))
-        return {"heat": (128 + 45 * side).round().astype(np.uint8).tobytes(), "side": SIDE}
+        return {"heat": heat(0.35 * side), "side": SIDE}
 
     def _answer(self) -> str:
         if self.cut is None:

@@ -11,10 +11,11 @@ from collections.abc import Callable
 import numpy as np
 
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import NINE, Desk, array, line, signed
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.nine_numbers import NET, NINE
+from nncourse.widgets.base.payloads import array_part, line, signed
 from nncourse.widgets.base.stage import Stage
 from nnlib.datasets import xor
-from nnlib.network import Network
 from nnlib.notation import Array
 
 WEIGHTS = {  # in the order of theta
@@ -50,7 +51,7 @@ class NudgeDesk(Desk):
     }
     HANDS = ("set", "change", "drag", "smaller", "larger", "reset")
     TOUR = "step"
-    net = Network((2, 2, 1))  # tanh, identity and squared error are what it takes
+    net = NET
 
     def __init__(self, *, backward: Callable | None = None, **settings):
         self.backward = backward
@@ -187,7 +188,7 @@ class NudgeDesk(Desk):
         name = self.settings["weight"].split("_")[0]
         start = {"W1": 0, "b1": 4, "W2": 6, "b2": 8}[name]
         rows = [
-            array(part, numbers, digits=2, step=self.STEP,
+            array_part(part, numbers, digits=2, step=self.STEP,
                   made=self.place - start if part == name else None)
             for part, numbers in self.numbers.items()
         ]  # fmt: skip

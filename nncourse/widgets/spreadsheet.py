@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import Desk, array, series, signed
-from nncourse.widgets.base.payloads import links
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.payloads import array_part, links, series, signed
 from nncourse.widgets.base.stage import Stage
 from nnlib.activations import ACTIVATIONS
 from nnlib.backprop import Trace
@@ -186,8 +186,8 @@ class SpreadsheetDesk(Desk):
         said, lit = self.settings, self._lit()
         f, g = said["hidden"], said["output"]
         parts = {
-            name: array(name, self.shown[name], step=self.STEP if name in self.numbers else None,
-                        **lit.get(name, {}))
+            name: array_part(name, self.shown[name], **lit.get(name, {}),
+                             step=self.STEP if name in self.numbers else None)
             for name in COLUMNS
         }  # fmt: skip
         sent = [self.trace.A[layer][self.row] for layer in range(3)]

@@ -12,13 +12,14 @@ from typing import NamedTuple
 import numpy as np
 
 from nncourse.widgets.base.controls import Check, Choice, Slider, button
-from nncourse.widgets.base.desk import NINE, Desk, array, signed
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.nine_numbers import NET, NINE
+from nncourse.widgets.base.payloads import array_part, signed
 from nncourse.widgets.base.stage import Stage
 from nnlib.datasets import xor
-from nnlib.network import Network
 from nnlib.notation import Array
 
-(W1, b1), (W2, b2) = Network((2, 2, 1)).layers(NINE)
+(W1, b1), (W2, b2) = NET.layers(NINE)
 FIRST = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
 
 
@@ -379,14 +380,14 @@ class StepperDesk(Desk):
             else:
                 value = _value(part[0], self.names)
                 values = np.atleast_2d(value)
-                one = array(_shown(part[0]), values, lit=self._lit(part[1], values.shape))
+                one = array_part(_shown(part[0]), values, lit=self._lit(part[1], values.shape))
                 if not np.ndim(value):
                     one |= {"shape": "", "texts": [f"{value:g}"]}
                 row.append(one)
         new = f"new {now.makes}" if now.makes in self.numbers else now.makes
         values, known = self.made[now.makes], self.settings["entry"] - self.open
         texts = [signed(value) if k < known else "?" for k, value in enumerate(values.flat)]
-        made = array(new, values, made=self.settings["entry"] - 1, current=True)
+        made = array_part(new, values, made=self.settings["entry"] - 1, current=True)
         return [*row, "=", made | {"texts": texts}]
 
     def _lit(self, which: str, shape: tuple[int, int]) -> list[int]:
@@ -445,10 +446,10 @@ class StepperDesk(Desk):
                 places = np.arange(of.size).reshape(of.shape)
                 places = places.T if turned else places
                 lit[name] += places.flat[self._lit(part[1], shape)].tolist()
-        parts = {name: array(name, values, step=self.STEP, lit=lit[name])
+        parts = {name: array_part(name, values, step=self.STEP, lit=lit[name])
                  for name, values in self.numbers.items()}  # fmt: skip
         for name in ("A1", "A2"):
-            part, known = array(name, self.names[name], lit=lit[name]), self._known(name)
+            part, known = array_part(name, self.names[name], lit=lit[name]), self._known(name)
             texts = [text if k < known else "?" for k, text in enumerate(part["texts"])]
             parts[name] = part | {"texts": texts}
         return parts

@@ -6,10 +6,10 @@ import subprocess
 import sys
 import time
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nncourse import plots
 from nncourse.widgets import ActivationExplorer
 from nncourse.widgets.activations import DEPTH, LOOKS, WRITTEN, ActivationDesk
 from nnlib import ACTIVATIONS, Network
@@ -21,7 +21,7 @@ each_bend = pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.fixture(autouse=True)
 def close_figures():
     yield
-    plots.plt.close("all")
+    plt.close("all")
 
 
 def floats(payload):

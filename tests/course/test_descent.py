@@ -159,7 +159,7 @@ def test_a_moved_rate_shows_the_walk_it_would_have_taken():
     desk = DescentDesk(rate=0.5, steps=9)
     desk.hand("set", "rate", 1.5)
     assert ball(desk) == ball(DescentDesk(rate=1.5, steps=9))
-    assert desk.frame()["run"] > DescentDesk(rate=1.5, steps=9).frame()["run"]
+    assert desk.frame()["generation"] > DescentDesk(rate=1.5, steps=9).frame()["generation"]
 
 
 def test_every_step_can_be_looked_at():
@@ -270,6 +270,6 @@ def test_where_nobody_runs_it_it_is_a_picture_and_a_sentence(tmp_path):
     assert widget.sentence in page
     frames = list(widget.lab.recording(80))
     assert [frame["at"] for frame in frames] == list(range(16))
-    assert len({frame["run"] for frame in frames}) == 1
+    assert len({frame["generation"] for frame in frames}) == 1
     assert any("bounces for ever" in frame["status"] for frame in frames)
     assert json.loads(widget.lab.recipe())["start"] == {"rate": 1.8}

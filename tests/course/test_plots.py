@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 from nncourse import plots
+from nncourse.plots.style import ink
 from nnlib import datasets
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import Network
@@ -106,9 +107,7 @@ def arrays(thing):
 
 
 def test_every_public_function_is_drawn_here():
-    public = {name for name, thing in vars(plots).items()
-              if inspect.isfunction(thing) and thing.__module__ == plots.__name__
-              and not name.startswith("_")}  # fmt: skip
+    public = {name for name in plots.__all__ if inspect.isfunction(getattr(plots, name))}
     drawn = {call[0].__name__ for call in CALLS.values()}
     assert public - {"alt", "heat_ends", "png", "panels", "sheet"} == drawn
 
@@ -260,11 +259,10 @@ def test_letters_in_the_palette_can_be_read_on_white(meaning):
 @pytest.mark.parametrize("colours", [plots.BLUES, plots.ORANGES])
 def test_letters_on_a_coloured_cell_are_the_more_readable_ones(colours):
     for colour in colours(np.linspace(0, 1, 21))[:, :3]:
-        ink = plots._ink(colour)
-        other = plots.PALETTE["text"] if ink == "white" else "white"
-        assert contrast(ink, colour) >= 4.4 or contrast(ink, colour) > 0.95 * contrast(
-            other, colour
-        )
+        letters = ink(colour)
+        other = plots.PALETTE["text"] if letters == "white" else "white"
+        contrasts = contrast(letters, colour), contrast(other, colour)
+        assert contrasts[0] >= 4.4 or contrasts[0] > 0.95 * contrasts[1]
 
 
 def test_heat_maps_are_orange_below_zero_blue_above_and_pale_at_zero():
@@ -479,7 +477,7 @@ def test_loss_curves_tell_start_and_end():
         "Loss over 2 steps: loss from 0.52 to about 0.02."
     )
     assert "almost 0" in plots.alt(plots.loss_curves(history([0.5, 1e-9])))
-    ax = plots.loss_curves({"slow": history([0.5, 0.4]), "fast": history([0.5, 0.1])}, log=False)
+    ax = plots.loss_curves({"slow": history([0.5, 0.4]), "fast": history([0.5, 0.1])}, logy=False)
     assert "slow from 0.5 to about 0.4; fast from 0.5 to about 0.1." in plots.alt(ax)
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["slow", "fast"]
 
@@ -504,14 +502,14 @@ def test_a_stack_is_told_by_how_many_learned_it():
     assert len({line.get_color() for line in named.lines[:2]}) == 1
 
 
-@pytest.mark.parametrize("log", [True, False])
-def test_a_run_that_diverged_says_so_on_the_picture_and_spoils_no_other(log):
+@pytest.mark.parametrize("logy", [True, False])
+def test_a_run_that_diverged_says_so_on_the_picture_and_spoils_no_other(logy):
     wild = history([0.5, 1e3, 1e200], diverged="training left the finite numbers at step 3")
-    ax = plots.loss_curves({"wild": wild, "tame": history([0.5, 0.4, 0.3])}, log=log)
+    ax = plots.loss_curves({"wild": wild, "tame": history([0.5, 0.4, 0.3])}, logy=logy)
     assert "wild diverged after step 2; tame from 0.5 to about 0.3." in plots.alt(ax)
     assert "wild diverged after step 2" in [text.get_text() for text in ax.texts]
     assert ax.get_ylim()[1] <= 50
-    big = plots.loss_curves(history([0.5, 1e3]), log=log)
+    big = plots.loss_curves(history([0.5, 1e3]), logy=logy)
     assert "loss from 0.5 to over 100 times as much." in plots.alt(big)
 
 
@@ -597,7 +595,7 @@ def test_a_gallery_needs_no_labels():
 def test_weights_are_shown_column_by_column_on_one_scale():
     theta = WEIGHTS.copy()
     W = READER.layers(theta)[0][0]
-    ax = plots.weights_as_images(READER, theta, units=3, outgoing=True)
+    ax = plots.weights_as_images(READER, theta, most=3, outgoing=True)
     assert (np.asarray(ax.images[1].get_array()) == W[:, 1].reshape(8, 8)).all()
     assert len({image.get_clim() for image in ax.images}) == 1
     low, high = ax.images[0].get_clim()
@@ -680,7 +678,7 @@ REFUSED = [
     (lambda: plots.digits(IMAGES, sure=[1.0]), "sure has 1 entries for 6 images"),
     (lambda: plots.digits(np.ones((201, 64))), "201 images"),
     (lambda: plots.weights_as_images(SOFT, NINE), r"image_shape=\(8, 8\) needs 64"),
-    (lambda: plots.weights_as_images(READER, WEIGHTS, units=0), "at least 1"),
+    (lambda: plots.weights_as_images(READER, WEIGHTS, most=0), "at least 1"),
     (lambda: plots.weights_as_images(SOFT, NINE, outgoing=True), "at least 2 outputs"),
     (lambda: plots.v_curve([1e-5], {"f": [0.0]}), "no number above 0"),
 ]  # fmt: skip

@@ -264,7 +264,9 @@ def _epochs(n=3, rate=0.5, Y=targets, rows=lambda rng, X, Y: (X, Y), kept=()):
         start, Y_ = parameters, Y(label, parameters[3].shape[1])
         right = SPECIMENS["right"].learn
         for _ in range(n):
-            *_, parameters = right(backward, parameters, *rows(rng, X, Y_), rng, 1, rate=rate)
+            *_, parameters = right(
+                backward, parameters, *rows(rng, X, Y_), rng, 1, learning_rate=rate
+            )
             parameters = [s if i in kept else p for i, (s, p) in enumerate(zip(start, parameters))]
         return parameters
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nncourse import bugs
 from nncourse.bugs import ARRAYS, SPECIMENS
-from nncourse.exercises.mystery import OFFERED, PRINTS, Mystery, mystery, plain_name, symptoms_of
+from nncourse.exercises.mystery import NUMBERS, OFFERED, Mystery, mystery, plain_name, symptoms_of
 from nncourse.exercises.task import (
     Asked,
     Case,
@@ -126,7 +126,7 @@ def _unseen(table) -> str | None:
     """What is wrong with a table of 0 and 1, a row for each mystery, a column an instrument."""
     if not np.isin(table, (0, 1)).all():
         return "write 1 where the instrument notices the bug, and 0 where it does not."
-    true = np.array([mystery(number).noticed() for number in range(1, len(PRINTS) + 1)])
+    true = np.array([mystery(number).noticed() for number in NUMBERS])
     wrong = np.argwhere(table != true)
     if not len(wrong):
         return None
@@ -225,7 +225,7 @@ def _on_what_was_given(right, parameters, *settings):
 
 def _two_units():
     """How often a right network with two hidden units learns XOR, in words."""
-    share = SPECIMENS["right"].xor(width=2).share
+    share = SPECIMENS["right"].xor(hidden_units=2).share
     words = {"nearly all": 1.0, "about half": 0.5, "nearly none": 0.0}
     return min(words, key=lambda word: abs(words[word] - share))
 
