@@ -98,11 +98,11 @@ w
 # {widget of notebooks 01 to 05: (the selector of its control, that of the picture that changes)}
 DESKS = {
     "ActivationExplorer()": ("input[type=range][data-name=z]", "canvas[data-panel=curve]"),
-    'ActivationExplorer(look="depth", layers=15)': (
-        "input[type=range][data-name=layers]", "canvas[data-panel=depth]"),
+    'ActivationExplorer(look="depth", hidden_layers=15)': (
+        "input[type=range][data-name=hidden_layers]", "canvas[data-panel=depth]"),
     "Spreadsheet()": ("[data-cell='W1,0']", "[data-cell='Z1,9']"),
     "FoldThePlane(t=3)": ("[data-cell='W,0']", "canvas[data-panel=hidden_space]"),
-    "Descent()": ("input[type=range][data-name=rate]", "canvas[data-panel=curves]"),
+    "Descent()": ("input[type=range][data-name=learning_rate]", "canvas[data-panel=curves]"),
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),

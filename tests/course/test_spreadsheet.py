@@ -134,9 +134,9 @@ def test_the_sentence_writes_the_sum_out():
 
 @pytest.mark.parametrize("look", ["Z1[:, 0]", "Z2[:, 0]"])
 def test_an_equals_sign_stands_only_where_the_numbers_shown_add_up(look):
-    for bend in ("tanh", "logistic", "step"):
+    for hidden in ("tanh", "logistic", "step"):
         for sample in (1, 2, 3, 4):
-            desk = SpreadsheetDesk(hidden=bend, look=look, sample=sample, **ODD)
+            desk = SpreadsheetDesk(hidden=hidden, look=look, sample=sample, **ODD)
             total = desk.sentence.split(": ")[1].split(". The sample")[0]
             left, sign, right = re.split(" ([=≈]) ", total)
             sum_ = eval(left.replace("×", "*").replace("−", "-"))

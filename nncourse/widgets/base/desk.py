@@ -51,7 +51,7 @@ class Desk(Model):
         """Called after a control or a number has changed, to compute what follows from it once."""
 
     def tour(self) -> list:
-        """The values that `TOUR` takes along an exported page."""
+        """The stops of an exported page: the values that `TOUR` takes there."""
         return []
 
     # Hands
@@ -113,17 +113,21 @@ class Desk(Model):
 
     def recording(self, most: int):
         """Frames for an exported page: one for each stop of the tour, then the present one."""
-        kept, stops = dict(self.settings), self.tour()[: most - 1]
+        kept, stops = self.settings, self.tour()[: most - 1]
         try:
-            for stop, value in enumerate(stops):
-                self.settings = kept | {self.TOUR: value}
-                self.settled()
-                label = self.CONTROLS[self.TOUR].label
-                yield self.frame() | {"at": stop, "when": f"{label} {value:g}"}
+            for at, stop in enumerate(stops):
+                when = self.visit(stop)
+                yield self.frame() | {"at": at, "when": when}
         finally:
             self.settings = kept
             self.settled()
         yield self.frame() | {"at": len(stops), "when": "as it stood"}
+
+    def visit(self, stop) -> str:
+        """Go to a stop of the tour, and name it."""
+        self.settings = self.settings | {self.TOUR: stop}
+        self.settled()
+        return f"{self.CONTROLS[self.TOUR].label} {stop:g}"
 
     # Exits
 

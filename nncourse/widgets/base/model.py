@@ -11,6 +11,9 @@ from abc import ABC, abstractmethod
 
 from nncourse.widgets.base.still import still
 
+# The buttons beside the sentence: each shows what the method of this name gives, if there is one.
+EXITS = {"python": "Copy as Python", "recipe": "Recipe"}
+
 
 class Model(ABC):
     """What all widgets share. `settings` are the first positions of the controls, by name.
@@ -87,7 +90,8 @@ class Model(ABC):
         """What is where on the stage, as `stage` describes it."""
         return {"name": self.NAME, "title": self.TITLE,
                 "first": [control.scene() for control in self.controls.values()],
-                "more": [], "columns": [[1, list(self.PANELS)]], "exits": [],
+                "more": [], "columns": [[1, list(self.PANELS)]],
+                "exits": [[name, label] for name, label in EXITS.items() if hasattr(self, name)],
                 "scrub": False}  # fmt: skip
 
     def frame(self) -> dict:
