@@ -61,6 +61,10 @@ def mistakes():
             yield pytest.param(name, known, id=f"{name}-{known.title}")
 
 
+# Tracing more than doubles the time of a check, and each way through it is traced by others.
+untraced = pytest.mark.no_cover
+
+
 @pytest.fixture(scope="module")
 def notebooks():
     """What each source notebook defines, by number; run once."""
@@ -95,12 +99,14 @@ def test_the_solution_is_right(name, notebooks):
     assert not verdict.misconception
 
 
+@untraced
 @pytest.mark.parametrize("name, answer", list(rows("RIGHT")))
 def test_a_right_answer_written_differently_is_right(name, answer):
     verdict = check(name, answer)
     assert verdict.right, verdict
 
 
+@untraced
 @pytest.mark.parametrize("name", [n for n, task in TASKS.items() if isinstance(task, Asked)])
 def test_where_nothing_can_be_forked_the_verdict_is_the_same(name, notebooks, monkeypatch):
     monkeypatch.setattr(guard, "FORKS", False)
@@ -113,6 +119,7 @@ def test_where_nothing_can_be_forked_the_verdict_is_the_same(name, notebooks, mo
         assert "nnlib's own" in str(check(name, answer))
 
 
+@untraced
 @pytest.mark.parametrize("name, answer", list(rows("WRONG")))
 def test_a_wrong_answer_is_refused(name, answer):
     verdict = check(name, answer)
@@ -123,6 +130,7 @@ def test_a_wrong_answer_is_refused(name, answer):
     assert named.items() <= {(one.title, one.question) for one in known}
 
 
+@untraced
 @pytest.mark.parametrize("name, answer", list(rows("BORROWED")))
 def test_a_right_answer_that_is_the_librarys_is_asked_to_be_her_own(name, answer):
     verdict = check(name, answer)
@@ -155,6 +163,7 @@ def test_there_are_enough_answers(name):
     assert len(answers.WRONG[name]) >= 3, "three wrong answers beside the known mistakes"
 
 
+@untraced
 @pytest.mark.parametrize("name", TASKS)
 def test_nothing_is_not_attempted(name):
     def fresh(*inputs):
