@@ -110,6 +110,10 @@ class Question(Model):
 
     # What the stage shows
 
+    def scene(self) -> dict:
+        """What is where on the stage: no button for a recipe, which holds the right answer."""
+        return super().scene() | {"exits": []}
+
     def panels(self) -> dict:
         """What the panel shows now; it holds the right answer only once the question is settled."""
         place = self.choices.index(self.answer) if self.choices and self.settled else None

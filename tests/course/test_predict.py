@@ -30,6 +30,7 @@ def test_nothing_of_the_answer_is_sent_to_the_page_before_it_is_asked_for():
     panel = question.frame()["panels"]["ask"]
     assert panel["answer"] is None and panel["right"] is None and panel["verdict"] == ""
     assert "slope" not in str(question.frame()) + str(question.scene())
+    assert not question.scene()["exits"]  # a recipe would hold the answer
     question.skip()
     panel = question.frame()["panels"]["ask"]
     assert panel["answer"] == 1 and panel["right"] is None
