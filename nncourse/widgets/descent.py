@@ -64,14 +64,12 @@ class DescentDesk(Desk):
     TOUR = "learning_rate"
     PICTURES = 6  # one step each, slowly enough to be followed
 
-    def __init__(self, *, start: float | None = None, steps: int = 0, **settings):
-        self._first_start = None if start is None else self._number(start)
+    def __init__(self, *, steps: int = 0, **settings):
         self._first_steps = self.steps = self.at = _checked_steps(steps)
         super().__init__(**settings)
 
     def start_numbers(self) -> dict[str, Array]:
-        start = self.ground.start if self._first_start is None else self._first_start
-        return {"start": np.array([start])}
+        return {"start": np.array([self.ground.start])}
 
     def tour(self) -> list:
         edge = 2 / abs(self.ground.curvature(self.start))

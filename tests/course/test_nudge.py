@@ -221,8 +221,9 @@ def test_a_recipe_and_python_say_what_stands_here(state):
 
 
 @pytest.mark.parametrize(
-    "text", ["{}", '{"nnlib": "nudge 1", "own": {"W1": [1]}}', '{"nnlib": "nudge 1", "start": [1]}']
-)
+    "text", ["{}", '{"nnlib": "nudge 1", "own": {"W1": [1]}}', '{"nnlib": "nudge 1", "start": [1]}',
+             '{"nnlib": "nudge 1", "start": {"backward": 1}}']
+)  # fmt: skip
 def test_a_text_that_is_no_recipe_is_refused(text):
     with pytest.raises(ValueError):
         NudgeDesk.from_recipe(text)
