@@ -46,10 +46,10 @@ def fixed(value: float, digits: int = 2) -> str:
 def short(value: float, digits: int = 2) -> str:
     """A number in so many significant digits.
 
-    >>> short(0.0347), short(-12.5, 3), short(0.0000063)
-    ('0.035', '−12.5', '6.3e−06')
+    >>> short(0.0347), short(-12.5, 3), short(1797), short(0.0000063)
+    ('0.035', '−12.5', '1800', '6.3e−06')
     """
-    return minus(f"{value:.{digits}g}")
+    return minus(f"{float(f'{value:.{digits}g}'):g}")
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from nncourse.bugs import ARRAYS, SPECIMENS, Symptoms, draw, symptoms_of
 from nncourse.bugs.symptoms import EXERCISE_SEEDS
 from nncourse.exercises.verdict import Note
-from nncourse.words import percent
+from nncourse.words import fixed, percent
 
 NUMBERS = tuple(EXERCISE_SEEDS)
 OFFERED = (
@@ -53,11 +53,11 @@ class Mystery(Symptoms):
     def table(self) -> tuple[tuple[str, str], ...]:
         """All symptoms, in words and a few digits."""
         errors, times, losses = self.gradient_errors(), self.times(), self.losses()
-        slopes = [f"{a} {errors[a]:.2f}" if a in self.off() else f"{a} right" for a in ARRAYS]
-        epochs = [f"epoch {k}: {losses[k]:.2f}" for k in (0, 1, 2, 5, 10, 20)]
+        slopes = [f"{a} {fixed(errors[a])}" if a in self.off() else f"{a} right" for a in ARRAYS]
+        epochs = [f"epoch {k}: {fixed(losses[k])}" for k in (0, 1, 2, 5, 10, 20)]
         return (
             ("gradient error", ", ".join(slopes)),
-            ("times the true slopes", ", ".join(f"{a} {times[a]:.2f}" for a in ARRAYS)),
+            ("times the true slopes", ", ".join(f"{a} {fixed(times[a])}" for a in ARRAYS)),
             ("loss on the digits", ", ".join(epochs)),
             ("digits read", percent(self.digits())),
             ("XOR, 4 hidden units", f"{self.xor(4)} of 40 starts"),

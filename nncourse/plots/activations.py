@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from nncourse.plots.given import expect, span
 from nncourse.plots.picture import axes_or_new, panels, row_of_panels, tell
 from nncourse.plots.style import LINES, PALETTE, WIDTH, styled
+from nncourse.words import fixed
 from nnlib import checks
 from nnlib.activations import ACTIVATIONS, Activation
 from nnlib.notation import Array
@@ -33,7 +34,7 @@ def activation(
         axes = [axes_or_new(ax, 5.5, 3.8)]
     words = [_value_and_slope(panel, f, z) for panel, f in zip(axes, functions)]
     axes[0].legend(loc="upper left")
-    sentence = f"Value and slope for z from -4 to 4: {'; '.join(words)}."
+    sentence = f"Value and slope for z from −4 to 4: {'; '.join(words)}."
     return tell(axes if several else axes[0], sentence, alt)
 
 
@@ -53,7 +54,7 @@ def _value_and_slope(ax: Axes, f: Activation, z: float | None) -> str:
         ax.axvline(z, color=PALETTE["quiet"], lw=1, ls=":")
         ax.plot(z, here, "o", color=LINES[0][0], ms=8, mec="white", zorder=5)
         ax.plot(z, steep, "^", color=LINES[1][0], ms=8, mec="white", zorder=5)
-        point = f"at z = {z:z.2f}: a = {here:z.2f}, slope {steep:z.2f}"
+        point = f"at z = {fixed(z)}: a = {fixed(here)}, slope {fixed(steep)}"
         title, words = f"{title}\n{point}", f"{words}, {point}"
     ax.set(xlabel="z", xticks=range(-4, 5, 2))
     ax.set_title(title)
@@ -91,7 +92,7 @@ def slope_two_ways(name: str = "tanh", *, alt: str | None = None) -> Array:
         ax.plot(x[-1], right[-1], "o", color=LINES[0][0], ms=8)
         ax.plot(x[-1], wrong[-1], "^", color=LINES[1][0], ms=8)
         for y in (right[-1], wrong[-1]):
-            ax.annotate(f"{y:.2f}", (x[-1], y), xytext=(7, 3), textcoords="offset points")
+            ax.annotate(fixed(y), (x[-1], y), xytext=(7, 3), textcoords="offset points")
         ax.margins(x=0.12)
         ax.set(xlabel=word, ylim=(-0.04 * right.max(), 1.45 * right.max()))
         ax.legend(loc="upper left")
@@ -99,6 +100,7 @@ def slope_two_ways(name: str = "tanh", *, alt: str | None = None) -> Array:
     axes[1].set_title("the same against a (marked: z = 2)")
     sentence = (
         f"The slope of {name} against z and against a, and dashed what the formula in z gives when"
-        f" it is fed with a: at z = 2 the slope is {right[-1]:.2f}, the slip says {wrong[-1]:.2f}."
+        f" it is fed with a: at z = 2 the slope is {fixed(right[-1])}, the slip says"
+        f" {fixed(wrong[-1])}."
     )
     return tell(axes, sentence, alt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nncourse.words import fixed, short
 from nnlib.datasets import Dataset
 from nnlib.network import Network
 from nnlib.notation import Array
@@ -78,24 +79,23 @@ def about(number: float, largest: float = 0.0, digits: int = 2) -> str:
     >>> about(0.0347), about(1e-17, largest=1.0)
     ('0.035', '0')
     """
-    noise = abs(number) <= 1e-9 * abs(largest)
-    return "0" if noise else f"{float(f'{number:.{digits}g}'):g}"
+    return "0" if abs(number) <= 1e-9 * abs(largest) else short(number, digits)
 
 
 def span(values: Array) -> str:
     """The smallest and the largest of some numbers.
 
     >>> span(np.array([0.5, -1, 2]))
-    'from -1.00 to 2.00'
+    'from −1.00 to 2.00'
     """
-    return f"from {values.min():z.2f} to {values.max():z.2f}"
+    return f"from {fixed(values.min())} to {fixed(values.max())}"
 
 
-def short(a: float) -> str:
-    """A number in about three digits."""
-    return f"{a:z.2f}" if abs(a) < 10 else f"{a:.0f}"
+def written(number: float) -> str:
+    """A number with two decimals, or with none from 10 on."""
+    return fixed(number, 2 if abs(number) < 10 else 0)
 
 
 def row(values: Array) -> str:
     """Numbers in a row; of more than 8 the smallest and the largest."""
-    return ", ".join(map(short, values.ravel())) if values.size <= 8 else span(values)
+    return ", ".join(map(written, values.ravel())) if values.size <= 8 else span(values)

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from nncourse.plots.given import about, expect, numbers, parameters_of_one
 from nncourse.plots.picture import axes_or_new, colour_bar, tell
 from nncourse.plots.style import DIVERGING, PALETTE, WIDTH, styled
-from nncourse.words import many, percent
+from nncourse.words import MINUS, many, percent
 from nnlib.metrics import labels
 from nnlib.network import Network
 from nnlib.notation import Array
@@ -132,7 +132,7 @@ def weights_as_images(
     captions = [""] * len(images)
     if outgoing:
         votes = net.layers(theta)[1][0][:most]
-        captions = [f"+{v.argmax()}  -{v.argmin()}" for v in votes]
+        captions = [f"+{v.argmax()}  {MINUS}{v.argmin()}" for v in votes]
     # One weight in a hundred exceeds the scale, or a single large one would make the others pale.
     scale = np.quantile(np.abs(images), 0.99) or 1.0
     ax = _mosaic(ax, images, captions, 10, "blue adds, orange takes away", cmap=DIVERGING,
@@ -141,7 +141,7 @@ def weights_as_images(
     h, w = image_shape
     sentence = (
         f"The weights into {len(images)} of {many(W.shape[1], 'unit')} as {h} x {w} images, from"
-        f" -{about(scale, digits=1)} (orange) to {about(scale, digits=1)} (blue)"
+        f" {about(-scale, digits=1)} (orange) to {about(scale, digits=1)} (blue)"
     )
     if outgoing:
         sentence += f"; the first speaks most for {votes[0].argmax()}, against {votes[0].argmin()}"

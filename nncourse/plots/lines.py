@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from nncourse.plots.given import about, expect, labelled, numbers
 from nncourse.plots.picture import axes_or_new, row_of_panels, tell
 from nncourse.plots.style import LINES, PALETTE, line_styles, styled
-from nncourse.words import many
+from nncourse.words import many, minus
 from nnlib import checks
 from nnlib.notation import Array
 from nnlib.training import History
@@ -194,10 +194,10 @@ def v_curve(steps: Array, errors: dict, *, ax: Axes | None = None, alt: str | No
     for (label, error), style in zip(errors.items(), line_styles(errors)):
         error = np.where(error > 0, error, np.nan)
         low = np.nanargmin(error)
-        ax.plot(steps, error, label=f"{label}: lowest at h = {steps[low]:.0e}", **style)
+        ax.plot(steps, error, label=f"{label}: lowest at h = {minus(f'{steps[low]:.0e}')}", **style)
         ax.plot(steps[low], error[low], "o", color=style["color"], ms=9, mec="white", zorder=5)
         least = f"gets no lower than about {about(error[low], digits=1)}"
-        words.append(f"{label} {'falls below 1e-7' if error[low] < 1e-7 else least}")
+        words.append(f"{label} {'falls below 1e−7' if error[low] < 1e-7 else least}")
     _scaled(ax, True, True)
     ax.set(xlabel="nudge h", ylabel="relative error of the gradient")
     ax.legend()

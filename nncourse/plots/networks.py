@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from nncourse.plots.given import about, numbers, parameters_of_one, row, short
+from nncourse.plots.given import about, numbers, parameters_of_one, row, written
 from nncourse.plots.picture import axes_or_new, sheet, tell
 from nncourse.plots.style import DIVERGING, PALETTE, WIDTH, styled
-from nncourse.words import many
+from nncourse.words import many, signed
 from nnlib.network import Network
 from nnlib.notation import Array
 
@@ -49,7 +49,7 @@ def network(
               for k, units in enumerate(columns)]  # fmt: skip
     largest = np.abs(weights).max()
     for (W, _), left, right in zip(layers, places, places[1:]):
-        _weights(ax, W, left, right, largest or 1.0, written=weights.size <= FEW)
+        _weights(ax, W, left, right, largest or 1.0, numbered=weights.size <= FEW)
     for k, units in enumerate(places):
         _title(ax, net, k, y=tallest / 2 - 0.05)
         b = layers[k - 1][1][0] if k and weights.size <= FEW else None
@@ -66,7 +66,7 @@ def network(
     return tell(ax, sentence + ".", alt)
 
 
-def _weights(ax: Axes, W: Array, left: dict, right: dict, largest: float, written: bool) -> None:
+def _weights(ax: Axes, W: Array, left: dict, right: dict, largest: float, numbered: bool) -> None:
     """The lines between the units of two layers, at {index: place}."""
     ends = [(p, q, W[u, v]) for u, p in left.items() if u is not None
             for v, q in right.items() if v is not None]  # fmt: skip
@@ -75,13 +75,13 @@ def _weights(ax: Axes, W: Array, left: dict, right: dict, largest: float, writte
         thick = [0.3 + 4.5 * abs(w) / largest for _, _, w in mine]
         ax.add_collection(LineCollection([end[:2] for end in mine], linewidths=thick, ls=dash,
                                          colors=PALETTE[side]))  # fmt: skip
-    if not written:
+    if not numbered:
         return
     # At this part of their way the lines are evenly apart, so that no number covers another.
     n, m = W.shape
     t = 1 / (1 + m) if m <= n else n / (1 + n)
     for (x0, y0), (x1, y1), w in ends:
-        ax.text(x0 + t * (x1 - x0), y0 + t * (y1 - y0), f"{w:+z.2f}", fontsize=9, ha="center",
+        ax.text(x0 + t * (x1 - x0), y0 + t * (y1 - y0), signed(w), fontsize=9, ha="center",
                 va="center", color=PALETTE["positive" if w > 0 else "negative_text"],
                 bbox={"fc": "white", "ec": "none", "pad": 0.8})  # fmt: skip
 
@@ -106,10 +106,10 @@ def _units(
         number = f"x{unit + 1}" if layer == 0 else f"{unit + 1}"
         shade = 0.5 if a is None else 0.5 + 0.25 * np.tanh(a[unit])
         ax.scatter(x, y, s=size, color=DIVERGING(shade), edgecolor=PALETTE["quiet"], zorder=3)
-        ax.text(x, y, number if a is None else short(a[unit]), ha="center", va="center", fontsize=9,
-                zorder=4)  # fmt: skip
+        word = number if a is None else written(a[unit])
+        ax.text(x, y, word, ha="center", va="center", fontsize=9, zorder=4)
         if b is not None:
-            ax.annotate(f"b {b[unit]:+z.2f}", (x, y), xytext=(0, -22), textcoords="offset points",
+            ax.annotate(f"b {signed(b[unit])}", (x, y), xytext=(0, -22), textcoords="offset points",
                         ha="center", va="top", color=PALETTE["quiet"], fontsize=9)  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def forward(
     ]  # fmt: skip
 
     def write(number):  # from 10 on with one decimal less, so that all are equally wide
-        return f"{number:+z.{decimals - (decimals > 0 and abs(number) >= 10)}f}"
+        return signed(number, decimals - (decimals > 0 and abs(number) >= 10))
 
     shown = np.concatenate([M.ravel() for matrices in rows for M in matrices.values()])
     cell = 0.08 + 0.075 * max(len(write(number)) for number in shown)  # inches: one number

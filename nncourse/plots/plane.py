@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from nncourse.plots.given import about, expect, expect_fit, parameters_of_one, samples, span
 from nncourse.plots.picture import axes_or_new, colour_bar, legend_below, tell
 from nncourse.plots.style import CLASSES, DIVERGING, PALETTE, mix, styled
-from nncourse.words import many
+from nncourse.words import fixed, many
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import Dataset
 from nnlib.metrics import labels
@@ -176,7 +176,9 @@ def surface(
     colour_bar(ax, ax.imshow(P.reshape(FINE, FINE), **scale, **place), "output")
     ax.scatter(*X.T, c=Y[:, 0], s=40, edgecolor=PALETTE["text"], linewidth=0.8, **scale)
     off = np.sqrt(np.mean((net.predict(theta, feed(X)) - Y) ** 2))
-    sentence = f"The network's answer over the plane of {data.name}: off by {off:.2f}, on average,"
+    sentence = (
+        f"The network's answer over the plane of {data.name}: off by {fixed(off)}, on average,"
+    )
     return tell(ax, f"{sentence} at {many(len(X), 'point')} whose targets go {span(Y)}.", alt)
 
 

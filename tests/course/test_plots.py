@@ -3,6 +3,7 @@
 import base64
 import inspect
 import io
+import re
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -225,6 +226,15 @@ def test_two_pictures_in_one_figure_say_both_sentences_each_once():
     assert plots.alt(axes) == f"{plots.alt(axes[0])} {plots.alt(axes[1])}" == axes[0].figure.alt
 
 
+@each_picture
+def test_a_minus_is_a_minus_and_no_hyphen(name):
+    sentence = plots.alt(draw(name))
+    texts = plt.gcf().findobj(matplotlib.text.Text)
+    assert len(texts) > 1
+    for text in [sentence, *(text.get_text() for text in texts)]:
+        assert not re.search(r"(?<![\w-])-[\d.]|\de-\d", text), text
+
+
 def test_what_is_not_a_picture_of_ours_has_neither_words_nor_png():
     _, ax = plt.subplots()
     with pytest.raises(ValueError, match="has no sentence"):
@@ -336,11 +346,11 @@ def test_curves_tell_ends_turning_points_and_marks():
     series = {"bowl": x**2, "noise": x * 0 + [*np.ones(20), 1e-17], "gap": [np.nan, *x[1:]]}
     ax = plots.curves(x, series, marks={"here": (0, 0)}, xlabel="w", ylabel="loss")
     assert plots.alt(ax) == (
-        "loss over w from -1 to 1: bowl from 1 to 1, lowest 0; noise from 1 to 0;"
-        " gap from -0.9 to 1; marked: here."
+        "loss over w from −1 to 1: bowl from 1 to 1, lowest 0; noise from 1 to 0;"
+        " gap from −0.9 to 1; marked: here."
     )
     hill = plots.curves(x, {"hill": -(x**2)}, xlabel="w", ylabel="y", title="A hill", logx=False)
-    assert plots.alt(hill) == "A hill over w from -1 to 1: hill from -1 to -1, highest 0."
+    assert plots.alt(hill) == "A hill over w from −1 to 1: hill from −1 to −1, highest 0."
 
 
 def test_histograms_tell_the_middle_half():
@@ -355,7 +365,7 @@ def test_the_network_drawing_counts_weights_and_writes_what_it_computes():
     assert "of 6 weights 4 are positive and 2 negative, the largest is 1 in size" in plots.alt(ax)
     assert "for x = (0.00, 1.00) the output is 1.00" in plots.alt(ax)
     written = [text.get_text() for text in ax.texts]
-    assert written.count("+1.00") == 4 and written.count("-1.00") == 2 and "b -1.50" in written
+    assert written.count("+1.00") == 4 and written.count("−1.00") == 2 and "b −1.50" in written
     assert "for x" not in plots.alt(plots.network(GATES, -NINE))
     assert plots.alt(plots.network(GATES, -NINE)).count("2 are positive and 4 negative") == 1
 
@@ -375,7 +385,7 @@ def test_forward_writes_the_numbers_of_each_matrix():
     titles = [ax.get_title("left") for ax in axes.ravel()]
     assert titles[:5] == ["X (4, 2)", "W1 (2, 2)", "b1 (1, 2)", "Z1 (4, 2)", "A1 (4, 2)"]
     assert titles[5:] == ["A1 (4, 2)", "W2 (2, 1)", "b2 (1, 1)", "Z2 (4, 1)", "A2 (4, 1)"]
-    z1 = [float(text.get_text()) for text in axes[0, 3].texts]
+    z1 = [float(text.get_text().replace("−", "-")) for text in axes[0, 3].texts]
     assert z1 == [-0.5, 1.5, 0.5, 0.5, 0.5, 0.5, 1.5, -0.5]
     assert "bent to A2: 0.00, 1.00, 1.00, 0.00." in plots.alt(axes)
 
@@ -611,7 +621,7 @@ def test_the_valley_of_a_right_gradient_is_deep_and_of_a_wrong_one_is_not():
     steps = np.array([1e-9, 1e-5, 1e-1])
     ax = plots.v_curve(steps, {"right": np.array([1e-6, 0.0, 1e-8]), "wrong": np.full(3, 0.05)})
     assert plots.alt(ax) == (
-        "Error of the gradient over nudges from 1e-09 to 0.1: right falls below 1e-7;"
+        "Error of the gradient over nudges from 1e−09 to 0.1: right falls below 1e−7;"
         " wrong gets no lower than about 0.05."
     )
     assert ax.get_xscale() == ax.get_yscale() == "log"
