@@ -6,29 +6,29 @@ PYTHON ?= python3
 NOTEBOOK ?= notebooks/01_activations.ipynb
 # The notebooks that make notebooks runs again; empty for all.
 NOTEBOOKS ?=
-# How many students come in at once in make bench-hub, and are graded in make bench-grading.
+# The number of students in make bench-hub and make bench-grading.
 N ?= 20
-# Tests running at a time.
+# The number of tests that run at a time.
 JOBS ?= 2
 
-# nbgrader's environment, and the Python for it: root lets other users run the students' code in it,
-# so neither may be in a folder that is closed to them. /usr/bin/python3 is open, where it will do.
+# nbgrader's environment, and its Python. If root grades, other users run the students' code in it, so
+# both have to be in folders that these can read: /usr/bin/python3 is, if it is new enough.
 GRADING_ENV ?= .venv-grading
 GRADING_PYTHON ?= $(shell /usr/bin/python3 -c 'import sys; assert sys.version_info >= (3, 11)' 2>/dev/null \
   && echo /usr/bin/python3 || echo $(PYTHON))
 
 py := .venv/bin/python
-# Its modules say what they are by import and export, and Node would warn that no package.json does.
+# Without the warning that no package.json says that the files are ES modules.
 node := .venv/bin/node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
 biome := .venv/bin/node node_modules/@biomejs/biome/bin/biome
-# JupyterLab asks about news and updates in a box over the notebook: not in front of a class.
+# JupyterLab does not ask about news and updates in a box over the notebook.
 QUIET_LAB := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
 
-# A plotting backend chosen for scripts would take the pictures out of the notebooks.
+# A plotting backend set for scripts would remove the pictures from the notebooks.
 unexport MPLBACKEND
-# The matrices are small: with two tests at a time, more threads for each only stand in the way.
-# And where a widget draws while a cell runs, OpenBLAS's own threads must not be waited for by a copy
-# of the kernel in which an answer is checked.
+# One BLAS thread: the matrices are small, and tests that run at the same time need the cores. And an
+# answer is checked in a fork of the kernel, which could wait for ever for OpenBLAS's threads if a
+# widget draws at that moment.
 lab test test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: help lab test test-frontend test-browser notebooks student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
@@ -74,13 +74,13 @@ grading: $(GRADING_ENV)/ready ## set up nbgrader, for deploy/nbgrader/grade
 grade-demo: $(GRADING_ENV)/ready ## hand in nine notebooks, from right to hostile, and grade them
 	@$(GRADING_ENV)/bin/python deploy/nbgrader/demo.py
 
-insight-demo: $(GRADING_ENV)/ready ## grade sixty whose mistakes are known: build/insight-demo says them
+insight-demo: $(GRADING_ENV)/ready ## grade sixty made-up students; the page is in build/insight-demo
 	@$(GRADING_ENV)/bin/python deploy/insight/sixty.py build/insight-demo
 
-test-grading: .venv/ready $(GRADING_ENV)/ready ## grade a class by nbgrader, and look at all that it says
+test-grading: .venv/ready $(GRADING_ENV)/ready ## grade a class by nbgrader, and check the results
 	GRADING_ENV=$(GRADING_ENV) $(py) -m pytest -q tests/grading
 
-bench: .venv/ready ## measure nnlib beside others in one run, and write benchmarks/results.md
+bench: .venv/ready ## compare the speed of nnlib with others, and write benchmarks/results.md
 	$(py) benchmarks/run.py
 
 bench-widgets: .venv/ready ## measure slider to pixels, frames a second and memory in a real browser
@@ -97,10 +97,10 @@ test-hub: .venv/ready ## a class on a real JupyterHub, in a real Chromium; only 
 bench-hub: .venv/ready ## measure N students who come in at once: make bench-hub N=60
 	$(py) benchmarks/hub.py $(N)
 
-bench-grading: $(GRADING_ENV)/ready ## measure how long a class takes: make bench-grading N=60
+bench-grading: $(GRADING_ENV)/ready ## measure how long grading a class takes: make bench-grading N=60
 	@$(GRADING_ENV)/bin/python deploy/nbgrader/demo.py $(N)
 
-format: .venv/ready node_modules/ready ## put code and notebooks into the form that make test asks for
+format: .venv/ready node_modules/ready ## format code and notebooks as make test demands
 	$(py) -m ruff check --fix-only
 	$(py) -m ruff format
 	$(biome) check --write
@@ -109,14 +109,14 @@ clean: ## remove the environment and everything else that make made
 	rm -rf .venv .venv-grading node_modules .coverage .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Made again when a dependency changes. uv takes seconds where pip takes a minute and a half.
+# Made again when a dependency changes. uv takes seconds, pip a minute and a half.
 .venv/ready: pyproject.toml requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "nnlib needs Python 3.11 or newer, and $(PYTHON) is not: try make PYTHON=python3.13"; exit 1; }
 	$(py) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(py) -m pip install --quiet --disable-pip-version-check 'uv<1' && \
 	  $(py) -m uv pip install --python $(py) --compile-bytecode -r requirements.txt || \
-	  { echo "uv did not manage it: with pip it takes longer"; $(py) -m pip install -r requirements.txt; }
+	  { echo "uv failed; trying pip, which takes longer"; $(py) -m pip install -r requirements.txt; }
 	@mkdir -p .venv/share/jupyter/lab/settings && echo '$(QUIET_LAB)' > .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
@@ -125,8 +125,8 @@ node_modules/ready: package.json package-lock.json | .venv/ready
 	.venv/bin/npm ci --silent --no-audit --no-fund
 	@touch $@
 
-# Files are copied out of uv's cache, which is closed to other users; and both packages are copied in, since
-# a tree with solutions in it may be closed as well.
+# Files are copied, not linked: other users cannot read uv's cache, nor the tree if it is closed because
+# of its solutions. So nnlib and nncourse are copied as well.
 $(GRADING_ENV)/ready: deploy/nbgrader/requirements.txt pyproject.toml $(shell find nnlib nncourse -name '*.py') | .venv/ready
 	$(py) -m uv venv --quiet --allow-existing --python $(GRADING_PYTHON) $(GRADING_ENV)
 	$(py) -m uv pip install --quiet --python $(GRADING_ENV)/bin/python --link-mode=copy --compile-bytecode \

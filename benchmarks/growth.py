@@ -1,4 +1,4 @@
-"""How a step grows with width, depth, batch and number of networks: four lines on log-log paper."""
+"""How the time of a step grows with width, depth, batch and number of networks."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ PICTURE = Path(__file__).with_name("growth.png")
 
 
 def step_us(sizes, batch, networks=None, numbers=40_000):
-    """Microseconds a step of train, and nothing else."""
+    """Microseconds per step of `train`."""
     net, rng = Network(sizes, output="logistic", loss="cross_entropy"), np.random.default_rng(7)
     stack = () if networks is None else (networks,)
     theta = net.init(rng, stack=stack)
@@ -27,7 +27,7 @@ def step_us(sizes, batch, networks=None, numbers=40_000):
 
 
 def growth(report):
-    """The four lines, their slopes over the last five points, and the picture."""
+    """A table of the four lines, with their slopes over the last five points, and a plot."""
     doubling = lambda first, last: (2 ** np.arange(first, last + 1)).tolist()  # noqa: E731
     lines = {
         "units in one hidden layer": [(n, step_us((16, n, 1), 32)) for n in doubling(2, 12)],
@@ -37,8 +37,9 @@ def growth(report):
     }
     report.title(
         "Growth",
-        "Microseconds a step of train, SGD, and the slope of the last five points on log-log",
-        "paper, where 1 is in proportion. Up to the last column, more is nearly free.",
+        "Microseconds per step of train with SGD, and the slope of the last five points in a",
+        "log-log plot, where 1 is proportional. Last column: up to there a step takes less than",
+        "twice as long as the first.",
     )
     rows, slopes = [], {}
     for name, points in lines.items():
@@ -47,7 +48,7 @@ def growth(report):
         twice = x[us < 2 * us[0]][-1]
         rows.append([name, us[0], f"{x[-1]:,.0f}", us[-1], slopes[name], f"{twice:,.0f}"])
     report.table(
-        ["of", "µs for the first", "last", "µs for the last", "slope", "less than twice up to"],
+        ["what grows", "µs first", "last", "µs last", "slope", "less than twice up to"],
         rows,
     )
     draw(lines, slopes)

@@ -1,8 +1,8 @@
-"""A class that comes in at once: how long until each has a server and a kernel, what they weigh.
+"""A class that logs in at once: the time until all have servers and kernels, and their memory.
 
-`make bench-hub N=20` starts a hub with N students, as tests/hub does, asks for all their servers at
-once and then for a kernel each, which imports numpy. Memory is the kernel's PSS, in which what
-several processes share is counted once, a share to each. Run it alone: all N wait for these cores.
+`make bench-hub N=20` starts a hub with N students, as tests/hub does, requests all their servers at
+once and then a kernel for each, which imports numpy. Memory is what Linux calls PSS: memory that n
+processes share counts 1/n for each. Run it alone, as all N wait for the same cores.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ def server(teacher, name, start):
 
 
 async def kernel(teacher, name, start):
-    """Seconds from the common start until a kernel of a student has numpy."""
+    """Seconds from the common start until a kernel of a student has imported numpy."""
     path = f"/user/{name}/api/kernels"
     made = await asyncio.to_thread(teacher.ask, "POST", path, {"name": "python3"})
     address = f"{teacher.hub.url.replace('http', 'ws')}{path}/{made['id']}/channels"
@@ -52,7 +52,7 @@ async def kernel(teacher, name, start):
 
 
 def megabytes(pid):
-    """A process's own memory and its share of what it shares."""
+    """The memory of a process with its part of shared memory (PSS), in MiB."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024
@@ -60,7 +60,7 @@ def megabytes(pid):
 
 
 def memory(hub, names):
-    """What servers and kernels weigh, a list of each."""
+    """The memory of all servers and of all kernels, as two lists."""
     servers, kernels = [], []
     for name in names:
         for pid, command in hub.processes(name).items():
@@ -86,18 +86,18 @@ def main():
     with real_hub.serving("teacher teacher\n" + "\n".join(names), SETTINGS) as hub:
         teacher = real_hub.Visitor(hub, "teacher", hub.teachers_password)
         load = os.getloadavg()[0]
-        print(f"{n} at once on {os.cpu_count()} cores, which had {load:.1f} to do before")
+        print(f"{n} at once on {os.cpu_count()} cores; the load before was {load:.1f}")
         print(f"{'':<34}{'median':>8}{'last':>10}")
         with ThreadPoolExecutor(n) as pool:
             start = time.monotonic()
             row("a server is ready after",
                 list(pool.map(lambda name: server(teacher, name, start), names)), "s")  # fmt: skip
         row("then a kernel has numpy after", asyncio.run(kernels(teacher, names)), "s")
-        weights = memory(hub, names)
-        for what, weight in zip(["memory of a server", "memory of a kernel"], weights):
-            assert len(weight) == n, f"{len(weight)} processes, not {n}: {what}"
-            row(what, weight, "MiB")
-        print(f"{'all of them':<34}{sum(map(sum, weights)) / 1024:>18.1f}  GiB")
+        memories = memory(hub, names)
+        for what, each in zip(["memory of a server", "memory of a kernel"], memories):
+            assert len(each) == n, f"{len(each)} processes, not {n}: {what}"
+            row(what, each, "MiB")
+        print(f"{'all of them':<34}{sum(map(sum, memories)) / 1024:>18.1f}  GiB")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The same training by everybody: nnlib, scikit-learn, PyTorch, JAX, the post's loop, the floor.
+"""One training task for nnlib, scikit-learn, PyTorch, JAX, the 2013 post's loop and the floor.
 
-A `Task` is tanh layers with softmax and cross-entropy, momentum, float64, and the order in which
-the samples are seen. All but scikit-learn start from the same weights and see the same batches, and
-return the weights they end with, so that it can be seen that they did the same.
+A `Task` is a network of tanh layers with softmax and cross-entropy, momentum and float64, with an
+order of the samples. nnlib, PyTorch and JAX start from the same weights, see the same batches and
+return their last weights, which the tests compare. The floor is less than training: see there.
 """
 
 import warnings
@@ -22,14 +22,14 @@ RATE, MOMENTUM = 0.01, 0.9
 
 @dataclass
 class Task:
-    """`steps` updates of a network on X, Y, `batch` samples at a time, a divisor of all."""
+    """`steps` updates of a network on X, Y with batches of `batch` samples, a divisor of len(X)."""
 
     sizes: tuple
     X: np.ndarray
     Y: np.ndarray
     batch: int
     steps: int
-    kept: dict = field(default_factory=dict)  # what a peer compiles once
+    kept: dict = field(default_factory=dict)  # compiled functions, by peer
 
     def __post_init__(self):
         assert len(self.X) % self.batch == 0
@@ -41,14 +41,14 @@ class Task:
 
 
 def ours(task):
-    """nnlib's train."""
+    """nnlib's `train`; the last weights."""
     steps = train(task.net, task.theta, task.X, task.Y, Momentum(RATE, MOMENTUM), steps=task.steps,
                   rng=np.random.default_rng(1), batch_size=task.batch)  # fmt: skip
-    return deque(steps, maxlen=1).pop().theta  # the last one, without keeping the others
+    return deque(steps, maxlen=1).pop().theta  # keeps only the last step
 
 
 def sklearn(task):
-    """MLPClassifier's fit, from a start and in an order of its own."""
+    """MLPClassifier's `fit`, with its own start and its own batches; the fitted classifier."""
     epochs = max(1, round(task.steps * task.batch / len(task.X)))
     mlp = MLPClassifier(
         hidden_layer_sizes=task.sizes[1:-1], activation="tanh", solver="sgd", alpha=0.0,
@@ -61,7 +61,7 @@ def sklearn(task):
 
 
 def floor(task):
-    """The bare products, tanh, exp and update, into arrays made beforehand: less than training."""
+    """Only the matrix products, tanh, exp and the update of a step, into preallocated arrays."""
     n0, n1, n2 = task.sizes
     X, Y = task.X[: task.batch].copy(), task.Y[: task.batch].copy()
     A1, A2, D1 = (np.empty((task.batch, n)) for n in (n1, n2, n1))
@@ -84,7 +84,7 @@ def floor(task):
 
 
 def torch(task):
-    """PyTorch, eagerly: a loop as its tutorials write it."""
+    """PyTorch in eager mode, with the loop of its tutorials; the last weights."""
     import torch as t
 
     t.set_num_threads(1)
@@ -109,7 +109,7 @@ def torch(task):
 
 
 def jax(task):
-    """JAX: all steps in one compiled scan, kept in the task for the next time."""
+    """JAX, all steps in one scan, which is compiled once for a task; the last weights."""
     import jax as j
     import jax.numpy as jnp
 
@@ -138,12 +138,12 @@ def jax(task):
 
 
 def post(layers, X, y, steps, rate):
-    """A loop of the 2013 post's kind: one sample at a time, its bias a constant 1, no loss."""
+    """A loop like the 2013 post's: single samples, the bias as a constant input 1, no loss."""
     rng = np.random.default_rng(7)
     W = [rng.uniform(-0.25, 0.25, (m + 1, n)) for m, n in zip(layers, layers[1:])]
     X = np.hstack([X, np.ones((len(X), 1))])
     for _ in range(steps):
-        i = np.random.randint(len(X))  # noqa: NPY002 - the post's generator, and its cost
+        i = np.random.randint(len(X))  # noqa: NPY002 - as in the post, since it is measured
         A = [X[i]]
         for w in W:
             a = np.ones(w.shape[1] + 1)

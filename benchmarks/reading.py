@@ -1,4 +1,4 @@
-"""How long it takes to read digits to 97 %, from the first weights on."""
+"""The time to train a network until it reads 97 % of the held-out digits."""
 
 import numpy as np
 import peers
@@ -21,16 +21,16 @@ def reading(report):
             break
     report.title(
         f"Digits to {GOAL:.0%}",
-        f"A quarter held out; momentum, batches of {BATCH}; {epochs} passes, {task.steps} steps.",
-        "All but scikit-learn start at the same weights and see the same batches. First, a run",
-        "right after importing, in which JAX compiles; then the best of five.",
+        f"A quarter held out; momentum, batches of {BATCH}; {epochs} epochs, {task.steps} steps.",
+        "All but scikit-learn start at the same weights and see the same batches. The first run is",
+        "right after importing, and in it JAX compiles; then the best of five.",
     )
     everybody = {"nnlib": peers.ours, "scikit-learn": peers.sklearn}
     everybody |= {"PyTorch": peers.torch} if there("torch") else {}
     everybody |= {"JAX": peers.jax} if there("jax") else {}
     rows, fastest = [], {}
     for name, run in everybody.items():
-        run(peers.Task(SIZES, X, Y, BATCH, 1))  # imports, but compiles another number of steps
+        run(peers.Task(SIZES, X, Y, BATCH, 1))  # imports the peer; JAX compiles again for `task`
         ends = []
         first = seconds(lambda: ends.append(run(task)))
         fastest[name] = min(seconds(lambda: run(task)) for _ in range(5))

@@ -1,4 +1,4 @@
-"""What all benchmarks share: taking turns, peers that may be missing, and tables in Markdown."""
+"""Shared by all benchmarks: timing in turns, peers that may be missing, tables in Markdown."""
 
 import importlib.util
 import os
@@ -15,28 +15,28 @@ PEERS = {"torch": "PyTorch", "jax": "JAX"}
 
 
 def there(module):
-    """Whether a peer is installed; they are the extra `bench`, and nothing here needs them."""
+    """Whether a module is installed; the peers are in the optional extra `bench`."""
     return importlib.util.find_spec(module) is not None
 
 
 def seconds(call):
-    """How long a call takes."""
+    """The seconds that a call takes."""
     start = time.perf_counter()
     call()
     return time.perf_counter() - start
 
 
 def best(calls, rounds=ROUNDS):
-    """The shortest time of each call in seconds, all taken in turn, round after round.
+    """The shortest time of each call in seconds, over rounds in which each is called once.
 
-    The ratios hold when the machine's speed drifts, which single times do not.
+    If the speed of the machine changes, the times do too, but hardly their ratios.
     """
     return np.min([[seconds(call) for call in calls] for _ in range(rounds)], axis=0)
 
 
 def machine():
-    """Processor, threads, versions and the day, in a sentence each."""
-    from threadpoolctl import threadpool_info  # comes with scikit-learn; numpy has loaded its BLAS
+    """Two sentences: the date and the processor; versions and threads."""
+    from threadpoolctl import threadpool_info  # comes with scikit-learn
 
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
@@ -56,7 +56,7 @@ def machine():
 
 
 class Report:
-    """Collects lines of Markdown, and prints each as it comes."""
+    """Prints lines of Markdown and keeps them in `lines`."""
 
     def __init__(self):
         self.lines = []
@@ -70,13 +70,11 @@ class Report:
         self.say("", f"## {title}", "", *sentences)
         missing = [PEERS[name] for name in PEERS if not there(name)]
         if missing:
-            self.say(
-                f"Left out, for want of an installed peer (extra `bench`): {', '.join(missing)}."
-            )
+            self.say(f"Left out, as not installed (extra `bench`): {', '.join(missing)}.")
         self.say("")
 
     def table(self, head, rows):
-        """A table; numbers to three digits, nan as a dash."""
+        """A table; numbers have three digits, nan is a dash."""
         cells = [[str(c) for c in head], *[[_cell(c) for c in row] for row in rows]]
         wide = [max(map(len, column)) for column in zip(*cells)]
         ruler = ["-" * wide[0], *["-" * (w - 1) + ":" for w in wide[1:]]]
@@ -95,7 +93,7 @@ def _cell(value):
 
 
 def main(*parts):
-    """Run parts, each a function of a Report, and print only."""
+    """Run the parts, each a function of a Report, and return the report."""
     report = Report()
     report.say(*machine())
     for part in parts:

@@ -1,7 +1,7 @@
-"""All benchmarks, printed and written to results.md: they measure side by side and assert nothing.
+"""Run all benchmarks of nnlib, print the tables and write them to results.md.
 
-Run it with one BLAS thread, as `make bench` does: the matrices are small. Peers come by
-`pip install -e ".[bench]"`; without them their columns stay empty.
+Run it with one BLAS thread, as `make bench` does: the matrices are small. Install the peers with
+`pip install -e ".[bench]"`; without them their columns stay empty. Goals are shown, not asserted.
 """
 
 from pathlib import Path
@@ -18,6 +18,6 @@ PAGE = Path(__file__).with_name("results.md")
 
 if __name__ == "__main__":
     report = main(step, single, reading, stacks, luck, growth, importing, memory)
-    head = ["# What `make bench` measured", "", "Ratios count, not microseconds: both sides",
-            "of each were measured in turn, in one run, best of five.", ""]  # fmt: skip
+    head = ["# What `make bench` measured", "", "Compare ratios, not microseconds: both sides of a",
+            "ratio were measured in turn, in one run, best of five.", ""]  # fmt: skip
     PAGE.write_text("\n".join([*head, *report.lines]) + "\n", encoding="utf-8")

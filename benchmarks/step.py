@@ -1,4 +1,6 @@
-"""One training step beside scikit-learn's, PyTorch's, JAX's, the 2013 post's, and the floor."""
+"""The time of one training step, compared with scikit-learn, PyTorch, JAX, the 2013 post's loop and
+the floor: the arithmetic alone.
+"""
 
 import numpy as np
 import peers
@@ -7,20 +9,20 @@ from report import best, main, seconds, there
 from nnlib import NeuralNetwork, digits, xor
 
 SIZES = (64, 100, 10)
-BATCHES = {1: 1600, 8: 1600, 32: 1000, 200: 320}  # batch: steps a round
-# Goals: scikit-learn and PyTorch over nnlib at least, nnlib over the floor at most.
+BATCHES = {1: 1600, 8: 1600, 32: 1000, 200: 320}  # {batch: steps per round}
+# {batch: goals}: at least scikit-learn / nnlib and PyTorch / nnlib, at most nnlib / floor.
 GOALS = {1: (4, 4.5, 3), 8: (3, 4, 2.4), 32: (2.4, 3, 1.8), 200: (1.5, 2, 1.35)}
 
 
 def step(report):
-    """Microseconds a step, ratios, and from when on compiling pays."""
+    """Tables of microseconds per step, of ratios, and of the steps until JAX overtakes nnlib."""
     data = digits(np.random.default_rng(7), test_share=0.0)
     X, Y = data.X[:1600], data.Y[:1600]
     report.title(
         "One training step",
-        "Digits 64-100-10, tanh and softmax with cross-entropy, momentum, float64; microseconds a",
-        "step. The floor is the same matrix products, tanh, exp and one update, into arrays made",
-        "beforehand. PyTorch runs eagerly; JAX is one compiled scan over all steps, warm.",
+        "Digits 64-100-10, tanh and softmax with cross-entropy, momentum, float64; microseconds",
+        "per step. The floor is only the matrix products, tanh, exp and one update, into",
+        "preallocated arrays. PyTorch runs eagerly; JAX is one compiled scan over all steps, warm.",
     )
     everybody = {"nnlib": peers.ours, "scikit-learn": peers.sklearn, "floor": peers.floor}
     everybody |= {"PyTorch": peers.torch} if there("torch") else {}
@@ -55,12 +57,12 @@ def step(report):
             "overtakes nnlib after steps",
             "weights apart by at most",
         ]
-        report.say("", "JAX from cold, and how far apart all end who start and see the same:", "")
+        report.say("", "JAX cold, and the largest difference of the last weights from nnlib's:", "")
         report.table(head, compiled)
 
 
 def single(report):
-    """The 2013 post's method beside the post's loop."""
+    """NeuralNetwork.fit, the method of the 2013 post, compared with the post's loop."""
     report.title(
         "NeuralNetwork.fit", "Single samples, microseconds a step; the post's loop has no loss."
     )

@@ -1,12 +1,12 @@
-"""What a hand waits for: slider to pixels, frames a second, Pause, a frame in Python, and memory.
+"""The times of the widgets: slider to pixels, frames per second, Pause, a frame in Python; memory.
 
-A real JupyterLab in a real Chromium. The three pictures of the first table are asked for on one
-page, of one kernel, round after round and in another order each time: the ratios hold when the
-machine's speed drifts. Pixels are looked at after each frame of the browser, of which there are 60
-a second, so every time holds the wait for the next one. Jupyter's server at times holds an answer
-back for 40 ms, until the browser's TCP has acknowledged the small message before it (tornado leaves
-Nagle's algorithm on): the best quarter shows the times without. Run it with one BLAS thread
-(`make bench-widgets` does), and alone.
+They are measured in a real JupyterLab and a real Chromium. The three pictures of the first table
+are on one page with one kernel and take turns in random order, so that their ratios hold if the
+speed of the machine changes. Pixels are compared after each frame of the browser, 60 per second, so
+every time includes the wait for the next one. Jupyter's server sometimes delays an answer by 40 ms,
+until the browser's TCP has acknowledged the message before it (tornado leaves Nagle's algorithm
+on); the best quarter shows the times without that. Run it alone and with one BLAS thread, as
+`make bench-widgets` does.
 """
 
 import random
@@ -27,14 +27,14 @@ import real_lab  # noqa: E402 - what it shares with the tests stands beside them
 ROUNDS, SECONDS, FRAMES = 40, 3, 500
 PLAY_BUTTON = ".nnlib-stage button[data-name=play]"
 
-# The learning rate changes no picture of a run that rests; the number of hidden units makes another
-# network and its whole picture, which is the most that a slider of the playground asks for.
+# The slider moved is the number of hidden units: it makes a new network and its whole picture, the
+# most work that a slider of the playground can cause.
 PLAYGROUND = """
 from nncourse.widgets import Playground
 w = Playground()
 w
 """
-# The floor: two pictures of the same size, made beforehand, as bytes to a canvas.
+# The floor: two precomputed pictures of the same size, sent as bytes and drawn on a canvas.
 CACHED = '''
 import anywidget, numpy as np, traitlets
 
@@ -70,7 +70,7 @@ def answer(widget, units, buffers):
 cached.on_msg(answer)
 cached
 '''
-# The same picture by matplotlib, of networks trained beforehand.
+# The same picture by matplotlib, of networks that are trained already.
 INTERACT = """
 import ipywidgets
 from nnlib import Network, SGD, train, xor
@@ -95,7 +95,7 @@ w = {name}({settings})
 w
 """
 
-# The widgets of notebooks 01 to 05: what is moved, and where the answer is seen.
+# {widget of notebooks 01 to 05: (the selector of its control, that of the picture that changes)}
 DESKS = {
     "ActivationExplorer()": ("input[type=range][data-name=z]", "canvas[data-panel=curve]"),
     'ActivationExplorer(look="depth", hidden_layers=15)': (
@@ -108,8 +108,8 @@ DESKS = {
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),
 }  # fmt: skip
 
-# looked(): what a canvas or an image shows, as a text to compare. frames_of(): hands the time and
-# that text on after every frame of the browser, until told that this is enough.
+# looked(selector): what a canvas, an image or an element shows, as a text to compare.
+# frames_of(selector, see): calls see(time, that text) after every frame until it returns true.
 WATCH = """
 () => {
   const small = Object.assign(document.createElement("canvas"), { width: 32, height: 32 });
@@ -133,21 +133,21 @@ WATCH = """
   });
 }
 """
-# The slider's next position, either way; milliseconds from the event to other pixels.
+# Moves the control by one step, up or down; the milliseconds from the event to changed pixels.
 SLIDE = """
 async ([slider, picture, up]) => {
-  const hand = document.querySelector(slider);
+  const control = document.querySelector(slider);
   document.querySelector(picture).scrollIntoView({ block: "center" });
   const still = performance.now() + 150;
   await frames_of(picture, now => now > still);
   const before = looked(picture), begun = performance.now();
-  if (hand.matches("input")) {
-    hand.value = Number(hand.value) + (up ? 1 : -1) * Number(hand.step || 1);
-    hand.dispatchEvent(new Event("input", { bubbles: true }));
+  if (control.matches("input")) {
+    control.value = Number(control.value) + (up ? 1 : -1) * Number(control.step || 1);
+    control.dispatchEvent(new Event("input", { bubbles: true }));
   } else {
-    const number = hand.matches("[data-cell]");
+    const number = control.matches("[data-cell]");
     const key = number ? (up ? "ArrowUp" : "ArrowDown") : up ? "ArrowRight" : "ArrowLeft";
-    hand.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    control.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
   }
   let shown = NaN;
   await frames_of(picture, (now, text) => {
@@ -157,6 +157,7 @@ async ([slider, picture, up]) => {
   return shown;
 }
 """
+# The changes of a picture per second, over so many seconds.
 COUNT = """
 async ([picture, seconds]) => {
   const begun = performance.now();
@@ -169,7 +170,7 @@ async ([picture, seconds]) => {
   return count / seconds;
 }
 """
-# Milliseconds that a cell with 1 + 1 takes, ten times.
+# The milliseconds that a cell with 1 + 1 takes, of ten runs.
 MEANWHILE = """
 async panel => {
   const kernel = panel.sessionContext.session.kernel, times = [];
@@ -182,6 +183,7 @@ async panel => {
   return times;
 }
 """
+# Presses Pause; the milliseconds until the last change of the picture.
 PAUSE = """
 async picture => {
   const begun = performance.now();
@@ -200,7 +202,7 @@ HEAP = "() => { gc(); gc(); return performance.memory.usedJSHeapSize; }"
 
 
 def opened(lab, browser, *cells):
-    """These cells in a notebook, run, on a page that can be watched."""
+    """A new notebook with these cells, run, and WATCH on its page."""
     lab.forget_settings()
     notebook = real_lab.Notebook(lab, *real_lab.new_page(browser), lab.write(*cells))
     notebook.open().run_all()
@@ -209,7 +211,7 @@ def opened(lab, browser, *cells):
 
 
 def closed(lab, notebook):
-    """Away with the page and its kernel; what the console had against it is said."""
+    """Close the page and its kernel, and print complaints of the browser's console."""
     notebook.page.context.close()
     lab.shut_down_kernels()
     for line in notebook.console.complaints():
@@ -217,32 +219,32 @@ def closed(lab, notebook):
 
 
 def slider_to_pixels(lab, browser):
-    """Milliseconds from a slider's event to changed pixels: ours, the floor, matplotlib."""
+    """Milliseconds from a slider's event to changed pixels: playground, floor, matplotlib."""
     notebook = opened(lab, browser, PLAYGROUND, CACHED, INTERACT)
-    hands = [
+    controls = [
         (".nnlib-stage input[type=range][data-name=hidden_units]",
          ".nnlib-stage canvas[data-panel=output]"),
         (".cached input", ".cached canvas"),
         (".widget-interact .noUi-handle", ".widget-interact img"),
     ]  # fmt: skip
-    return timed(lab, notebook, hands)
+    return timed(lab, notebook, controls)
 
 
-def desk_to_pixels(lab, browser, call, hand, picture):
-    """Milliseconds from a hand on a widget of notebooks 01 to 05 to its picture; and the floor."""
+def desk_to_pixels(lab, browser, call, control, picture):
+    """Milliseconds from a control of a widget of notebooks 01 to 05 to its picture; the floor."""
     notebook = opened(lab, browser, f"from nncourse.widgets import *\nw = {call}\nw", CACHED)
-    stage = (f".nnlib-stage {hand}", f".nnlib-stage {picture}")
+    stage = (f".nnlib-stage {control}", f".nnlib-stage {picture}")
     return timed(lab, notebook, [stage, (".cached input", ".cached canvas")])
 
 
-def timed(lab, notebook, hands):
-    """Milliseconds of each [(hand, picture)], round after round, in another order each time."""
-    for _, picture in hands:
+def timed(lab, notebook, controls):
+    """A list of milliseconds for each (control, picture); in each round the order is random."""
+    for _, picture in controls:
         notebook.page.locator(picture).wait_for()
-    times, order = [[] for _ in hands], random.Random(7)
+    times, order = [[] for _ in controls], random.Random(7)
     for turn in range(-4, ROUNDS):  # the first rounds warm up
-        for i in order.sample(range(len(hands)), len(hands)):
-            ms = notebook.page.evaluate(SLIDE, [*hands[i], turn % 8 < 4])
+        for i in order.sample(range(len(controls)), len(controls)):
+            ms = notebook.page.evaluate(SLIDE, [*controls[i], turn % 8 < 4])
             if turn >= 0:
                 times[i].append(ms)
     closed(lab, notebook)
@@ -250,7 +252,7 @@ def timed(lab, notebook, hands):
 
 
 def playing(lab, browser, name, picture, settings=""):
-    """Frames a second, what 1 + 1 takes meanwhile, Pause to the last changed pixels."""
+    """Frames per second, milliseconds for 1 + 1 meanwhile, and from Pause to the last change."""
     notebook = opened(lab, browser, PLAY.format(name=name, settings=settings))
     picture = f".nnlib-stage canvas[data-panel={picture}]"
     notebook.page.locator(picture).scroll_into_view_if_needed()
@@ -269,7 +271,7 @@ def playing(lab, browser, name, picture, settings=""):
 
 
 def memory(lab, browser, frames):
-    """Megabytes of the kernel and of the page's heap, before and after so many frames of play."""
+    """Megabytes of the kernel and of the page's heap, before and after so many frames."""
     notebook = opened(lab, browser, PLAY.format(name="Playground", settings=""))
     play = notebook.page.locator(PLAY_BUTTON)
 
@@ -283,22 +285,23 @@ def memory(lab, browser, frames):
         kernel, heap = notebook.value(RSS), notebook.page.evaluate(HEAP)
         return kernel / 1e6, heap / 1e6
 
-    # What a run remembers is full after some hundred frames: that is no leak.
+    # The history of a run grows for some hundred frames, which is no leak.
     before, after = played(300), played(frames)
     closed(lab, notebook)
     return before, after
 
 
 def frame_ms(hidden, more_features):
-    """The sizes, and the milliseconds of a frame: an epoch of 250 points in batches of 10, both
-    losses and the 100 x 100 map of every unit; and of the same with everything packed to be sent.
+    """The network's sizes, and the milliseconds to compute a frame, and to compute and pack it.
+
+    It is an epoch of 250 points in batches of 10, both losses, and a 100 x 100 map of each unit.
     """
     lab = PlaygroundLab(
         data="circles", n=500, train_share=50, batch_size=10, learning_rate=0.03,
         hidden_space=False, hidden_layers=len(hidden), **dict(zip(LAYERS, hidden)),
         **dict.fromkeys(FEATURES, True) if more_features else {},
     )  # fmt: skip
-    lab.advance(5000)  # at first it remembers every step
+    lab.advance(5000)  # the first steps are all kept in the history, which takes longer
     computed, packed = [], []
     for _ in range(100):
         begun = time.perf_counter()
@@ -313,7 +316,7 @@ def frame_ms(hidden, more_features):
 
 
 def row(name, *columns):
-    """A line of a table."""
+    """Print a line of a table."""
     print(f"  {name:16s}", *(f"{column:>20s}" for column in columns))
 
 
@@ -332,13 +335,11 @@ def print_sliders(lab, browser):
 
 
 def print_desks(lab, browser):
-    print(
-        "\nnotebooks 01 to 05, hand to changed picture, ms (goal: at most 1.3 times the cached one)"
-    )
+    print("\nnotebooks 01 to 05, control to picture, ms (goal: at most 1.3 times the cached one)")
     heads = ("median", "cached picture", "ratio", "by best quarter")
     print(f"  {'':45s}", *(f"{head:>16s}" for head in heads))
-    for call, (hand, picture) in DESKS.items():
-        ours, floor = desk_to_pixels(lab, browser, call, hand, picture)
+    for call, (control, picture) in DESKS.items():
+        ours, floor = desk_to_pixels(lab, browser, call, control, picture)
         median, below = statistics.median(ours), statistics.median(floor)
         best = best_quarter(ours) / best_quarter(floor)
         columns = (f"{median:.0f}", f"{below:.0f}", f"{median / below:.2f}", f"{best:.2f}")
@@ -346,13 +347,13 @@ def print_desks(lab, browser):
 
 
 def best_quarter(times):
-    """What three in four are longer than."""
+    """The first quartile: three in four are longer."""
     return statistics.quantiles(times, n=4)[0]
 
 
 def print_playing(lab, browser):
     print("\nplaying")
-    row("", "frames/s", "1 + 1 beside it, ms", "Pause to rest, ms")
+    row("", "frames/s", "1 + 1 meanwhile, ms", "Pause to rest, ms")
     row("goal", "≥ 20", "at once", "≤ 100")
     for name, picture, settings in [
         ("Playground", "output", 'data="spirals", hidden_units=8, learning_rate=0.1'),
@@ -365,21 +366,21 @@ def print_playing(lab, browser):
 
 def print_memory(lab, browser):
     before, after = memory(lab, browser, FRAMES)
-    print(f"\nmemory, MB, {FRAMES} frames apart")
+    print(f"\nmemory, MB, before and after {FRAMES} frames")
     for name, first, last in zip(["kernel", "page"], before, after):
         row(name, f"{first:.1f} -> {last:.1f}")
 
 
 def print_frames():
     print("\none frame of the playground in Python, ms")
-    row("", "computed", "mark to beat", "packed to be sent")
-    for hidden, more, mark in [
+    row("", "computed", "goal for that", "packed to be sent")
+    for hidden, more, goal in [
         ((4, 2), False, "0.8"),
         ((8,) * 3, False, "1.4"),
         ((8,) * 6, True, "2.7"),
     ]:
         sizes, computed, packed = frame_ms(hidden, more)
-        row("-".join(map(str, sizes)), f"{computed:.2f}", mark, f"{packed:.2f}")
+        row("-".join(map(str, sizes)), f"{computed:.2f}", goal, f"{packed:.2f}")
 
 
 def main():

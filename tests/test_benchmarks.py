@@ -1,4 +1,4 @@
-"""The benchmarks run, with and without peers, and compare what does the same."""
+"""The benchmarks run with and without peers, and the peers really do the same training."""
 
 import importlib
 import sys
@@ -42,7 +42,7 @@ def test_a_peer_ends_at_the_same_weights(bench, task, peer):
     np.testing.assert_allclose(end, bench("peers").ours(task), rtol=0, atol=1e-12)
 
 
-def test_the_posts_loop_learns_what_one_line_can_part(bench):
+def test_the_posts_loop_learns_a_linearly_separable_gate(bench):
     data = or_()
     W = bench("peers").post([2, 2, 1], data.X, data.Y.ravel(), 5000, 0.2)
     a = np.hstack([data.X, np.ones((4, 1))])
@@ -61,7 +61,7 @@ def test_without_peers_their_columns_are_empty_and_a_sentence_says_so(bench, mon
     monkeypatch.setattr(stacks, "STEPS", {10: 5})
     lines = report.main(step.step, stacks.stacks).lines
     assert "\n".join(lines) in capsys.readouterr().out
-    missing = "Left out, for want of an installed peer (extra `bench`): PyTorch, JAX."
+    missing = "Left out, as not installed (extra `bench`): PyTorch, JAX."
     assert lines.count(missing) == 2
     times, ratios = [
         line.replace(",", "").split("|") for line in lines if line.startswith("| 200 ")

@@ -1,6 +1,6 @@
-"""A class is read from its folder, and what is wrong there is said in a sentence.
+"""The folder of a class, and the parts of the hub that can be tested without it.
 
-The hub itself is tried in tests/hub. Whose number is whose takes root: only root gives a home away.
+tests/hub tests a running hub. Some tests here need root, as only root can give a home to a user.
 """
 
 import importlib.util
@@ -28,9 +28,9 @@ if sys.platform == "win32":
 
 
 def loaded(name):
-    """A part of the hub."""
+    """A module of deploy/jupyterhub."""
     spec = importlib.util.spec_from_file_location(name, DEPLOY / f"{name}.py")
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)  # a dataclass looks there
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)  # needed by dataclasses
     spec.loader.exec_module(module)
     return module
 
@@ -40,7 +40,7 @@ classroom, processes, throttling = map(loaded, ["classroom", "processes", "throt
 
 @pytest.fixture
 def room(tmp_path, monkeypatch):
-    """A class of two students and a teacher, in a folder with a short name."""
+    """A class of two students and a teacher; paths of sockets have to be short."""
     monkeypatch.chdir(tmp_path)
     room = classroom.Classroom(Path("class"))
     room.prepare()
@@ -48,7 +48,7 @@ def room(tmp_path, monkeypatch):
     return room
 
 
-# Dependencies, said once more
+# Dependencies
 
 
 def listed(name):
@@ -76,14 +76,14 @@ def test_a_new_folder_is_closed_and_has_two_passwords_that_nobody_else_reads(roo
     students, teachers = room.passwords()
     assert len(students) == 10 and len(teachers) == 32
     room.prepare()
-    assert room.passwords() == (students, teachers)  # what is there is left alone
+    assert room.passwords() == (students, teachers)  # a second call changes nothing
 
 
-def test_the_roster_says_who_teaches(room):
+def test_the_roster_says_who_is_a_teacher(room):
     assert room.roster() == {"marie": True, "ada": False, "blaise": False}
 
 
-def test_a_new_class_has_to_be_written_down_first(room):
+def test_a_class_without_a_teacher_is_refused(room):
     (room.hub / "roster.txt").write_text((DEPLOY / "roster.example.txt").read_text())
     with pytest.raises(classroom.Wrong, match="nobody teaches. Write the class there"):
         room.check()
@@ -98,7 +98,7 @@ def test_a_new_class_has_to_be_written_down_first(room):
         ("ada lovelace\n", "after ada comes nothing or the word teacher, not 'lovelace'"),
     ],
 )
-def test_a_roster_that_cannot_be_meant_is_refused(room, roster, sentence):
+def test_a_wrong_roster_is_refused(room, roster, sentence):
     (room.hub / "roster.txt").write_text(roster)
     with pytest.raises(classroom.Wrong, match=re.escape(sentence)):
         room.roster()
@@ -115,7 +115,7 @@ def test_a_roster_that_cannot_be_meant_is_refused(room, roster, sentence):
         ("first_number = 0", "root of this machine has the number 0"),
     ],
 )
-def test_a_setting_that_cannot_be_meant_is_refused(room, settings, sentence):
+def test_a_wrong_setting_is_refused(room, settings, sentence):
     (room.hub / "class.toml").write_text(settings)
     with pytest.raises(classroom.Wrong, match=re.escape(sentence)):
         room.check()
@@ -130,7 +130,7 @@ def test_a_setting_that_cannot_be_meant_is_refused(room, settings, sentence):
         ('students = "long enough"', "does not give 'teachers'"),
     ],
 )
-def test_passwords_that_the_hub_would_not_take_are_refused(room, text, sentence):
+def test_unsafe_passwords_are_refused(room, text, sentence):
     (room.hub / "passwords.toml").write_text(text)
     with pytest.raises(classroom.Wrong, match=sentence):
         room.passwords()
@@ -152,11 +152,11 @@ def test_a_folder_whose_name_is_too_long_for_sockets_is_refused():
         classroom.Classroom("/srv/" + "long" * 11).prepare()
 
 
-# Whose number is whose
+# Numbers of students
 
 
 @needs_root
-def test_numbers_stay_with_their_names_whatever_becomes_of_the_roster(room):
+def test_a_student_keeps_her_number_when_the_roster_changes(room):
     seats = {name: room.seat(name) for name in room.roster()}
     assert [seat.number for seat in seats.values()] == [20001, 20002, 20003]
     for seat in seats.values():
@@ -172,10 +172,10 @@ def test_numbers_stay_with_their_names_whatever_becomes_of_the_roster(room):
 
 
 @needs_root
-def test_a_home_that_is_nobodys_or_the_same_persons_twice_is_refused(room):
+def test_a_home_of_root_and_two_homes_of_one_number_are_refused(room):
     for name in room.roster():
         room.seat(name)
-    (room.homes / "lost+found").mkdir()  # of a disk; nobody can be called that
+    (room.homes / "lost+found").mkdir()  # file systems have it; it is no name of a student
     room.check()
     os.chown(room.homes / "ada", 20003, 20003)
     with pytest.raises(classroom.Wrong, match="belong to the same user 20003"):
@@ -185,11 +185,11 @@ def test_a_home_that_is_nobodys_or_the_same_persons_twice_is_refused(room):
         room.check()
 
 
-# Who is behind a door
+# Doors: links to the sockets of servers
 
 
 def socket_at(path, number):
-    """A socket that this user has made there."""
+    """A new socket at this path that belongs to this user id."""
     there = socket.socket(socket.AF_UNIX)
     there.bind(str(path))
     os.chown(path, number, number)
@@ -197,12 +197,12 @@ def socket_at(path, number):
 
 
 @needs_root
-def test_a_door_is_the_socket_of_her_whose_seat_it_is(room):
+def test_a_door_is_a_hard_link_to_the_students_own_socket(room):
     ada, blaise = room.seat("ada"), room.seat("blaise")
     with socket_at(ada.socket, ada.number) as listening:
         listening.listen()
         ada.open_door()
-        ada.socket.unlink()  # it is a second name, so what becomes of the first means nothing
+        ada.socket.unlink()  # the door is a hard link and stays
         with socket.socket(socket.AF_UNIX) as visitor:
             visitor.connect(str(ada.door))
     with socket_at(blaise.socket, blaise.number):
@@ -214,7 +214,7 @@ def test_a_door_is_the_socket_of_her_whose_seat_it_is(room):
 
 @needs_root
 @pytest.mark.parametrize("what", ["a file", "a pipe", "root's"])
-def test_a_door_is_nothing_else(room, what):
+def test_a_door_to_anything_but_her_socket_is_refused(room, what):
     ada = room.seat("ada")
     if what == "a file":
         ada.socket.write_text("")
@@ -227,7 +227,7 @@ def test_a_door_is_nothing_else(room, what):
     assert not ada.door.exists()
 
 
-def test_a_seat_is_known_when_its_name_has_left_the_roster(room):
+def test_a_student_who_has_left_the_roster_still_has_her_seat(room):
     assert room.seat_taken("ada") is None
     if os.geteuid() == 0:
         seat = room.seat("ada")
@@ -235,27 +235,27 @@ def test_a_seat_is_known_when_its_name_has_left_the_roster(room):
         assert room.seat_taken("ada") == seat
 
 
-# What is left of her processes
+# Processes of students
 
 
 @needs_root
 def test_all_processes_of_one_number_end_and_no_others():
-    mine, hers, nobody = 29901, 29902, 29900
+    ended, other, nobody = 29901, 29902, 29900
     stubborn = "trap '' TERM; echo here; while :; do sleep 900; done"
     started = {
         number: subprocess.Popen(["/bin/sh", "-c", stubborn], user=number, group=number,
                                  cwd="/", stdout=subprocess.PIPE)
-        for number in (mine, hers)
+        for number in (ended, other)
     }  # fmt: skip
     try:
         for process in started.values():
             assert process.stdout.readline() == b"here\n"
-        assert started[mine].pid in processes.of(mine)
-        command = [sys.executable, "-IS", DEPLOY / "processes.py", "end", str(mine), str(nobody)]
-        for _ in range(2):  # and where there is none left
+        assert started[ended].pid in processes.of(ended)
+        command = [sys.executable, "-IS", DEPLOY / "processes.py", "end", str(ended), str(nobody)]
+        for _ in range(2):  # the second time there is no process left
             assert subprocess.run(command).returncode == 0
-        assert started[mine].wait(30) == -signal.SIGKILL
-        assert processes.of(mine) == [] and started[hers].pid in processes.of(hers)
+        assert started[ended].wait(30) == -signal.SIGKILL
+        assert processes.of(ended) == [] and started[other].pid in processes.of(other)
     finally:
         for number, process in started.items():
             subprocess.run([*command[:4], str(number), str(nobody)])
@@ -264,7 +264,7 @@ def test_all_processes_of_one_number_end_and_no_others():
 
 
 @needs_root
-def test_a_process_that_has_ended_and_waits_to_be_counted_is_none():
+def test_a_zombie_is_not_counted():
     process = subprocess.Popen(["true"], user=29903, group=29903, cwd="/")
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     assert Path(f"/proc/{process.pid}").exists() and processes.of(29903) == []
@@ -298,7 +298,7 @@ def test_an_address_that_tries_many_names_is_slowed_down_as_well():
     assert throttle.wait("ada", "10.0.0.7") == 2 and throttle.wait("ada", "10.0.0.8") == 0
 
 
-def test_only_so_many_tries_wait_at_a_time_and_nobody_elses_place_is_taken():
+def test_a_name_from_one_address_has_three_waiting_places_and_others_have_their_own():
     throttle = throttling.Throttle(now=lambda: 0.0)
     places = [throttle.enter("ada", "10.0.0.7") for _ in range(4)]
     assert places == [True] * 3 + [False]
@@ -319,7 +319,7 @@ def hand_out(tmp_path):
     return lambda: subprocess.run(command, capture_output=True, text=True)
 
 
-def test_material_comes_and_comes_back_and_never_replaces(hand_out, tmp_path):
+def test_missing_material_is_copied_and_nothing_is_replaced(hand_out, tmp_path):
     source, target = tmp_path / "material" / "week", tmp_path / "home" / "week"
     for name in "abc":
         (source / name).write_text(f"material {name}")
@@ -327,7 +327,7 @@ def test_material_comes_and_comes_back_and_never_replaces(hand_out, tmp_path):
     (target / "a").write_text("my work")
     (target / "b").unlink()
     (target / "c").unlink()
-    (target / "c").symlink_to(tmp_path / "elsewhere")  # that is not there
+    (target / "c").symlink_to(tmp_path / "elsewhere")  # a dangling link
     (source / "d").write_text("material d")
     assert hand_out().returncode == 0
     assert [(target / name).read_text() for name in "abd"] == [
@@ -336,10 +336,10 @@ def test_material_comes_and_comes_back_and_never_replaces(hand_out, tmp_path):
         "material d",
     ]
     assert not (tmp_path / "elsewhere").exists()
-    assert {path.name for path in target.iterdir()} == set("abcd")  # no halves left
+    assert {path.name for path in target.iterdir()} == set("abcd")  # no temporary files
 
 
-def test_what_cannot_be_copied_keeps_nothing_else_back(hand_out, tmp_path):
+def test_a_file_that_cannot_be_copied_does_not_stop_the_others(hand_out, tmp_path):
     for name in "abc":
         (tmp_path / "material" / "week" / name).write_text(name)
     (tmp_path / "material" / "more").mkdir()
@@ -354,7 +354,7 @@ def test_what_cannot_be_copied_keeps_nothing_else_back(hand_out, tmp_path):
 
 
 def start(**env):
-    """What deploy/jupyterhub/start says, when it does not start."""
+    """The error message of deploy/jupyterhub/start, which must fail."""
     done = subprocess.run([DEPLOY / "start"], env=os.environ | env, capture_output=True, text=True)
     assert done.returncode == 1
     return done.stderr
@@ -376,10 +376,10 @@ def test_only_root_can_serve_a_class():
     assert "Only root can give each student a user id of her own: use sudo." in start()
 
 
-# Beyond one machine
+# Kubernetes
 
 
-def test_the_values_for_a_cluster_are_of_the_charts_form():
+def test_the_values_for_a_cluster_fit_the_schema_of_the_chart():
     values = yaml.safe_load((DEPLOY / "z2jh-values.yaml").read_text("utf-8"))
     schema = yaml.safe_load((ROOT / "tests/hub/z2jh-schema.yaml").read_text("utf-8"))
     check = jsonschema.Draft7Validator(schema)

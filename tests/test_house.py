@@ -1,4 +1,4 @@
-"""The house stands: imports point one way, dependency files agree, what is promised is there."""
+"""The structure of the project: imports, lengths, docstrings, dependency files, commands."""
 
 import ast
 import importlib
@@ -40,13 +40,13 @@ each_source = pytest.mark.parametrize(
 
 
 def module_name(path):
-    """nncourse/plots/style.py is nncourse.plots.style; a package goes by its folder."""
+    """The module of a file: nncourse.plots.style of nncourse/plots/style.py."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def imported(tree, package):
-    """The full name of all that is imported anywhere in the tree, functions included."""
+    """The full names of everything that the source imports, also inside functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -68,7 +68,7 @@ def backward_imports(source, module, package):
 def test_imports_point_one_way(path):
     name = module_name(path)
     if name in PACKAGES:
-        return  # the table of contents names them all
+        return  # nnlib/__init__.py and nncourse/__init__.py may import all modules
     module = ".".join(name.split(".")[:2])
     assert module in BEFORE, f"{module} has no place in the order: where is it read?"
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
@@ -109,7 +109,7 @@ def test_the_numerics_need_numpy_only(module):
     assert {name.split(".")[0] for name in imported(tree, "nnlib")} <= allowed
 
 
-# What a learner reads from top to bottom; what is refused is said apart, in checks.
+# The modules that a learner reads from top to bottom, so without the checks of input.
 READ = [module for module in NUMERICS[: NUMERICS.index("training") + 1] if module != "checks"]
 
 
@@ -129,7 +129,7 @@ def test_no_function_of_the_numerics_is_longer_than_thirty_lines(module):
     assert not {name: count for name, count in lines.items() if count > 30}
 
 
-def test_importing_nnlib_costs_numpy_and_no_more():
+def test_importing_nnlib_imports_no_large_package_but_numpy():
     code = "import sys, nnlib; print(*{name.split('.')[0] for name in sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
@@ -139,7 +139,7 @@ def test_importing_nnlib_costs_numpy_and_no_more():
 
 
 def public_things():
-    """Every public function, class and method written here, by its full name."""
+    """(full name, thing) of every public module, function, class and method of the project."""
     for module in map(importlib.import_module, map(module_name, SOURCES)):
         yield module.__name__, module
         for name, thing in vars(module).items():
@@ -152,26 +152,26 @@ def public_things():
                     yield f"{module.__name__}.{name}.{method}", getattr(thing, method)
 
 
-def test_everything_public_says_what_it_does():
+def test_everything_public_has_a_docstring():
     silent = [name for name, thing in public_things() if not inspect.getdoc(thing)]
     assert not silent, f"without a docstring: {silent}"
 
 
-def test_the_table_of_contents_is_true():
+def test_all_of_nnlib_lists_names_that_exist_once():
     assert len(nnlib.__all__) == len(set(nnlib.__all__)) > 0
     missing = [name for name in nnlib.__all__ if not hasattr(nnlib, name)]
     assert not missing, f"in nnlib.__all__, and not there: {missing}"
 
 
-# What has to be installed, said in three files
+# Dependencies, in three files
 
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-# To compare with, and Node for the front end: large, and neither the course nor pytest needs them.
+# Packages of the benchmarks, and Node: large, and not needed by the course or by pytest.
 PEERS = [*EXTRAS["bench"], *EXTRAS["frontend"]]
 REQUIREMENTS = [*PROJECT["dependencies"], *EXTRAS["course"], *EXTRAS["test"]]
-# conda-forge has one under another name and the other not at all: in conda's file pip brings both.
+# conda-forge has one under another name and lacks the other: pip installs both in conda's file.
 BY_PIP = [line for line in REQUIREMENTS if "playwright" in line]
 
 
@@ -210,7 +210,7 @@ def test_each_dependency_is_named_once_with_a_lower_and_an_upper_bound():
 
 
 def targets():
-    """What the Makefile can be asked for, and the sentence that says what it does."""
+    """The targets of the Makefile, and {target: the sentence that describes it}."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
     phony = re.search(r"^\.PHONY: (.+)$", makefile, flags=re.MULTILINE)[1].split()
     described = dict(re.findall(r"^([a-z-]+):.*## (.+)$", makefile, flags=re.MULTILINE))
@@ -226,7 +226,7 @@ def test_every_target_says_what_it_does():
 @pytest.mark.skipif(shutil.which("make") is None, reason="Windows and conda users may lack make")
 @pytest.mark.parametrize("command", [["make"], ["make", "help"]], ids=" ".join)
 def test_make_lists_every_target(command):
-    # Started by make itself, this make would add lines of its own about it.
+    # A make that is started by make prints more lines.
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -245,11 +245,11 @@ def test_the_readme_gives_the_two_commands_and_ci_runs_the_second():
     assert os.name == "nt" or os.access(ci, os.X_OK)
 
 
-# Nothing of one machine in the files of the project
+# No path of a machine in the files of the project
 
 
 def project_files():
-    """What is or would be committed; without git, all that is not hidden or made."""
+    """The files that git tracks or would add; without git, those not hidden and not generated."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     done = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True)
     if done.returncode == 0:

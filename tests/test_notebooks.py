@@ -1,7 +1,7 @@
-"""The notebooks are whole, and comparing their outputs really compares.
+"""The form of the notebooks, and that nbval really compares their outputs.
 
-What a notebook must be is written as checks: each takes a notebook and gives a list of what is
-wrong with it. Every check is tried on a sound notebook and on one broken on purpose.
+Each rule is a check, a function that yields the faults of a notebook. The checks run on all
+notebooks of the course, on a small sound one, and on copies of that which are broken on purpose.
 """
 
 import ast
@@ -34,12 +34,12 @@ def is_question(cell):
 
 
 def at(cell):
-    """How to find the cell: its first line."""
+    """A cell in an error message: its first line."""
     return f"cell {cell.source.strip().splitlines()[0]!r}" if cell.source.strip() else "empty cell"
 
 
 def prose(notebook):
-    """All markdown, without what is fenced as code."""
+    """All markdown, without fenced code."""
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
 
@@ -52,7 +52,7 @@ def outputs(notebook, kind=None):
 
 
 def output_texts(notebook):
-    """Whatever an output says in letters, with the cell that said it."""
+    """(cell, text) of all texts in outputs."""
     for cell, output in outputs(notebook):
         data = output.get("data", {})
         yield cell, output.get("text", "") + "\n".join(output.get("traceback", []))
@@ -67,7 +67,7 @@ def nodes(notebook, kind):
 
 
 def outside_definitions(node):
-    """The nodes that run when the cell runs, not when a function of it is called."""
+    """The nodes that run with the cell: not those inside of functions and classes."""
     yield node
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
@@ -114,7 +114,7 @@ def check_cells_are_plain_python(notebook):
 
 
 def check_no_semicolon_hides_a_result(notebook):
-    """nbval runs cells without a history, in which IPython looks for the semicolon."""
+    """IPython looks for the semicolon in the history of cells, and nbval keeps none."""
     for cell in code_cells(notebook):
         if cell.source.rstrip().endswith(";"):
             yield f"{at(cell)} ends with a semicolon: write ax = plots..."
@@ -153,7 +153,7 @@ def check_rhythm(notebook):
 
 
 def check_predictions(notebook):
-    """A question comes before the output that it covers, and does not show its own answer."""
+    """A question stands right before the cell that answers it, with its source collapsed."""
     cells = notebook.cells
     questions = [k for k, cell in enumerate(cells) if is_question(cell)]
     for k in questions:
@@ -232,7 +232,7 @@ def check_imports(notebook):
             yield f"{at(cell)} imports {module}: draw with nncourse.plots"
         if root == "random":
             yield f"{at(cell)} imports random: use rng = np.random.default_rng(7)"
-        if root == "nnlib" and not resolves(module, name):
+        if root in ("nnlib", "nncourse") and not resolves(module, name):
             yield f"{at(cell)}: there is no {name or module} to import from {module}"
 
 
@@ -277,7 +277,7 @@ def test_notebook_file_is_small(path):
     assert path.stat().st_size < 1_500_000, f"{path.name}: {path.stat().st_size} bytes"
 
 
-# The checks and the tools, tried on a small notebook
+# The checks and the tools, on a small notebook
 
 
 LESSON = """
@@ -340,7 +340,7 @@ Count on.
 
 
 def lesson():
-    """A notebook of all that the checks look at, padded to the least number of cells."""
+    """A notebook with everything that the checks look at, padded to 22 cells."""
     pieces = re.split(r"^--- (code|markdown)\n", LESSON, flags=re.MULTILINE)[1:]
     pieces += ["markdown", "More to read."] * (22 - len(pieces) // 2)
     new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
@@ -355,7 +355,7 @@ def cell_with(notebook, text):
 
 
 def run(*arguments, folder):
-    """Run Python as a reader would, with no plotting backend chosen."""
+    """Run Python without a plotting backend in the environment, as a reader does."""
     env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     env["NO_COLOR"] = "1"
     command = [sys.executable, *map(str, arguments)]
@@ -458,19 +458,20 @@ BROKEN = [
     ("imports", "random", _append("from random import random")),
     ("imports", "no such module", _append("import nnlib.alchemy")),
     ("imports", "no such name", _append("from nnlib.activations import alchemy")),
+    ("imports", "no such name of the course", _append("from nncourse.plots import alchemy")),
     ("chance_is_an_argument", "a global seed", _append("np.random.seed(7)")),
     ("nothing_hides_from_nbval", "a comment", _append("# NBVAL_IGNORE_OUTPUT\nprint(1)")),
     ("nothing_hides_from_nbval", "a tag", _set("x * 10", metadata={"tags": ["nbval-skip"]})),
 ]
 
 
-@pytest.mark.parametrize("check, how, hurt", BROKEN, ids=[f"{c}-{how}" for c, how, _ in BROKEN])
-def test_a_broken_notebook_is_noticed(check, how, hurt, sound):
-    hurt(sound)
+@pytest.mark.parametrize("check, how, damage", BROKEN, ids=[f"{c}-{how}" for c, how, _ in BROKEN])
+def test_a_broken_notebook_is_noticed(check, how, damage, sound):
+    damage(sound)
     assert faults(f"check_{check}", sound), how
 
 
-def test_every_check_is_tried_on_a_broken_notebook():
+def test_every_check_has_a_broken_notebook():
     assert {f"check_{check}" for check, _, _ in BROKEN} == set(CHECKS)
 
 
@@ -496,7 +497,7 @@ def test_refreshing_leaves_the_picture_and_the_sentence_of_a_widget(sound):
     assert output.data == {"text/plain": "the slider stands at 3"}
 
 
-def test_refreshing_merges_what_is_printed_and_keeps_no_trace_of_the_machine(sound):
+def test_refreshing_merges_printed_text_and_drops_the_metadata_of_the_machine(sound):
     (printed,) = cell_with(sound, "print(").outputs
     assert printed.text == "x is 4\ny is 5\n"
     assert set(sound.metadata) == {"kernelspec", "language_info"}
@@ -518,9 +519,9 @@ def test_refreshing_says_which_cell_raised_and_leaves_the_file_alone(tmp_path):
 
 
 def test_comparing_notebooks_really_compares(sound, tmp_path):
-    """nbval passes what is as committed, and fails on a changed number and on a cell that raises.
+    """nbval passes an unchanged notebook and fails on a changed number and on a cell that raises.
 
-    It lets a notebook through whose outputs were stripped: that one the checks above must notice.
+    It also passes a notebook without any outputs, which the checks above have to notice.
     """
     changed, raising, stripped = (copy.deepcopy(sound) for _ in range(3))
     cell_with(changed, "x * 10").outputs[0].data["text/plain"] = "41"

@@ -1,7 +1,7 @@
-"""What docs/ promises to teachers and learners is so: recipes, links, questions, sections, times.
+"""What docs/ says to teachers and learners is true: recipes, links, questions, sections, times.
 
-A recipe is a fenced block of Python. The comment below a line of it is what the widget of that line
-says, and … in it stands for anything.
+A recipe is a fenced block of Python. A comment below a line is the sentence that the widget of that
+line shows, its promise; … in it stands for any text.
 """
 
 import ast
@@ -24,7 +24,7 @@ TEACHING = (DOCS / "teaching.md").read_text("utf-8")
 INDEX = (DOCS / "index.md").read_text("utf-8")
 each_page = pytest.mark.parametrize("page", PAGES, ids=[path.name for path in PAGES])
 each_notebook = pytest.mark.parametrize("number", NOTEBOOKS)
-PER_MINUTE = 130  # words that one reads, where they are about mathematics
+PER_MINUTE = 130  # words of mathematical text that one reads
 
 
 # Reading
@@ -35,7 +35,7 @@ def blocks(text, language):
 
 
 def rows(text):
-    """The rows of all tables, each a list of its cells, without heads and rules."""
+    """The rows of all tables, as lists of cells, without the heads and the lines below them."""
     lines = [line for line in text.splitlines() if line.startswith("|")]
     table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     rules = [k for k, row in enumerate(table) if set("".join(row)) == {"-"}]
@@ -52,13 +52,13 @@ def prose(number):
 
 
 def headings(text):
-    """The headings of a page or a notebook, without what is fenced as code."""
+    """The headings of a page or a notebook, without fenced code."""
     text = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE)
 
 
 def anchors(path):
-    """What a link may add behind # : JupyterLab and GitHub name headings in their own ways."""
+    """The anchors of a file's headings; JupyterLab and GitHub make them in different ways."""
     if path.suffix == ".ipynb":
         sources = json.loads(path.read_text("utf-8"))["cells"]
         text = "\n".join("".join(c["source"]) for c in sources if c["cell_type"] == "markdown")
@@ -68,7 +68,7 @@ def anchors(path):
 
 
 def predictions(number):
-    """(wrong answers, right answer) of each question that a notebook asks with buttons."""
+    """(wrong answers, right answer) of each widgets.predict of a notebook."""
     for source in cells(number, "code"):
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "widgets.predict":
@@ -77,7 +77,7 @@ def predictions(number):
 
 
 def section(number):
-    """What teaching.md says of one notebook."""
+    """The section of teaching.md about one notebook."""
     found = re.search(rf"^### {number} .*?(?=^##)", TEACHING, re.MULTILINE | re.DOTALL)
     assert found, f"docs/teaching.md has no section '### {number} ...'"
     return found[0]
@@ -99,7 +99,7 @@ def says(promise, sentence):
 
 
 def broken_promises(source):
-    """Run a recipe; the promises that its widgets do not keep, each with what they say."""
+    """Run a recipe; (promise, sentence) of each widget whose sentence is not the promised one."""
     names, lines, broken = {"widgets": widgets}, source.splitlines(), []
     for node in ast.parse(source).body:
         text = ast.unparse(node)
@@ -119,7 +119,7 @@ def broken_promises(source):
 
 @pytest.mark.parametrize("source", RECIPES)
 def test_a_recipe_runs_and_its_widget_says_what_is_promised(source, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # some write a page
+    monkeypatch.chdir(tmp_path)  # for recipes that write a page
     assert not broken_promises(source)
     for name in re.findall(r"to_html\(\"(.+?)\"\)", source):
         assert "<html" in (tmp_path / name).read_text("utf-8")
@@ -168,7 +168,7 @@ def test_commands_exist(page):
     assert all((ROOT / name).is_file() for name in scripts if "/" in name)
 
 
-def test_what_a_widget_complains_is_what_the_table_says():
+def test_the_table_quotes_the_messages_of_the_front_end():
     stage = bundle.javascript()
     first = {cells[0].split("*")[1] for cells in rows(TEACHING) if "*The kernel" in cells[0]}
     assert len(first) == 2
@@ -198,17 +198,17 @@ def test_the_opening_question_is_the_notebooks_own(number):
 
 
 @each_notebook
-def test_a_cure_is_the_specimens_own_question(number):
-    """Or it answers a wrong answer to one of the notebook's questions, or a section of it."""
+def test_the_question_for_a_mistake_is_that_of_its_specimen(number):
+    """Or the row is about a wrong answer to a question of the notebook, or about a section."""
     wrong = [choice for choices, _ in predictions(number) for choice in choices]
-    for _, behind, question in rows(section(number)):
+    for _, source, question in rows(section(number)):
         assert question.endswith("?")
-        if behind.startswith("`"):
-            assert SPECIMENS[behind.strip("`")].question == question
-        elif behind.startswith("*"):
-            assert behind.strip("*") in wrong
+        if source.startswith("`"):
+            assert SPECIMENS[source.strip("`")].question == question
+        elif source.startswith("*"):
+            assert source.strip("*") in wrong
         else:
-            assert f"{NOTEBOOKS[number].name}#" in behind
+            assert f"{NOTEBOOKS[number].name}#" in source
 
 
 def test_every_specimen_is_expected_somewhere():
@@ -225,7 +225,7 @@ def test_the_sentence_to_keep_is_the_notebooks_own(number):
 
 
 def counted(number):
-    """Words, code cells, widgets to take in hand, questions; and the minutes that they make."""
+    """The words, code cells, widgets and questions of a notebook, and the minutes for them."""
     code = cells(number, "code")
     asked = len(list(predictions(number)))
     hands = sum(len(re.findall(r"^(?:\w+ = )?widgets\.[A-Z]", cell, re.M)) for cell in code)
@@ -241,6 +241,6 @@ def test_the_times_are_what_counting_gives(number):
     (row,) = [row for row in rows("||\n|-|\n" + table) if row[0].startswith(number)]
     said = [int(cell.replace(",", "")) for cell in row[1:]]
     *counts, minutes = counted(number)
-    assert said[0] == pytest.approx(counts[0], rel=0.1)  # a sentence more does not make it false
+    assert said[0] == pytest.approx(counts[0], rel=0.1)  # one more sentence is allowed
     assert all(abs(a - b) <= 2 for a, b in zip(said[1:4], counts[1:]))
     assert abs(said[4] - minutes) <= 5

@@ -1,4 +1,4 @@
-"""The wheel, installed where there is numpy and nothing else: what works, and what is said."""
+"""The wheel, installed with numpy alone: what works there, and what errors say."""
 
 import os
 import subprocess
@@ -27,7 +27,8 @@ with tempfile.TemporaryDirectory() as folder:
     assert (NeuralNetwork.load(path).theta == one.theta).all()
 assert len(sweep(data.X, data.Y, hidden_units=[2, 3], learning_rate=1.0, steps=10, seeds=2)) == 4
 """
-LACKING = {
+# {code: [what needs a missing package, the package]}
+MISSING = {
     "from nnlib import digits; digits(7)": ["digits()", "scikit-learn"],
     "import nnlib.estimators": ["nnlib.estimators", "scikit-learn"],
     "from nnlib.experiments import sweep\nsweep([[1]], [[1]], hidden_units=2, steps=1, n_jobs=2)": [
@@ -39,7 +40,7 @@ LACKING = {
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory):
-    """Runs Python in an environment into which the wheel was installed, with what it asks for."""
+    """run(code): run Python where only the wheel and its dependencies are installed."""
     folder = tmp_path_factory.mktemp("wheel")
     uv = [sys.executable, "-m", "uv", "--quiet"]
     subprocess.run([*uv, "build", "--wheel", "--out-dir", folder, ROOT], check=True)
@@ -55,7 +56,7 @@ def alone(tmp_path_factory):
     return run
 
 
-def test_the_wheel_asks_for_numpy_alone(alone):
+def test_the_wheel_installs_numpy_and_nothing_else(alone):
     code = "from importlib.metadata import distributions as d; print(*{x.name for x in d()})"
     assert set(alone(code).stdout.split()) == {"nnlib", "numpy"}
 
@@ -65,16 +66,16 @@ def test_numpy_is_enough_to_train_check_save_and_load(alone):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("code", LACKING)
-def test_what_is_missing_is_said_with_the_line_to_type(alone, code):
-    what, package = LACKING[code]
+@pytest.mark.parametrize("code", MISSING)
+def test_an_error_says_which_package_is_missing_and_how_to_install_it(alone, code):
+    what, package = MISSING[code]
     *_, last = alone(code).stderr.splitlines()
     assert last == (
         f"ModuleNotFoundError: {what} needs {package}, not installed here: pip install {package}"
     )
 
 
-def test_the_course_says_which_extra_it_is(alone):
+def test_without_the_extra_an_error_says_how_to_install_the_course(alone):
     *_, last = alone("import nncourse").stderr.splitlines()
     assert last.startswith("ModuleNotFoundError: nncourse needs matplotlib, pillow, scikit-learn,")
     assert 'type  pip install "nnlib[course]"' in last

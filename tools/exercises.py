@@ -1,19 +1,19 @@
-"""Make the students' copies of the exercises, and the teacher's, from the one source.
+"""Make the students' and the teacher's copies of the exercises from their source.
 
     python tools/exercises.py student                write notebooks/exercises/NN_*.ipynb
     python tools/exercises.py teacher                write build/teacher/NN_*.ipynb
     python tools/exercises.py student SOME/FOLDER    write them there
 
-The source, notebooks/exercises/source/NN_*.ipynb, is solved and has no outputs. Its cells carry
-the metadata of nbgrader, and `nbgrader generate_assignment` can take it as it is:
+The source, notebooks/exercises/source/NN_*.ipynb, is solved and has no outputs. Its cells have the
+metadata of nbgrader, and `nbgrader generate_assignment` accepts it as it is:
 
-    an answer       solution: what stands between ### BEGIN SOLUTION and ### END SOLUTION goes out
-                    of a student's copy, and STUB comes in; grade_id is the task, 04-delta_hidden
-    a test          grade, points, locked: shows the verdict, and between ### BEGIN HIDDEN TESTS and
-                    ### END HIDDEN TESTS asserts that it is right, which a student's copy does not
-    an open answer  markdown, grade and solution: graded by hand
+    answer        `solution`; the lines from ### BEGIN SOLUTION to ### END SOLUTION are replaced by
+                  STUB in a student's copy; grade_id is the task, 04-delta_hidden
+    test          `grade`, `points`, `locked`; shows the verdict; the lines from ### BEGIN HIDDEN
+                  TESTS to ### END HIDDEN TESTS assert that it is right, and are in no copy
+    open answer   markdown with `grade` and `solution`; graded by hand
 
-A student's copy that somebody has worked in, with outputs in it, is never written over.
+A copy that somebody has worked in, so that it has outputs, is never overwritten.
 """
 
 import re
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "notebooks" / "exercises" / "source"
 HOMES = {"student": SOURCE.parent, "teacher": ROOT / "build" / "teacher"}
 
-# Both run: the function gives None, and the check says "not attempted". nbgrader is told the same.
+# A stub of code returns None, and its check says "not attempted". nbgrader_config.py has the same.
 STUB = {"code": "pass  # your lines here", "markdown": "*Your answer here.*"}
 REGION = r"^([ \t]*)### BEGIN {0}\n(.*?)^[ \t]*### END {0}(?:\n|\Z)"
 SOLUTION, HIDDEN = REGION.format("SOLUTION"), REGION.format("HIDDEN TESTS")
@@ -34,7 +34,7 @@ FLAGS = re.MULTILINE | re.DOTALL
 
 
 def copy_for(whom: str, source):
-    """The student's or the teacher's copy of a source notebook; the source stays as it is."""
+    """The copy of a source notebook for a "student" or a "teacher"; the source is not changed."""
     notebook = nbformat.from_dict(source)
     notebook.metadata["nnlib"] = {"copy": whom}
     for cell in notebook.cells:
@@ -76,12 +76,12 @@ def worked_in(path: Path) -> bool:
 
 
 def written(notebook) -> str:
-    """The notebook as it stands in its file."""
+    """The text of the notebook's file."""
     return nbformat.writes(notebook) + "\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Write the copies; 1 where one was worked in, or the arguments are none of those above."""
+    """Write the copies; 1 if somebody has worked in one, or if the arguments are wrong."""
     if not arguments or arguments[0] not in HOMES or len(arguments) > 2:
         print(__doc__, file=sys.stderr)
         return 1

@@ -3,9 +3,9 @@
     python tools/refresh_notebooks.py                           every numbered notebook
     python tools/refresh_notebooks.py notebooks/06_xor.ipynb    this one
 
-Each runs from a fresh kernel, in its own folder. What differs from machine to machine is dropped,
-so that a diff shows only what changed: a live widget gives way to the picture and the sentence
-displayed with it. If a cell raises, its notebook is left as it was.
+Each runs in a new kernel, in its own folder. What differs between machines is removed, so that a
+diff shows only real changes: of a live widget, only its picture and its sentence stay. If a cell
+raises, its notebook is not changed.
 """
 
 import sys
@@ -18,7 +18,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 SECONDS_ALLOWED = 20
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-FROM_THE_EDITOR = ("collapsed", "ExecuteTime", "execution", "scrolled", "trusted")
+EDITORS_METADATA = ("collapsed", "ExecuteTime", "execution", "scrolled", "trusted")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -26,13 +26,13 @@ METADATA = {
 
 
 def execute(notebook, folder: Path) -> None:
-    """Run every cell in order, from a fresh kernel; RuntimeError says which one raised."""
+    """Run every cell in order in a new kernel; RuntimeError says which one raised."""
     client = NotebookClient(
         notebook,
         timeout=10 * SECONDS_ALLOWED,
         kernel_name="python3",
         record_timing=False,
-        extra_arguments=["--log-level=ERROR"],  # a kernel's remarks about sockets are not ours
+        extra_arguments=["--log-level=ERROR"],  # without warnings of the kernel about sockets
         store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )
@@ -50,10 +50,10 @@ def execute(notebook, folder: Path) -> None:
 
 
 def normalise(notebook) -> None:
-    """Drop, in place, what a second run or another machine would write differently."""
+    """Remove, in place, what a second run or another machine would write differently."""
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
-        for key in FROM_THE_EDITOR:
+        for key in EDITORS_METADATA:
             cell.metadata.pop(key, None)
         if cell.cell_type == "code":
             cell.outputs = merge_streams(cell.outputs)
@@ -62,7 +62,7 @@ def normalise(notebook) -> None:
 
 
 def merge_streams(outputs: list) -> list:
-    """The outputs, with text printed in several pieces in a row made one piece.
+    """The outputs, with consecutive pieces of printed text merged.
 
     >>> piece = {"output_type": "stream", "name": "stdout"}
     >>> pieces = [nbformat.from_dict(piece | {"text": text}) for text in ("2 of ", "4")]
@@ -80,7 +80,7 @@ def merge_streams(outputs: list) -> list:
 
 
 def refresh(path: Path) -> float:
-    """Run and rewrite one notebook file; the seconds it took."""
+    """Run and rewrite one notebook file; the seconds that it took to run."""
     notebook = nbformat.read(path, as_version=4)
     start = time.perf_counter()
     execute(notebook, path.parent)
@@ -92,7 +92,7 @@ def refresh(path: Path) -> float:
 
 
 def main(names: list[str]) -> int:
-    """Refresh the notebooks named, or all; 1 where one of them raised, else 0."""
+    """Refresh the notebooks named, or all; 1 if one of them raised."""
     folder = Path(__file__).resolve().parent.parent / "notebooks"
     paths = [Path(name) for name in names] or sorted(folder.glob("[0-9]*.ipynb"))
     if not paths:

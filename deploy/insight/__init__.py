@@ -1,12 +1,13 @@
-"""What a class misunderstood: verdicts added up, and a page of them for the teacher.
+"""What a class misunderstood: verdicts are counted and shown to the teacher on a page.
 
-    tally       records of verdicts become counts, by task and by misconception
-    page        counts become a page of HTML, or a few lines of text
-    anonymous   a student's code and words without anything that could name her
-    handed_in   the graded notebooks of a course become what the page shows
+    tally       counts records of verdicts, by task and by misconception
+    page        writes the counts as a page of HTML, or as a few lines of text
+    anonymous   removes from a student's code and words all that could identify her
+    handed_in   reads the graded notebooks of a course
+    report      puts these together for a graded exercise; needs nnlib and nncourse
 
-The first three need the standard library only: what the tasks are comes in as data,
-`nncourse.exercises.catalogue()`, which may have been through JSON. So the hub can use them too:
+The first four need the standard library only, so the hub can use them too: the tasks come in as
+data, `nncourse.exercises.catalogue()`, which may have been stored as JSON.
 
     from insight.page import page
     from insight.tally import records, tally

@@ -1,8 +1,8 @@
-"""A student's code and words without anything that could name her. Standard library only.
+"""Remove from a student's code and words all that could identify her. Standard library only.
 
-Of code the comments go and what stands between quotes; of both, numbers as long as those that a
-school gives its students, addresses, and the words of `names`: everybody's in the class, for a
-student may thank another. What is left is hers, line by line.
+Code loses its comments and the content of its strings. Code and words lose numbers with six or more
+digits, as a student number has, and the words of `names`: those of the whole class, for students
+thank each other. Words lose addresses as well.
 """
 
 import builtins
@@ -13,10 +13,10 @@ import tokenize
 import unicodedata
 from collections.abc import Iterable
 
-GAP = "…"  # in place of what was taken out
-LINES, LETTERS = 30, 1_500  # of an example that is shown
-WORDS = 3_000  # characters of an answer in words
-SYMBOL = 2  # letters of a name that, in small letters, could be a symbol or a word
+GAP = "…"  # replaces what is removed
+LINES, LETTERS = 30, 1_500  # at most, of an example that is shown
+WORDS = 3_000  # characters of an answer in words that are shown
+SYMBOL = 2  # a name of so few letters can also be a symbol or a word, such as li
 LONG_NUMBER = re.compile(r"\d{6,}")
 ADDRESS = re.compile(r"\S*@\S+\.\S+|https?://\S+|www\.\S+")
 TEXTS = {tokenize.STRING}
@@ -28,9 +28,9 @@ EMPTY = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT}
 
 
 def names_in(students: Iterable[str], ordinary: str = "") -> set[str]:
-    """The words, in small letters, by which these students could be known.
+    """The words, in lower case, of which the names of these students consist.
 
-    Not those of `ordinary`, the text that everybody was given: somebody may be called Max.
+    Words of `ordinary`, the text that was handed out, are left out: np.max is no student.
 
     >>> sorted(names_in(["Anna-Lena_Schmidt", "max", "李雷", "s.o'brien"], "np.max(Z)"))
     ['anna', 'brien', 'lena', 'schmidt', '李雷']
@@ -45,10 +45,10 @@ def _words(text: str) -> list[str]:
 
 
 def anonymous_code(source: str, names: Iterable[str] = (), ordinary: str = "") -> str | None:
-    """The code without comments, quoted texts and names; None where it cannot be shown.
+    """The code without comments, strings and names of students; None if it cannot be shown.
 
-    That is: where it is no Python, is too long or has nothing left. `ordinary` is code whose names
-    everybody has.
+    That is the case if it is not Python, too long, or empty afterwards. Identifiers of `ordinary`,
+    the code that was handed out, stay.
 
     >>> print(anonymous_code('def slope(a):  # by Anna\\n    "Mine!"\\n    return 1 - a * a'))
     def slope(a):
@@ -71,7 +71,7 @@ def anonymous_code(source: str, names: Iterable[str] = (), ordinary: str = "") -
 
 
 def _joined(tokens: list) -> list:
-    """The tokens with each f-string as a single one, which is what it was before Python 3.12."""
+    """The tokens with each f-string as a single STRING token, as before Python 3.12."""
     found, depth, begin = [], 0, None
     for token in tokens:
         if token.type in OPENING:
@@ -86,7 +86,7 @@ def _joined(tokens: list) -> list:
 
 
 def _without_docstrings(tokens: list) -> list:
-    """The tokens without statements that are nothing but a text."""
+    """The tokens without statements that are only a string."""
     found, at_start = [], True
     for i, token in enumerate(tokens):
         if at_start and token.type in TEXTS and tokens[i + 1].type == tokenize.NEWLINE:
@@ -97,7 +97,7 @@ def _without_docstrings(tokens: list) -> list:
 
 
 def _put_together(tokens: list, secret: list[str], kept: set[str]) -> str:
-    """The tokens where they stood, with a gap for what nobody is to read."""
+    """The source of the tokens at their places, without what `_shown` takes out."""
     pieces, row, column = [], 1, 0
     for token in tokens:
         if token.type in (tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER):
@@ -114,6 +114,7 @@ def _put_together(tokens: list, secret: list[str], kept: set[str]) -> str:
 
 
 def _shown(token, secret: list[str], kept: set[str]) -> str:
+    """What is shown of a token; names in `kept` stay, those that contain a `secret` do not."""
     text = token.string
     if token.type == tokenize.COMMENT:
         return ""
@@ -122,15 +123,15 @@ def _shown(token, secret: list[str], kept: set[str]) -> str:
     if token.type == tokenize.NUMBER:
         return LONG_NUMBER.sub(GAP, text)
     if token.type == tokenize.NAME and text not in kept:
-        if LONG_NUMBER.search(text) or any(_names(text, name) for name in secret):
+        if LONG_NUMBER.search(text) or any(_contains(text, name) for name in secret):
             return GAP
     return "\n" if token.type in (tokenize.NEWLINE, tokenize.NL) else text
 
 
-def _names(identifier: str, name: str) -> bool:
-    """Whether the name is in it: annas_slope has anna; delta has no del, and dli no li.
+def _contains(identifier: str, name: str) -> bool:
+    """Whether an identifier contains a name: of 4 letters anywhere, of 3 as a word, of 2 never.
 
-    >>> [_names(i, n) for i, n in [("annas_slope", "anna"), ("delta", "del"), ("del_W", "del")]]
+    >>> [_contains(i, n) for i, n in [("annas_slope", "anna"), ("delta", "del"), ("del_W", "del")]]
     [True, False, True]
     """
     if len(name) <= SYMBOL and name.isascii():
@@ -143,13 +144,13 @@ def _names(identifier: str, name: str) -> bool:
 
 
 def anonymous_words(text: str, names: Iterable[str] = ()) -> str:
-    """What somebody has written, without names, addresses and long numbers, and not endless.
+    """A written answer without names, addresses and long numbers, cut at WORDS characters.
 
     >>> anonymous_words("They stay equal. Anna Schmidt, 0412345", {"anna", "schmidt"})
     'They stay equal. … …, …'
     """
     text = unicodedata.normalize("NFC", text)
-    # Nothing invisible, which could turn what stands after it around, and no half of a character.
+    # Control characters go: some reverse the direction of text. Half surrogates cannot be encoded.
     seen = [c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C"]
     text = LONG_NUMBER.sub(GAP, ADDRESS.sub(GAP, "".join(seen).strip()))
     for name in sorted(names, key=len, reverse=True):
@@ -158,7 +159,7 @@ def anonymous_words(text: str, names: Iterable[str] = ()) -> str:
 
 
 def _pattern(name: str) -> tuple[re.Pattern, str]:
-    """Where the name stands as a word, in small letters too if it is longer than a symbol."""
+    """What finds the name as a word; a short one only in upper case or capitalised."""
     if not name.isascii():
         return re.compile(re.escape(name), re.IGNORECASE), GAP
     if len(name) <= SYMBOL:

@@ -1,7 +1,7 @@
-"""What is in graded notebooks: of each task the verdict's record and the lines that were judged.
+"""Read graded notebooks: the verdict's record of each task, and the code that was judged.
 
-Where things are is read from the notebook that was handed out. What students handed in may hold
-anything, so nothing in it is taken to be there or to be of a certain kind. Standard library only.
+The notebook that was handed out says in which cells they are. A student's notebook may contain
+anything, so no key and no type in it is relied on. Standard library only.
 """
 
 import json
@@ -20,8 +20,8 @@ STUB = "*Your answer here.*"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a task is in the notebook: what nbgrader calls its test ("" if it has none) and its
-    answer, and the name that the answer defines.
+    """A task: the grade_ids of its test ("" if it has none) and of its answer, and the name that
+    the answer defines.
     """
 
     task: str
@@ -32,7 +32,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Question:
-    """An open question: the grade_id of its cell, and what is asked."""
+    """An open question: the grade_id of the cell for the answer, and the question."""
 
     cell: str
     asked: str
@@ -40,7 +40,7 @@ class Question:
 
 @dataclass
 class Sheet:
-    """The notebook as it was handed out: its title, its tasks and questions, and all its text."""
+    """The notebook as it was handed out: title, tasks, open questions, sources of the cells."""
 
     title: str
     places: list[Place]
@@ -49,13 +49,13 @@ class Sheet:
 
     @property
     def ordinary(self) -> str:
-        """Every word that everybody was given."""
+        """The whole text of the notebook."""
         return "\n".join(self.sources)
 
 
 @dataclass
 class Work:
-    """What one student handed in: records and lines by task, and her words by question."""
+    """What one student handed in: records and code by task, open answers by question."""
 
     records: dict[str, dict] = field(default_factory=dict)
     code: dict[str, str] = field(default_factory=dict)
@@ -63,9 +63,9 @@ class Work:
 
 
 def cells_of(path: Path) -> list[dict]:
-    """The cells of the notebook in this file, those that are cells.
+    """The cells of a notebook file, without entries that are not cells.
 
-    Raises ValueError if it is too large or no notebook.
+    Raises ValueError if the file is too large or not a notebook.
     """
     if path.stat().st_size > LARGEST:
         raise ValueError(f"{path.name} has more than {LARGEST} bytes")
@@ -80,17 +80,17 @@ def sheet(cells: list[dict], catalogue: dict) -> Sheet:
     """Read the notebook that was handed out."""
     places, questions, above, answer = [], [], "", ("", "")
     for cell in cells:
-        text, mark = _source(cell), _mark(cell)
+        text, nbgrader = _source(cell), _nbgrader(cell)
         if cell.get("cell_type") == "markdown":
-            if mark.get("grade"):
-                questions.append(Question(mark["grade_id"], above))
+            if nbgrader.get("grade"):
+                questions.append(Question(nbgrader["grade_id"], above))
             above = re.split(r"^#+ .*$", text, flags=re.MULTILINE)[-1].strip()
             continue
-        if mark.get("solution"):
+        if nbgrader.get("solution"):
             found = DEFINED.search(text)
-            answer = mark["grade_id"], (found[1] or found[2]) if found else ""
+            answer = nbgrader["grade_id"], (found[1] or found[2]) if found else ""
         elif (task := TASK.search(text)) and task[1] in catalogue:
-            test = mark.get("grade_id", "") if mark.get("grade") else ""
+            test = nbgrader.get("grade_id", "") if nbgrader.get("grade") else ""
             places.append(Place(task[1], test, *answer))
     sources = [_source(cell) for cell in cells]
     heading = re.search(r"^# (.+)$", "\n".join(sources), re.MULTILINE)
@@ -98,15 +98,18 @@ def sheet(cells: list[dict], catalogue: dict) -> Sheet:
 
 
 def work(cells: list[dict], given: Sheet, catalogue: dict) -> Work:
-    """Read what a student handed in, with the outputs that grading gave it."""
+    """Read what a student handed in, with the outputs from grading.
+
+    A record counts only in the test cell of its task, or anywhere if the task has no test.
+    """
     tests = {place.test: place for place in given.places if place.test}
-    loose = {place.task: place for place in given.places if not place.test}
+    untested = {place.task: place for place in given.places if not place.test}
     found = Work()
-    lines = {_mark(cell).get("grade_id"): _source(cell) for cell in cells}
+    lines = {_nbgrader(cell).get("grade_id"): _source(cell) for cell in cells}
     for cell in cells:
-        test = tests.get(_mark(cell).get("grade_id"))
+        test = tests.get(_nbgrader(cell).get("grade_id"))
         for record in _records(cell, catalogue):
-            place = loose.get(record["task"]) if test is None else test
+            place = untested.get(record["task"]) if test is None else test
             if place and place.task == record["task"]:
                 found.records[place.task] = record
                 found.code[place.task] = lines.get(place.answer, "")
@@ -122,16 +125,16 @@ def _source(cell: dict) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _mark(cell: dict) -> dict:
-    """What nbgrader has written on a cell."""
+def _nbgrader(cell: dict) -> dict:
+    """The metadata of nbgrader in a cell; empty without a grade_id."""
     metadata = cell.get("metadata")
-    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    named = isinstance(mark, dict) and isinstance(mark.get("grade_id"), str)
-    return mark if named else {}
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    named = isinstance(nbgrader, dict) and isinstance(nbgrader.get("grade_id"), str)
+    return nbgrader if named else {}
 
 
 def _records(cell: dict, catalogue: dict) -> list[dict]:
-    """The records that the cell shows; "right" only if no error came with it."""
+    """The records in the outputs of a cell; "right" does not count beside an error."""
     outputs = cell.get("outputs")
     outputs = [one for one in outputs if isinstance(one, dict)] if isinstance(outputs, list) else []
     data = [one.get("data") for one in outputs]
@@ -141,9 +144,9 @@ def _records(cell: dict, catalogue: dict) -> list[dict]:
 
 
 def _words(cells: list[dict], question: Question) -> str:
-    """The answer in words. One that was written elsewhere, grading has put into its cell."""
+    """The open answer; grading has already moved it into its cell from wherever it was."""
     for cell in cells:
-        if _mark(cell).get("grade_id") == question.cell:
+        if _nbgrader(cell).get("grade_id") == question.cell:
             words = _source(cell).replace(STUB, "").strip()
             return words if re.findall(r"\w+", words) != re.findall(r"\w+", STUB) else ""
     return ""

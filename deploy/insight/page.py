@@ -1,19 +1,18 @@
-"""Tallies become a page of HTML, or a few lines of text. Standard library only.
+"""Write tallies as a page of HTML, or as a few lines of text. Standard library only.
 
     page("What the class is stuck on", tallies, catalogue, refresh=15)
 
-That is all there is to a page of counts. The pages about graded notebooks have more to show, and
-hand it over as data:
+This is enough for a page of counts. The page about graded notebooks shows more, given as data:
 
     lead       sentences under the title
     examples   {(task, title): code} and {(task, parts that were off): code}
-    carried    {(task, title): {earlier task: how many of them call its function, and it is wrong}}
-    specimens  what to project, each a dict: title, students, question and, where there are any,
-               lines [("-" as it should be or "+" in its place, line)], recipe, code
+    carried    {(task, title): {earlier task: how many answers call its function, which is wrong}}
+    specimens  what to project, each a dict: title, students, question and, if there are any,
+               lines [("-" for a right line or "+" for the wrong one, line)], recipe, code
     answers    the open questions, each a dict: task, question, rubric, comments, answers, missing
 
-Whatever comes in is escaped here, and nowhere else. The page asks nothing of the network; with
-`refresh` it asks again for itself, every so many seconds, and can be held.
+All texts are escaped here, and nowhere else. The page loads nothing from the network; with
+`refresh` it reloads itself every so many seconds, unless the reader holds it.
 """
 
 from html import escape
@@ -90,7 +89,7 @@ def page(
 
 
 def sentence(words: str) -> str:
-    """The words as HTML, with what stands between ` and ` as code.
+    """The words as HTML; what is between backticks becomes code.
 
     >>> sentence("Is `a < 0`?")
     'Is <code>a &lt; 0</code>?'
@@ -100,13 +99,13 @@ def sentence(words: str) -> str:
 
 
 def columns(tallies: dict) -> list[str]:
-    """The statuses that have a column: whether a verdict is missing is said where one is."""
+    """The statuses that have a column: "no verdict" only if some student has none."""
     missing = any(found[NO_VERDICT] for found in tallies.values())
     return [*STATUSES, NO_VERDICT] if missing else [*STATUSES]
 
 
 def listing(tallies: dict) -> list[tuple[str, str, int]]:
-    """(task, title, how many) of every misconception met, task by task."""
+    """(task, title, count) of every misconception found, task by task."""
     return [
         (task, title, count)
         for task, found in tallies.items()
@@ -178,12 +177,14 @@ def _misconceptions(tallies: dict, catalogue: dict, examples: dict, carried: dic
 
 
 def _found(task, title, count, catalogue, examples, carried: dict) -> str:
-    """One misconception: how many, what it is, what to ask, and an example."""
+    """One misconception: the count, its title, what to ask, and an example."""
     question = catalogue[task]["misconceptions"][title]
     more = ""
     if carried:
         calls = ", ".join(f"`{earlier}` ({n} of {count})" for earlier, n in carried.items())
-        more = f'<p class="quiet">They call what is not right yet: {sentence(calls)}.</p>'
+        more = (
+            f'<p class="quiet">They call functions that are not right yet: {sentence(calls)}.</p>'
+        )
     return (
         f'<article class="found">{_count(count)}<div><h4>{sentence(title)}</h4>'
         f'<p class="ask">Ask: <strong>{sentence(question)}</strong></p>{more}'
@@ -202,7 +203,7 @@ def _code(code: str | None) -> str:
 
 
 def _unexplained(task: str, groups: dict, examples: dict, predicted: bool) -> str:
-    """The answers that nothing is known of, or of a prediction the wrong ones."""
+    """A table of the wrong answers without a known misconception, or of the wrong predictions."""
     if not groups:
         return ""
     total, least = sum(groups.values()), "not said" if predicted else NOTHING_NAMED
@@ -243,7 +244,7 @@ def _specimen(one: dict) -> str:
     elif one.get("code"):
         shown = f"<p>One of the answers:</p>{_code(one['code'])}"
     if one.get("recipe"):
-        shown += f"<p>On the wall:</p>{_code(one['recipe'])}"
+        shown += f"<p>To project it:</p>{_code(one['recipe'])}"
     return (
         f'<li class="found">{_count(one["students"])}<div><h3 style="margin:0">'
         f'{sentence(one["title"])}</h3><p class="ask">Ask: <strong>{sentence(one["question"])}'
@@ -252,7 +253,7 @@ def _specimen(one: dict) -> str:
 
 
 def _open(one: dict) -> str:
-    """The answers to one open question beside each other, under what to look for in them."""
+    """The answers to one open question, below what to look for in them."""
     rubric = "".join(f"<li>{sentence(line)}</li>" for line in one["rubric"])
     comments = "".join(f"<li>{sentence(line)}</li>" for line in one["comments"])
     said = "".join(
@@ -270,11 +271,11 @@ def _open(one: dict) -> str:
     )
 
 
-# The same as text
+# The page as text
 
 
 def text(title: str, tallies: dict, catalogue: dict, *, lead=(), specimens=()) -> str:
-    """The page in short, for a terminal."""
+    """The page as text for a terminal, without examples and open answers."""
     shown = columns(tallies)
     wide = max([4, *map(len, tallies)])
     lines = [title, *lead, "", f"{'task':{wide}}  {'  '.join(shown)}"]

@@ -1,9 +1,9 @@
-"""The graded notebooks of a course become COURSE/insight/NN_name.html. Needs nnlib.
+"""Write COURSE/insight/NN_name.html from the graded notebooks of a course. Needs nncourse.
 
     write(course, "04_backprop", {"ada": "graded", "ben": "not handed in"})
 
-The page shows no names. Students are counted; of code and words only what `anonymous` leaves of
-them, in an order that depends on `seed` and not on the alphabet.
+The page shows no names. It counts students and shows code and words as `anonymous` returns them,
+in an order that depends on `seed` and not on the names.
 """
 
 import hashlib
@@ -22,15 +22,15 @@ from nncourse.bugs import SPECIMENS
 from nncourse.exercises import catalogue, tasks_of
 
 RUBRICS = Path(__file__).parent / "rubrics.toml"
-BEHIND = tomllib.loads((Path(__file__).parent / "specimens.toml").read_text("utf-8"))
-BEHIND |= {specimen.title: name for name, specimen in SPECIMENS.items()}  # a mistake's specimen
+SPECIMEN_OF = tomllib.loads((Path(__file__).parent / "specimens.toml").read_text("utf-8"))
+SPECIMEN_OF |= {specimen.title: name for name, specimen in SPECIMENS.items()}  # by misconception
 PROJECTED = 3
-# Names that stand in everybody's code: nobody is known by them.
+# Identifiers that are in everybody's code and are not taken for names of students.
 COMMON = " ".join([*dir(np), *dir(np.ndarray)])
 
 
 def known() -> dict:
-    """The catalogue, with the parts of an answer that a verdict can say are off."""
+    """The catalogue, with the `parts` of each answer that a verdict can call wrong."""
     entries = catalogue()
     for number in {name[:2] for name in entries}:
         for name, task in tasks_of(number).items():
@@ -45,7 +45,7 @@ def known() -> dict:
 class Insight:
     """What a class understood of one exercise.
 
-    `students` has the work of everybody who was graded, in an order that says nothing of names.
+    `students` has the work of all who were graded, in an order that does not depend on names.
     """
 
     def __init__(self, given: handed_in.Sheet, students: list, entries: dict, names: set[str]):
@@ -61,8 +61,8 @@ class Insight:
         self.examples, self.carried = self._examples()
 
     def _examples(self) -> tuple[dict, dict]:
-        """For each mistake the most frequent lines, or the shortest of those; and how often it was
-        made by a call of an earlier function that is wrong, for there the lines may well be right.
+        """For each mistake the most frequent code (of several the shortest), and how often it came
+        from calling a wrong function of an earlier task: that code may be right and is not shown.
         """
         lines, carried = defaultdict(Counter), defaultdict(Counter)
         stubs = {anonymous_code(source) for source in self.given.sources}
@@ -85,7 +85,7 @@ class Insight:
         return best, {key: dict(found) for key, found in carried.items()}
 
     def _wrong_calls(self, student, task: str) -> list[str]:
-        """The earlier tasks whose functions the answer calls, and which are not right."""
+        """The earlier tasks that are not right and whose functions the answer calls."""
         source, wrong = student.code[task], []
         for place in self.given.places[: self.tasks.index(task)]:
             right = student.records.get(place.task, {}).get("status") == "right"
@@ -98,13 +98,13 @@ class Insight:
         return self.given.places[self.tasks.index(task)].name
 
     def specimens(self) -> list[dict]:
-        """The mistakes that most students made, in whichever tasks, ready for the wall."""
+        """The most frequent mistakes of all tasks, as data for `page`."""
         made, where = Counter(), defaultdict(Counter)
         for student in self.students:
             mistakes = [(r["misconception"], task) for task, r in student.records.items()]
-            behind = {(title, task): BEHIND.get(title, title) for title, task in mistakes if title}
-            made.update(dict.fromkeys(behind.values(), 1))
-            for mistake, name in behind.items():
+            specimen = {key: SPECIMEN_OF.get(key[0], key[0]) for key in mistakes if key[0]}
+            made.update(dict.fromkeys(specimen.values(), 1))
+            for mistake, name in specimen.items():
                 where[name][mistake] += 1
         found = []
         for name, count in made.most_common(PROJECTED):
@@ -112,11 +112,11 @@ class Insight:
             question = self.entries[task]["misconceptions"][title]
             found.append({"title": title, "students": count, "question": question})
             code = self.examples.get((task, title), "")
-            found[-1] |= _on_the_wall(name) if name in SPECIMENS else {"code": code}
+            found[-1] |= _to_project(name) if name in SPECIMENS else {"code": code}
         return found
 
     def answers(self) -> list[dict]:
-        """The open questions, with what was written and what to look for."""
+        """The open questions with their answers and rubrics, as data for `page`."""
         rubrics, found = tomllib.loads(RUBRICS.read_text("utf-8")), []
         for question in self.given.questions:
             said = [student.words[question.cell] for student in self.students]
@@ -129,7 +129,7 @@ class Insight:
 
 
 def _chosen(source: str, options: list[str]) -> tuple[str, ...]:
-    """The option that was chosen in a cell like `prediction = "it stays"`, if it is one.
+    """The option chosen in a cell like `prediction = "it stays"`; empty if it is not an option.
 
     >>> _chosen("prediction = None\\nprediction = 'it halves'  # I think", ["it halves", "2"])
     ('it halves',)
@@ -139,8 +139,8 @@ def _chosen(source: str, options: list[str]) -> tuple[str, ...]:
     return (chosen,) if chosen in options else ()
 
 
-def _on_the_wall(name: str) -> dict:
-    """A specimen's name, its lines that differ, and the cell that shows what comes of them."""
+def _to_project(name: str) -> dict:
+    """A specimen's name, the lines in which it differs, and the cell that shows its widget."""
     lines = [(mark, line) for mark, line in SPECIMENS[name].difference() if mark != " "]
     recipe = f'from nncourse import widgets\n\nwidgets.BugGallery(specimen="{name}")'
     return {"specimen": name, "lines": lines, "recipe": recipe}
@@ -149,8 +149,8 @@ def _on_the_wall(name: str) -> dict:
 def read(course: Path, assignment: str, states: dict[str, str], names=(), seed=0) -> Insight:
     """Read the notebooks of those whose state is "graded".
 
-    `states` goes by the students' folders; `names` are what else they are called. A notebook that
-    cannot be read is one without a verdict on anything.
+    `states` is keyed by the students' folders; `names` are their other names. A notebook that
+    cannot be read counts as "no verdict" in every task.
     """
     entries = known()
     released = course / "release" / assignment / f"{assignment}.ipynb"
@@ -172,11 +172,11 @@ def read(course: Path, assignment: str, states: dict[str, str], names=(), seed=0
 
 
 def write(course: Path, assignment: str, states: dict[str, str], names=(), seed=0) -> str:
-    """Write the page; the same in short, as text.
+    """Write the page, and return it in short as text.
 
-    `states` says of every student how far she is, as the table of grades does: only who is "graded"
-    is counted by tasks, and how many are "could not be graded: ...", "not handed in" and so on is
-    said above. The rest is as for `read`.
+    `states` gives each student's state as in the table of grades. Only those who are "graded" are
+    counted by task; the page says above how many are in each of the other states. The other
+    arguments are those of `read`.
     """
     found = read(course, assignment, states, names, seed)
     title = f"What the class misunderstood: {assignment[:2]} {found.given.title}"

@@ -2,9 +2,9 @@
 
     python sixty.py FOLDER [IDS]   grade them by nbgrader, and leave the class's page in FOLDER
 
-`class_of_sixty` gives what they hand in, and what an honest page has to say of it. Their code is
-what students write: the mistakes of the tasks in several spellings, with names where names do not
-belong. The tests stand on the same sixty.
+`class_of_sixty` gives what they hand in and the counts that the page has to show. Their code has
+the mistakes of the tasks in several spellings, with names of students in identifiers, comments and
+strings. The tests use the same sixty.
 """
 
 import csv
@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "nbgrader"), str(HERE.parent)]
-import demo  # noqa: E402 - the folder has to be named first
+import demo  # noqa: E402 - after the path is set
 
 from nncourse.bugs import SPECIMENS  # noqa: E402
 
@@ -27,11 +27,11 @@ FIRST = (
 )
 LAST = ("adler", "brandt", "costa", "dvorak")
 TASKS = ("delta_output", "slopes", "delta_hidden", "backward", "delta_logistic")
-RIGHT, UNTOUCHED = "right", "untouched"  # anything else is the mistake that was made
+RIGHT, UNTOUCHED = "right", "untouched"  # any other value is the title of a mistake
 
 
 def title(specimen: str) -> str:
-    """What a specimen's mistake is called in a verdict."""
+    """The title of a specimen, as verdicts name its mistake."""
     return SPECIMENS[specimen].title
 
 
@@ -39,7 +39,7 @@ SIGN = "The sign is the other one: y − a in place of a − y"
 TWICE = "It is divided by n twice"
 MISSING = "The slope of the bend is missing"
 
-# (task, mistake): the lines, each spelling as good as the other. {me} is a place for a name.
+# {(task, mistake): spellings of the code}; {me} is replaced by the student's name.
 SPELLINGS = {
     ("delta_output", SIGN): ["return (Y - A2) / len(Y)", "return -(A2 - Y) / Y.shape[0]"],
     ("slopes", title("bias_averaged")): [
@@ -72,10 +72,10 @@ SPELLINGS = {
     ("slopes", "endless"): ['while True:\n        "{me} waits"'],
     ("delta_hidden", "error"): ["return delta2 @ W2 @ W2 * (1 - A1**2)"],
 }
-UNEXPLAINED = {"gW and gb": "gW and gb", "endless": "", "error": ""}  # what the verdict says is off
+UNEXPLAINED = {"gW and gb": "gW and gb", "endless": "", "error": ""}  # parts the verdict names
 
-# How many, and what is not right in their notebooks. Where `backward` has a mistake and no lines of
-# its own above, it calls the functions before it, one of which has it.
+# (how many students, what is not right in their notebooks). A mistake of `backward` that has no
+# spelling above comes from calling an earlier function that has it.
 GROUPS = [
     (9, dict.fromkeys(["delta_hidden", "backward"], title("slope_of_output"))),
     (5, {"delta_hidden": title("slope_of_output"), "backward": UNTOUCHED}),
@@ -92,7 +92,6 @@ GROUPS = [
     (4, dict.fromkeys(TASKS, UNTOUCHED)),
     (5, {}),
 ]
-NOT_GRADED = 1  # whose kernel ends while it is graded
 
 PREDICTIONS = ["it stays"] * 29 + ["it halves"] * 17 + ["it doubles"] * 8 + [None] * 5
 WORDS = [
@@ -113,8 +112,10 @@ WORDS = [
 
 
 def class_of_sixty(seed: int = 12) -> tuple[dict[str, demo.Copy], dict]:
-    """What they hand in, by name, and the truth: tallies as `tally` gives them, without zeros, and
-    under "carried" how many used a wrong function of an earlier task.
+    """What they hand in, by name, and the expected tallies.
+
+    These are as `tally` gives them, flat and without zeros; "carried" counts those who called a
+    wrong function of an earlier task.
     """
     rng = random.Random(seed)
     names = [f"{first}-{last}" for first in FIRST for last in LAST]
@@ -129,7 +130,7 @@ def class_of_sixty(seed: int = 12) -> tuple[dict[str, demo.Copy], dict]:
 
 
 def _notebook(name: str, changes: dict, prediction: str | None, rng: random.Random) -> demo.Copy:
-    """A student's notebook: right, but for the changes."""
+    """A student's notebook: right except for `changes`, {task: mistake}."""
     first, _, last = name.partition("-")
     work = demo.Copy()
     if solved := [task for task in TASKS if _is_solved(task, changes)]:
@@ -150,7 +151,7 @@ def _is_solved(task: str, changes: dict) -> bool:
 
 
 def _count(truth: dict, changes: dict, prediction: str | None) -> None:
-    """Add a student to the truth."""
+    """Add a student to the expected tallies."""
     said = {"it stays": RIGHT, None: "not attempted"}.get(prediction, "not yet")
     for task in TASKS:
         found = truth.setdefault(f"04.{task}", Counter())
@@ -169,7 +170,7 @@ def _count(truth: dict, changes: dict, prediction: str | None) -> None:
 
 
 def counted(tallies: dict, carried: dict) -> dict:
-    """Tallies and what was carried over, in the form of the truth."""
+    """Tallies and `carried` of a report, in the form in which `class_of_sixty` gives them."""
     found = {}
     for task, numbers in tallies.items():
         flat = {key: n for key, n in numbers.items() if isinstance(n, int)}
@@ -182,8 +183,9 @@ def counted(tallies: dict, carried: dict) -> dict:
 
 
 def main(folder: str, ids: str = "29000") -> int:
-    """The whole way, by nbgrader; 1 if the page says anything else than what was made. `ids` are
-    the first of the user ids for it, as in the grade command.
+    """Grade the sixty by nbgrader; 1 if the page does not show the expected tallies.
+
+    `ids` is the first user id, as in the grade command.
     """
     from insight import report
 

@@ -1,17 +1,17 @@
-"""Records of verdicts become counts. Standard library only.
+"""Count records of verdicts. Standard library only.
 
-A record is what `nncourse.exercises.Verdict.record()` gives, and what a check leaves in a file, one
-to a line. It comes from a student's notebook or home, so it can hold anything: only tasks,
-misconceptions and parts of an answer that the catalogue knows are taken, and nothing else of a
-record is ever shown. `parts` may be missing in the catalogue; then none are taken.
+A record is what `nncourse.exercises.Verdict.record()` gives, and what a check appends to a file as
+a line. It comes from a student's notebook or home and can contain anything. So only tasks,
+misconceptions and parts of an answer that the catalogue knows are kept, and nothing else is shown.
+`parts` may be missing in the catalogue; then no parts are kept.
 
 The tallies are plain counts, ready for JSON:
 
     {"04.slopes": {"right": 31, "not yet": 20, "not attempted": 8, "no verdict": 1,
                    "misconceptions": {"The bias ...": 9}, "unexplained": {"gW and gb": 2, "": 1}}}
 
-`misconceptions` are those of the answers that are not yet right; `unexplained` counts the others of
-them, by the parts that were off, with "" where the verdict named no part.
+Answers that are not yet right are counted under `misconceptions` or, if the verdict named none,
+under `unexplained`, by the parts that were off ("" if it named no part).
 """
 
 import json
@@ -21,15 +21,15 @@ from collections.abc import Iterable
 
 STATUSES = ("right", "not yet", "not attempted")
 NO_VERDICT = "no verdict"
-FEW = 4  # parts of an answer that are named
+FEW = 4  # parts of an answer that are named at most
 LONGEST = 2_000  # characters of a line with a record
-LINES = 20_000
+LINES = 20_000  # the newest ones of a file that are read
 
 
 def taken(record, catalogue: dict) -> dict | None:
-    """The record with what can be believed of it, or None where it is none.
+    """The valid content of a record; None if it is not a record of a known task.
 
-    A title that is none of the task's misconceptions is left out, and so are unknown parts.
+    A title that is not among the task's misconceptions is left out, and so are unknown parts.
 
     >>> known = {"04.slopes": {"misconceptions": {"It is the mean": "Of what?"}}}
     >>> taken({"task": "04.slopes", "status": "not yet", "misconception": "You!"}, known)
@@ -54,9 +54,9 @@ def taken(record, catalogue: dict) -> dict | None:
 
 
 def records(text: str, catalogue: dict, since: float = 0.0) -> list[dict]:
-    """The records in a file with one to a line, those not older than `since`, in their order.
+    """The records in the lines of a file, in order, without those older than `since`.
 
-    A line that holds none, of whatever kind, is passed over.
+    A line that is not a record is skipped.
 
     >>> known = {"04.slopes": {"misconceptions": {}}}
     >>> lines = '{"task": "04.slopes", "status": "right", "time": 7}\\n[[[\\n{"task": "04.slopes"}'
@@ -77,10 +77,10 @@ def records(text: str, catalogue: dict, since: float = 0.0) -> list[dict]:
 
 
 def tally(students: Iterable[Iterable[dict]], catalogue: dict, tasks: Iterable[str] = ()) -> dict:
-    """The tallies, in the catalogue's order, of the records that each student has.
+    """The tallies of the records of each student, by task in the order of the catalogue.
 
-    Of several records of one task the student's last one counts. Each of `tasks` is there, even
-    if nobody has a record of it, and whoever has none counts there as "no verdict".
+    Of several records of a task the student's last one counts. Each of `tasks` is in the result,
+    and a student without a record of it counts as "no verdict".
 
     >>> known = {"04.slopes": {"misconceptions": {"It is the mean": "Of what?"}}}
     >>> once = {"task": "04.slopes", "status": "not yet", "misconception": "It is the mean"}
@@ -111,13 +111,13 @@ def _nothing() -> dict:
 
 
 def _sorted(found: dict) -> dict:
-    """The same in plain dicts, what is most frequent first."""
+    """The counts of a task with its Counters as dicts, the most frequent first."""
     both = ("misconceptions", "unexplained")
     return found | {key: dict(found[key].most_common()) for key in both}
 
 
 def what_was_off(record: dict) -> str:
-    """The parts that were off, as words.
+    """The parts that were off, as text.
 
     >>> what_was_off({"off": ("gW1", "gb1", "gW2")}), what_was_off({"off": tuple("abcdef")})
     ('gW1, gb1 and gW2', 'a, b, c and 3 more')

@@ -1,15 +1,15 @@
-"""Who is in the class, and what is whose: read from the folder of the class, with plain Python.
+"""The folder of a class: its students, settings and files. Standard library only.
 
     hub/        for root only: class.toml, roster.txt, passwords.toml, the database, the log
-    hub/doors/  the socket of each server, for the proxy
-    hub.sock    where the servers reach the hub
-    homes/      one folder for each name, which only its student can read
-    logs/       one log for each server, for root only
-    run/        sockets of a server and its kernels, one folder for each number
+    hub/doors/  links to the sockets of the servers, for the proxy
+    hub.sock    the socket of the hub, for the servers
+    homes/      the home of each student, which only she can read
+    logs/       the log of each server, for root only
+    run/        the sockets of each server and its kernels, in a folder named by the user id
     material/   the notebooks as they are handed out
-    env/        Python, JupyterLab and nnlib, which students read and cannot change
+    env/        Python, JupyterLab and nnlib, which students can read but not change
 
-`python classroom.py FOLDER` makes what is missing and says in a sentence what is wrong.
+`python classroom.py FOLDER` makes what is missing and prints what is wrong.
 """
 
 import grp
@@ -24,38 +24,42 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NUMBERS = 1000  # so many students a class can ever have had
-# Without l, 1, o, 0 and the like: it is read off a board and typed.
+NUMBERS = 1000  # user ids reserved for a class; the first is never given to a student
+# For passwords, which are read from a board and typed: without l, 1, o, 0 and i.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 NAME = re.compile(r"[a-z][a-z0-9.-]{0,30}")
 
 
 class Wrong(Exception):
-    """Something in the folder of the class that a person has to put right, in a sentence."""
+    """An error in the folder of the class that the teacher can correct; its text is printed."""
 
 
 @dataclass(frozen=True)
 class Seat:
-    """What belongs to one student: `number` is her user id and her group."""
+    """The files of one student; `number` is her user id and group id."""
 
     name: str
     number: int
     home: Path
     run: Path
     log: Path
-    door: Path  # where the proxy finds her server
+    door: Path  # a link to the socket, for the proxy
 
     @property
     def socket(self) -> Path:
-        """Where her server listens: in a folder that nobody else can enter."""
+        """The socket of her server, in a folder that nobody else can enter."""
         return self.run / "server.sock"
 
-    def open_door(self) -> None:
-        """Let the proxy in, after making sure that it is she who listens; Wrong if it is not.
+    def make_run(self) -> None:
+        """Make the folder for the sockets of her server and its kernels."""
+        self.run.mkdir(mode=0o700, exist_ok=True)
+        os.chown(self.run, self.number, self.number)
 
-        The door is a second name of the socket, in a folder of root's. She can put anything in the
-        place of the first one, a link to the socket of somebody else for instance, but not of this.
-        Linked first and looked at afterwards, it cannot be exchanged in between.
+    def open_door(self) -> None:
+        """Make a hard link to her socket for the proxy; Wrong if the socket is not hers.
+
+        She can replace the socket, for instance by a link to another student's, but not the hard
+        link, which is in a folder of root's. So the link is made first and checked afterwards.
         """
         self.shut_door()
         os.link(self.socket, self.door, follow_symlinks=False)
@@ -65,12 +69,12 @@ class Seat:
             raise Wrong(f"What is at {self.socket} is not a socket of user {self.number}.")
 
     def shut_door(self) -> None:
-        """Let nobody in any more."""
+        """Remove the link: the proxy cannot reach her server any more."""
         self.door.unlink(missing_ok=True)
 
 
 class Classroom:
-    """The folder of a class."""
+    """The folder of a class, described above."""
 
     def __init__(self, folder: str | Path):
         self.folder = Path(folder)
@@ -81,10 +85,10 @@ class Classroom:
 
     def prepare(self) -> None:
         """Make the folders and the files that are missing, closed to all but root."""
-        # A kernel's socket is run/20001/kernel-(36 characters)-ipc-5, and Linux takes 107 in all.
+        # The path of a kernel's socket, run/20001/kernel-(36 characters)-ipc-5, may have 107 bytes.
         if len(str(self.run)) > 48:
             raise Wrong(f"{self.folder} is too long a name for the kernels' sockets: 44 at most.")
-        # The name is part of the addresses of sockets, and those are compared in lower case.
+        # The path is part of the addresses of sockets, which are compared in lower case.
         if str(self.folder) != str(self.folder).lower():
             raise Wrong(f"{self.folder} has capitals in it: the name has to be in lower case.")
         for folder, mode in [
@@ -109,7 +113,7 @@ class Classroom:
             )
 
     def settings(self) -> dict:
-        """class.toml, and what its template says where it is silent."""
+        """The settings of class.toml, with the example's values for those that it leaves out."""
         given = _toml(self.hub / "class.toml")
         known = _toml(HERE / "class.example.toml") | {"certificate": "", "key": ""}
         for name, value in given.items():
@@ -126,7 +130,7 @@ class Classroom:
         return settings
 
     def passwords(self) -> tuple[str, str]:
-        """The students' and the teachers'."""
+        """The passwords of the students and of the teachers."""
         path = self.hub / "passwords.toml"
         if path.stat().st_mode & 0o077:
             raise Wrong(f"{path} can be read by others: chmod 600 {path}")
@@ -143,7 +147,7 @@ class Classroom:
         return students, teachers
 
     def roster(self) -> dict[str, bool]:
-        """The names in their order, each with whether it teaches."""
+        """{name: whether this is a teacher}, in the order of roster.txt."""
         names = {}
         for line, text in enumerate((self.hub / "roster.txt").read_text("utf-8").splitlines(), 1):
             name, *rest = text.partition("#")[0].split() or [""]
@@ -165,7 +169,7 @@ class Classroom:
         return names
 
     def numbers(self) -> dict[str, int]:
-        """Who has which number: the owner of a home is the register, and no list can be lost."""
+        """{name: user id}, read from the owners of the homes: there is no list to lose."""
         first = self.settings()["first_number"]
         owners = {}
         for home in sorted(filter(lambda home: NAME.fullmatch(home.name), self.homes.iterdir())):
@@ -181,7 +185,7 @@ class Classroom:
         return {home.name: number for number, home in owners.items()}
 
     def seat(self, name: str) -> Seat:
-        """The seat of a name on the roster; a new name gets the next number and a home."""
+        """The files of a name on the roster; a new name gets the next user id and a home."""
         if name not in self.roster():
             raise Wrong(f"{name} is not on the roster.")
         home, taken = self.homes / name, self.numbers()
@@ -190,18 +194,17 @@ class Classroom:
         if number >= first + NUMBERS:
             raise Wrong(f"There is no number left for {name}: {NUMBERS - 1} names have had one.")
         if name not in taken:
-            # Its own before it is there under its name: nobody else's number can get in between.
+            # Renamed after it has its owner, so that a home never has a wrong one.
             new = self.homes.parent / f".home-{number}"
             new.mkdir(mode=0o700, exist_ok=True)
             os.chown(new, number, number)
             new.rename(home)
         seat = self._seat(name, number)
-        seat.run.mkdir(mode=0o700, exist_ok=True)
-        os.chown(seat.run, number, number)
+        seat.make_run()
         return seat
 
     def seat_taken(self, name: str) -> Seat | None:
-        """The seat of a name that has one, whether it is still on the roster or not."""
+        """The files of a name that has a home, on the roster or not; otherwise None."""
         number = self.numbers().get(name)
         return number and self._seat(name, number)
 
@@ -210,7 +213,7 @@ class Classroom:
         return Seat(name, number, self.homes / name, run, self.logs / f"{name}.log", door)
 
     def check(self) -> None:
-        """Everything that can be wrong before the first student comes."""
+        """Raise Wrong if anything is wrong before the first student comes; make the homes."""
         settings, _ = self.settings(), self.passwords()
         first = settings["first_number"]
         numbers = range(first, first + NUMBERS)

@@ -1,6 +1,6 @@
-"""jupyterhub-idle-culler, at the hub's socket: python culler.py SOCKET OPTION ...
+"""Run jupyterhub-idle-culler against the hub's socket: python culler.py SOCKET OPTION ...
 
-It asks by tornado's client, which knows ports and has to be told where a socket is.
+The culler uses tornado's HTTP client, which connects to ports: a resolver sends it to the socket.
 """
 
 import socket
@@ -10,8 +10,8 @@ from jupyterhub_idle_culler import main
 from tornado.netutil import Resolver
 
 
-class AtTheSocket(Resolver):
-    """Whatever the host is called, it is behind this socket."""
+class SocketResolver(Resolver):
+    """Resolves every host name to one Unix socket."""
 
     def initialize(self, path):
         self.path = path
@@ -20,6 +20,6 @@ class AtTheSocket(Resolver):
         return [(socket.AF_UNIX, self.path)]
 
 
-Resolver.configure(AtTheSocket, path=sys.argv.pop(1))
+Resolver.configure(SocketResolver, path=sys.argv.pop(1))
 sys.argv.append("--url=http://hub/hub/api")
 main()

@@ -1,6 +1,6 @@
-"""Copy what a home does not have yet: python hand_out.py MATERIAL HOME, run *as the student*.
+"""Copy the files that a home does not have yet: python hand_out.py MATERIAL HOME.
 
-As the student, so that a link which she planted leads nowhere that she could not go herself.
+It is run as the student, so that a link in her home cannot lead to where she may not write.
 """
 
 import os
@@ -9,15 +9,15 @@ from pathlib import Path
 
 
 def hand_out(source: Path, target: Path) -> None:
-    """Copy one file, unless something is there."""
+    """Copy one file, unless there is something of that name."""
     if os.path.lexists(target):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Under another name until it is whole: on a full disk, half a notebook would stay for ever.
+    # Written under another name and linked when complete: half a notebook would never be replaced.
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_bytes(source.read_bytes())
-        os.link(part, target)  # refuses to replace, whatever has come there in the meantime
+        os.link(part, target)  # fails if there is a target by now
     finally:
         part.unlink(missing_ok=True)
 
@@ -27,6 +27,6 @@ failed = None
 for source in sorted(path for path in material.rglob("*") if path.is_file()):
     try:
         hand_out(source, home / source.relative_to(material))
-    except OSError as error:  # the next one may do
+    except OSError as error:  # goes on with the next file
         failed = error
 sys.exit(failed and str(failed))

@@ -1,4 +1,4 @@
-"""Settings of every student's server, beside those that the hub gives it."""
+"""Settings of the students' servers, besides those that the hub gives them."""
 
 import os
 import stat
@@ -12,9 +12,9 @@ c = get_config()  # noqa: F821 - jupyter-server runs this file with it
 
 
 class Manager(AsyncLargeFileManager):
-    """Files of one's own. What the system refuses is forbidden.
+    """Answers 403 for folders that the student may not read.
 
-    By itself jupyter-server calls such a folder hidden, and fails at what is in it.
+    By default jupyter-server calls such a folder hidden, and fails for files in it.
     """
 
     async def is_hidden(self, path):
@@ -25,7 +25,7 @@ class Manager(AsyncLargeFileManager):
         except PermissionError:
             refused = True
         except OSError:
-            refused = False  # it is not there, which others say
+            refused = False  # there is no such file, which the caller reports
         if refused:
             raise web.HTTPError(403, f"You may not read {path}.")
         return await super().is_hidden(path)
@@ -33,5 +33,5 @@ class Manager(AsyncLargeFileManager):
 
 c.ServerApp.contents_manager_class = Manager
 
-# At a socket, unlike at a port, who finds the line full is sent away.
+# A Unix socket refuses connections when its queue is full, which a port does not.
 serverapp.bind_unix_socket = partial(serverapp.bind_unix_socket, backlog=1024)

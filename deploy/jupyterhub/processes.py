@@ -1,6 +1,6 @@
-"""The processes of one user id: which there are, and how to end all of them.
+"""List or kill the processes of one user id.
 
-python -IS processes.py end NUMBER NOBODY      as root: SIGKILL to all of them at once
+python -IS processes.py end NUMBER NOBODY      as root: send SIGKILL to all of them at once
 """
 
 import os
@@ -10,21 +10,21 @@ from pathlib import Path
 
 
 def of(number: int) -> list[int]:
-    """The ids of all processes that run under this user id; one that has ended does not run.
+    """The ids of all running processes of this user id; zombies are left out.
 
-    The status names the owner also where the owner of the folder in /proc is root, because the
-    process has said that nobody may look into it.
+    They are found by their status and not by the owner of the folder in /proc: that is root for a
+    process that has made itself undumpable.
     """
     return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if owns(number, folder)]
 
 
 def owns(number: int, process: Path | int) -> bool:
-    """Whether this process, an id or its folder in /proc, runs under this user id."""
+    """Whether a process, given by its id or its folder in /proc, runs under this user id."""
     folder = process if isinstance(process, Path) else Path(f"/proc/{process}")
     try:
         lines = (folder / "status").read_text("utf-8", "replace").splitlines()
     except OSError:
-        return False  # has ended since
+        return False  # it has ended
     fields = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
     return str(number) in fields["Uid"].split() and fields["State"][0] not in "ZX"
 
@@ -32,18 +32,18 @@ def owns(number: int, process: Path | int) -> bool:
 def end(number: int, nobody: int) -> None:
     """Kill every process of this user id; called in a process of its own, as root.
 
-    Only the effective user id becomes theirs: it decides whom this process may kill. Who may kill
-    *this process* is decided by the other two, so neither is theirs, or a student could stop it.
-    `nobody` has to be a user id that nobody has, for its processes may be killed as well.
+    Only the effective user id is set to `number`: it decides whom this process may kill. The real
+    and the saved one decide who may kill *this* process, and must not be the student's. The real
+    one is `nobody`, an id that no user may have: its processes are killed as well.
     """
     os.setgroups([])
     os.setresgid(nobody, nobody, nobody)
     os.setresuid(nobody, number, 0)
-    os.kill(-1, signal.SIGKILL)  # all at once: a process that forks meanwhile does not get away
+    os.kill(-1, signal.SIGKILL)  # all in one call, so that none can fork in between
 
 
 if __name__ == "__main__":
     try:
         end(*map(int, sys.argv[2:]))
     except ProcessLookupError:
-        pass  # there was none
+        pass  # there is no such process

@@ -1,12 +1,12 @@
-// For node --require: the proxy keeps its connections to sockets open, as it does those to ports.
+// For node --require: makes the proxy keep its connections to sockets open.
 //
-// By itself it asks the server to close each one. When it has sent a body, Node writes nothing once
-// more, to end it; where the server has answered and closed meanwhile, a socket, unlike a port, says
-// EPIPE to that, and the browser is told 503 in place of the answer.
+// Otherwise it sends "connection: close" with each request. After a body Node makes one more, empty
+// write; if the server has answered and closed the socket by then, that fails with EPIPE (a port
+// does not fail), and the browser gets 503 instead of the answer.
 
 const http = require("node:http");
 
-// An idle connection is closed from this end: tornado waits for an hour.
+// Idle connections are closed here after a minute; tornado would keep them for an hour.
 const agent = new http.Agent({ keepAlive: true, timeout: 60_000 });
 const request = http.request;
 

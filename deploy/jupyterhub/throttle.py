@@ -1,21 +1,21 @@
-"""Wrong passwords slow down whoever gives them, and lock nobody out for longer than a minute."""
+"""Slow down those who guess passwords, without locking anybody out for more than a minute."""
 
 import time
 from collections import Counter
 
 MEMORY = 60.0  # seconds after which a wrong password is forgotten
 LONGEST = 30.0  # seconds that a try waits at most
-# So many in a minute are nothing unusual: a class that logs in at once may share one address.
+# Wrong passwords in MEMORY that cost no waiting; a whole class may share one address.
 FREE_NAME, FREE_ADDRESS = 5, 40
-# So many tries wait at a time, of one name from one address and of one address; others are refused.
+# How many tries may wait at a time, of a name from one address, and of an address.
 PLACES_NAME, PLACES_ADDRESS = 3, 40
 
 
 class Throttle:
-    """Counts the wrong passwords of a name and of an address, and says how long the next try waits.
+    """Counts wrong passwords by name and by address, and says how long the next try has to wait.
 
-    A try waits whether its password is right or wrong: who guesses learns nothing from the time.
-    `now` gives the time in seconds.
+    Right and wrong passwords wait equally long, so the time tells nothing. `now` returns the time
+    in seconds.
 
     >>> throttle = Throttle(now=lambda: 0.0)
     >>> [throttle.failed("ada", "10.0.0.7") for _ in range(7)][-1]
@@ -31,14 +31,14 @@ class Throttle:
         self._waiting: Counter = Counter()
 
     def failed(self, name: str, address: str) -> tuple[int, int]:
-        """Remember a wrong password; how many the name and the address had in the last minute."""
+        """Count a wrong password; the counts of the last minute for the name and the address."""
         self._forget()
         for known, key in [(self._names, name), (self._addresses, address)]:
             known.setdefault(key, []).append(self._now())
         return len(self._names[name]), len(self._addresses[address])
 
     def wait(self, name: str, address: str) -> float:
-        """Seconds that this try has to wait before it is looked at: 0 for nearly everybody."""
+        """The seconds to wait before the password is compared: usually 0."""
         self._forget()
         unusual = max(
             len(self._names.get(name, ())) - FREE_NAME,
@@ -47,7 +47,7 @@ class Throttle:
         return min(2.0 ** min(unusual - 1, 10), LONGEST) if unusual > 0 else 0.0
 
     def enter(self, name: str, address: str) -> bool:
-        """Take a place among the tries that wait; False if there is none. `leave` gives it back."""
+        """Take a place among the waiting tries, until `leave`; False if all are taken."""
         pair = name, address
         free = self._waiting[pair] < PLACES_NAME and self._waiting[address] < PLACES_ADDRESS
         if free:
@@ -56,7 +56,7 @@ class Throttle:
 
     def leave(self, name: str, address: str) -> None:
         self._waiting.subtract([(name, address), address])
-        self._waiting = +self._waiting  # without the zeros
+        self._waiting = +self._waiting  # drops the zeros
 
     def _forget(self) -> None:
         old = self._now() - MEMORY

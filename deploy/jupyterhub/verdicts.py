@@ -1,8 +1,8 @@
-"""The verdicts that checks leave in the homes of a class, counted for its teachers.
+"""Count the verdicts that checks leave in the homes of a class, for the teachers' page.
 
-Each line is a check: the task, the status, the mistake, the time (`nncourse.exercises.shared`).
-What students have written there is not trusted: only tasks and mistakes that the course knows are
-counted, and nothing else of it is ever shown.
+Each check adds a line: the task, the status, the mistake, the time (`nncourse.exercises.shared`).
+Students can write anything into these files, so only tasks and mistakes that the course knows are
+counted, and nothing else is shown.
 """
 
 import os
@@ -12,16 +12,16 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from insight.tally import records, tally  # noqa: E402 - it stands beside this folder
+from insight.tally import records, tally  # noqa: E402 - after the path is set
 
 FILE = ".nnlib-verdicts"  # in each home
-NEWEST = 100_000  # bytes that are read of it
+NEWEST = 100_000  # bytes that are read from its end
 
 
 def counted(
     classroom, catalogue: dict, minutes: float, exercise: str = ""
 ) -> tuple[dict, int, int]:
-    """The tallies of the last minutes; how many students they are of, and how many there are."""
+    """The tallies of the last `minutes`, the number of students in them, and that of all."""
     since = time.time() - 60 * minutes
     students = [name for name, teaches in classroom.roster().items() if not teaches]
     numbers, found = classroom.numbers(), []
@@ -34,9 +34,9 @@ def counted(
 
 
 def newest_lines(path: Path, number: int) -> str:
-    """The end of a student's file; empty if it is not a file of hers.
+    """The end of a student's file; empty if user `number` does not own it.
 
-    Root reads it, so a link is not followed, and a pipe not waited for.
+    It is read as root, so links are not followed, and a pipe does not block.
     """
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -59,7 +59,7 @@ class Keeper:
     def __init__(self, folder: Path, owner: int, ids: range):
         for number in ids:
             if taken(number):
-                raise ValueError(f"User id {number} is somebody's: name others with --ids.")
+                raise ValueError(f"User id {number} is in use: choose others with --ids.")
         self.socket = folder / "keeper"
         self.ids = queue.Queue()
         for number in ids:
@@ -82,6 +82,7 @@ class Keeper:
                 threading.Thread(target=self._serve, args=(call,), daemon=True).start()
 
     def _serve(self, call: socket.socket) -> None:
+        """Run a kernel for one stand-in until either ends, then remove all that it leaves."""
         number = self.ids.get()
         home = Path(tempfile.mkdtemp(prefix="nnlib-kernel-"))
         try:
@@ -156,5 +157,5 @@ def kernel(connection_file: str, processes: str) -> None:
 
 
 if __name__ == "__main__":
-    # nbgrader adds options for a kernel of its own; this one has what it needs.
+    # nbgrader adds options, which are not used.
     {"stand-in": stand_in, "kernel": kernel}[sys.argv[1]](*sys.argv[2:4])

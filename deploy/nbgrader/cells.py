@@ -1,4 +1,4 @@
-"""The cells of a notebook, whichever program has written it, and the names in their code."""
+"""The cells of a notebook, whichever editor wrote it, and the names in their code."""
 
 import ast
 import json
@@ -9,40 +9,35 @@ from functools import lru_cache
 
 
 class Refused(Exception):
-    """Why a notebook cannot be graded, in words for the table."""
+    """A notebook cannot be graded; the text says why and goes into the table."""
 
 
 @dataclass(eq=False)
 class Cell:
-    """A cell without its outputs; `marks` is what nbgrader has written into its metadata."""
+    """A cell without its outputs; `nbgrader` is what its metadata has under that key."""
 
     kind: str  # code, markdown or raw
     source: str
     id: str = ""
-    marks: dict = field(default_factory=dict)
+    nbgrader: dict = field(default_factory=dict)
     attachments: dict = field(default_factory=dict)
 
     @property
     def grade_id(self) -> str:
-        return str(self.marks.get("grade_id", ""))
+        return str(self.nbgrader.get("grade_id", ""))
 
     @property
     def text(self) -> str:
-        """The source without what no eye can see."""
-        return plain(self.source)
+        """The source without spaces at the ends of lines and without empty lines around it."""
+        return "\n".join(line.rstrip() for line in self.source.splitlines()).strip("\n")
 
     def code(self) -> "Code":
-        """What its code does with names; nothing, where it is no code."""
+        """The source as Code; empty unless this is a code cell."""
         return code_of(self.source if self.kind == "code" else "")
 
 
-def plain(source: str) -> str:
-    """A source without the spaces at the ends of its lines and the empty lines around it."""
-    return "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
-
-
 def read_cells(text: str) -> list[Cell]:
-    """The cells of a notebook, of the formats 3 and 4 and as many oddities as there are.
+    """The cells of a notebook file of format 3 or 4, also where fields are missing or wrong.
 
     >>> [cell.source for cell in read_cells('{"cells": [{"source": ["a\\\\n", "b"]}]}')]
     ['a\\nb']
@@ -72,19 +67,19 @@ def _cell(found: dict) -> Cell:
     if kind == "heading":  # of format 3
         source, kind = f"{'#' * int(found.get('level') or 1)} {source}", "markdown"
     metadata = found.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     attachments = found.get("attachments")
     return Cell(
         kind if kind in ("code", "markdown") else "raw",
         source,
         str(found.get("id", "")),
-        marks if isinstance(marks, dict) else {},
+        nbgrader if isinstance(nbgrader, dict) else {},
         attachments if isinstance(attachments, dict) else {},
     )
 
 
 class Code:
-    """What some lines of Python define, use and check; of lines that are no Python, a guess."""
+    """The names that a source defines and uses; guessed by patterns where it does not parse."""
 
     def __init__(self, source: str):
         self.source = source
@@ -93,7 +88,7 @@ class Code:
         self.body = self.tree.body if self.tree else []
 
     def statements(self):
-        """All statements that are run with the cell, those of an if or a loop as well."""
+        """All statements that run with the cell: those inside if or loops too, not functions."""
         waiting = list(self.body)
         while waiting:
             statement = waiting.pop(0)
@@ -105,27 +100,27 @@ class Code:
                 ] + waiting
 
     def binds(self) -> set[str]:
-        """The names that the cell gives a meaning, if nothing stops it before."""
+        """The names that it defines by assignment, def, class or import."""
         if not self.parses:
             return set(re.findall(r"^[ \t]*(?:def[ \t]+)?([^\W\d]\w*)(?=[ \t]*(?:\(|=[^=]))",
                                   self.source, re.MULTILINE))  # fmt: skip
         return {name for statement in self.statements() for name in bound_by(statement)}
 
     def uses(self) -> set[str]:
-        """The names that it needs from elsewhere, or may need; not those inside its functions."""
+        """The global names that it reads, also inside its functions."""
         try:
             table = symtable.symtable(ast.unparse(self.tree or ast.Pass()), "cell", "exec")
-        except (SyntaxError, RecursionError):  # a return outside of a function, a sum of thousands
+        except (SyntaxError, RecursionError):  # return outside of a function, thousands of terms
             return set()
         return _global_names(table)
 
     def needs(self, name: str) -> set[str]:
-        """What the statements need that give this name its meaning."""
+        """The global names that the statements read which define `name`."""
         defining = [s for s in self.statements() if name in bound_by(s)]
         return {used for s in defining for used in Code(ast.unparse(s)).uses()} - {name}
 
     def modules(self) -> set[str]:
-        """The packages that it imports."""
+        """The top-level packages that it imports."""
         found = set()
         for statement in self.statements():
             if isinstance(statement, ast.Import):
@@ -135,7 +130,7 @@ class Code:
         return found
 
     def stars(self) -> set[str]:
-        """The modules of which it imports everything."""
+        """The modules from which it imports *."""
         return {
             statement.module
             for statement in self.statements()
@@ -143,7 +138,7 @@ class Code:
         }
 
     def answers(self, name: str, function: bool) -> bool:
-        """Whether it defines this name, with more than a stub: as a function, or as a value."""
+        """Whether it defines `name`, a `function` or another value, with more than a stub."""
         if not self.parses:
             return bool(re.search(rf"^[ \t]*def[ \t]+{name}\b", self.source, re.MULTILINE))
         for statement in self.statements():
@@ -157,7 +152,7 @@ class Code:
         return False
 
     def checks(self) -> dict[str, ast.expr]:
-        """The tasks that it checks, each with what it hands over as the answer."""
+        """{task: the expression handed over as the answer} of all its calls of check."""
         return {
             node.args[0].value: node.args[1]
             for node in (ast.walk(self.tree) if self.tree else [])
@@ -168,16 +163,16 @@ class Code:
             and isinstance(node.args[0].value, str)
         }
 
-    def asks(self) -> set[str]:
-        """The tasks whose checks are called, also where the lines are no Python."""
+    def tasks(self) -> set[str]:
+        """The tasks that it checks, also where the source does not parse."""
         return set(self.checks()) | set(re.findall(r"\bcheck\(\s*[\"'](\d\d\.\w+)", self.source))
 
 
-code_of = lru_cache(10_000)(Code)  # the same cells are asked again and again
+code_of = lru_cache(10_000)(Code)  # each source is parsed only once
 
 
 def _parse(source: str) -> ast.Module | None:
-    """The tree, or None; lines for IPython and the shell are passed over."""
+    """The syntax tree, or None; lines for IPython (%magic, !shell, help?) become `pass`."""
     lines = source.splitlines()
     python = [
         re.sub(r"^([ \t]*)(?:[%!].*|\?*[\w.*]+\?+|\?+[\w.*]+)$", r"\1pass", line) for line in lines
@@ -189,7 +184,7 @@ def _parse(source: str) -> ast.Module | None:
 
 
 def _global_names(table: symtable.SymbolTable) -> set[str]:
-    """The names that are looked up outside of all functions."""
+    """The names that are read and are not local to a function."""
     outside = table.get_type() == "module"
     names = {
         symbol.get_name()
@@ -200,7 +195,7 @@ def _global_names(table: symtable.SymbolTable) -> set[str]:
 
 
 def bound_by(statement) -> set[str]:
-    """The names that one statement gives a meaning."""
+    """The names that one statement defines, not those of the statements inside it."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
     if isinstance(statement, ast.Import | ast.ImportFrom):
@@ -211,7 +206,7 @@ def bound_by(statement) -> set[str]:
 
 
 def _is_stub(function: ast.FunctionDef) -> bool:
-    """Nothing in it but pass, … or words."""
+    """Whether its body is nothing but `pass`, `...` and strings."""
     return all(
         isinstance(line, ast.Pass)
         or isinstance(line, ast.Expr)

@@ -1,9 +1,9 @@
-"""Nine students hand in exercise 04, and all of it goes the way of a real class: make grade-demo.
+"""Grade nine notebooks of exercise 04 as in a real class: make grade-demo.
 
     python demo.py          grade the nine, print the table, and keep the course to look at
     python demo.py 60       grade a class of sixty, and print how long it took
 
-The tests of tests/grading stand on the same submissions.
+The tests in tests/grading use the same submissions.
 """
 
 import copy
@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 EXERCISES = HERE.parent.parent / "notebooks" / "exercises"
 NAME = "04_backprop"
 
-# Answers to the tasks of 04. Right ones are in the solved source; these are right in another way.
+# Answers to the tasks of 04: right ones that differ from the solved source, and wrong ones.
 OTHERWISE = {
     "delta_output": "n = A2.shape[0]\n    return A2 / n - Y / n",
     "slopes": "gW = sum(np.outer(x, d) for x, d in zip(a, delta))\n"
@@ -41,13 +41,13 @@ while True:
     try:
         while True:
             pass
-    except BaseException:  # the interrupt as well
+    except BaseException:  # KeyboardInterrupt too: only killing the kernel ends this
         pass
 """
 
 
 def solved() -> dict[str, str]:
-    """The solved cells of the source, by task, without the marks."""
+    """{grade_id: lines} of the solved cells of the source, without the ### lines."""
     cells = {}
     for cell in json.loads((EXERCISES / "source" / f"{NAME}.ipynb").read_text("utf-8"))["cells"]:
         lines = "".join(cell["source"]).splitlines()
@@ -58,27 +58,27 @@ def solved() -> dict[str, str]:
 
 
 class Copy:
-    """A student's copy of the exercise, as it is handed out, and what she makes of it."""
+    """A student's copy of the exercise; its methods change cells and return the copy."""
 
     def __init__(self, name: str = NAME):
         self.notebook = json.loads((EXERCISES / f"{name}.ipynb").read_text("utf-8"))
 
     def find(self, task: str) -> dict:
-        """The cell of a task, or of its test: slopes, slopes-check."""
+        """The cell of a task, such as slopes, or of its test, slopes-check."""
         for cell in self.notebook["cells"]:
             if cell["metadata"].get("nbgrader", {}).get("grade_id") == f"04-{task}":
                 return cell
         raise KeyError(task)
 
     def solve(self, *tasks: str) -> "Copy":
-        """As in the source; without names, everything."""
+        """Solve these tasks as in the source; without names, all of them."""
         for name, source in solved().items():
             if not tasks or name.removeprefix("04-") in tasks:
                 self.find(name.removeprefix("04-"))["source"] = source
         return self
 
     def write(self, bodies: dict[str, str]) -> "Copy":
-        """Other lines for these functions."""
+        """Replace the bodies of these functions."""
         for task, body in bodies.items():
             cell = self.find(task)
             head = "".join(cell["source"]).splitlines()[0]
@@ -86,7 +86,7 @@ class Copy:
         return self
 
     def replace(self, name: str, source: str) -> "Copy":
-        """Another text for a cell."""
+        """Replace the source of a cell."""
         self.find(name)["source"] = source
         return self
 
@@ -96,12 +96,12 @@ class Copy:
         return self
 
     def keep(self, *places: int | None) -> "Copy":
-        """Of all cells only those from one place to another."""
+        """Keep only a slice of the cells: keep(2, None) drops the first two."""
         self.notebook["cells"] = self.notebook["cells"][slice(*places)]
         return self
 
     def add(self, source: str, after: str, kind: str = "code") -> "Copy":
-        """A new cell after the one of this name."""
+        """Add a cell after the one named."""
         place = self.notebook["cells"].index(self.find(after)) + 1
         new = {"cell_type": kind, "id": "added", "metadata": {}, "source": source}
         new |= {"execution_count": None, "outputs": []} if kind == "code" else {}
@@ -110,8 +110,9 @@ class Copy:
 
 
 def nine() -> dict[str, Copy]:
-    """What the nine hand in. The tests are worth 1, 2, 3, 4 and 2 points, 12 in all; another 2 are
-    given by hand for the question at the end.
+    """{student: what she hands in} of the nine.
+
+    The tests are worth 1, 2, 3, 4 and 2 points. The teacher gives up to 2 more for the open answer.
     """
     wrong_slopes = {"slopes": WRONG["slopes"]}
     return {
@@ -120,20 +121,20 @@ def nine() -> dict[str, Copy]:
         "cleo-half": Copy().solve("delta_output", "slopes", "delta_logistic"),
         "dora-wrong": Copy().write(WRONG),
         "emil-untouched": Copy(),
-        # Both have the slopes wrong, which costs 2 points, and with them backward, which costs 4.
+        # slopes is wrong in both, which costs 2 points, and so is backward, which calls it: 4 more.
         "finn-edited-test": Copy()
         .solve()
         .write(wrong_slopes)
         .replace("slopes-check", "assert True"),
         "gina-no-test": Copy().solve().write(wrong_slopes).remove("slopes-check"),
-        # No check can be blamed for these two: their cells are run as they are.
+        # These two cannot be graded: no check protects against a cell outside of the answers.
         "hugo-endless": Copy().solve().add(LOOP, after="slopes"),
         "iris-killed": Copy().solve().add("import os\nos._exit(1)", after="slopes"),
     }
 
 
 def crowd(count: int) -> dict[str, Copy]:
-    """A class of this size: the nine, and more like the first seven of them."""
+    """A class of this size: the nine, and copies of the first seven of them."""
     some = nine()
     kinds = list(some)[:7]
     for i in range(count - len(some)):
@@ -143,7 +144,7 @@ def crowd(count: int) -> dict[str, Copy]:
 
 
 def hand_in(folder: Path, submissions: dict[str, Copy]) -> None:
-    """Put what was handed in into a folder beside which a course can be made."""
+    """Write the submissions into handed-in, in a folder in which a course can be made."""
     folder.chmod(0o711)
     handed_in = folder / "handed-in"
     handed_in.mkdir(mode=0o700)
@@ -154,15 +155,16 @@ def hand_in(folder: Path, submissions: dict[str, Copy]) -> None:
 
 @contextmanager
 def classroom(submissions: dict[str, Copy]):
-    """A folder for a course, with what was handed in beside it; gone afterwards."""
+    """A temporary folder with the submissions, in which a course can be made."""
     with tempfile.TemporaryDirectory(prefix="nnlib-class-") as name:
         hand_in(Path(name), submissions)
         yield Path(name)
 
 
 def lasting(tree: Path = HERE.parent.parent) -> Path:
-    """An empty folder that stays: build/grade-demo in the tree, or, where this is root and others
-    cannot come into the tree, one that they can reach.
+    """An empty folder that is not removed: build/grade-demo in the tree.
+
+    As root it has to be open to the users that grade; if the tree is not, it is in /var/tmp.
     """
     folder = tree / "build" / "grade-demo"
     if os.geteuid() == 0 and not all(p.stat().st_mode & 0o001 for p in [tree, *tree.parents]):
@@ -175,12 +177,12 @@ def lasting(tree: Path = HERE.parent.parent) -> Path:
 
 
 def grade(*arguments, **options) -> subprocess.CompletedProcess:
-    """The grade command with these arguments."""
+    """Run the grade command with these arguments."""
     return subprocess.run([HERE / "grade", *map(str, arguments)], text=True, **options)
 
 
 def demonstrate(*options, folder: Path | None = None) -> int:
-    """Grade the nine before your eyes; the pages that are named can be opened afterwards."""
+    """Grade the nine and keep the course, so that the pages can be opened."""
     folder = folder or lasting()
     hand_in(folder, nine())
     done = grade(*options, "all", folder / "course", NAME, f"{folder}/handed-in/{{student}}.ipynb")
@@ -189,7 +191,7 @@ def demonstrate(*options, folder: Path | None = None) -> int:
 
 
 def measure(count: int) -> int:
-    """Grade a class of this size, and say how long it took."""
+    """Grade a class of this size and print how long it took."""
     with classroom(crowd(count)) as folder:
         start = time.perf_counter()
         done = grade("all", folder / "course", NAME, f"{folder}/handed-in/{{student}}.ipynb")

@@ -63,7 +63,7 @@ class GradingEnvironment:
                 os.chown(path, user, group)
             self.folder.chmod(0o711)
             self._can_be_reached(user, ids + 1)
-            # A kernel that is over gives its user id back a moment later than the next one starts.
+            # Twice as many ids as jobs: an id is free only some time after its kernel has ended.
             self.keeper = Keeper(self.folder, user, range(ids + 1, ids + 1 + 2 * self.jobs))
             start = [*program, "stand-in", "{connection_file}", str(self.keeper.socket)]
         else:
@@ -89,7 +89,7 @@ class GradingEnvironment:
 
     def _can_be_reached(self, user: int, nobody: int) -> None:
         """Refuse a Python that user or kernels cannot run, and a course that user cannot write."""
-        look = (  # to import them all takes seconds
+        look = (  # finds the modules without importing them, which would take seconds
             "from importlib.util import find_spec; [open(find_spec(name).origin).close() "
             "for name in ('nnlib', 'numpy', 'nbgrader', 'ipykernel')]"
         )

@@ -1,21 +1,22 @@
 """Grade the exercises of a class, from the notebooks handed in to a table.
 
-    grade make COURSE [NN_name ...]              the folder of a course, with its assignments in it
-    grade collect COURSE NN_name PATTERN         take in what was handed in
+    grade make COURSE [NN_name ...]              make the folder of a course, with its assignments
+    grade collect COURSE NN_name PATTERN         copy what was handed in into the course
     grade autograde COURSE NN_name [STUDENT ...] run the tests, for all who have no grade yet
     grade feedback COURSE NN_name                write the pages that students get back
     grade export COURSE NN_name                  write COURSE/NN_name.csv and print it
     grade all COURSE NN_name PATTERN             all of that, in this order
-    grade table COURSE                           all exercises in one table; Moodle's and Canvas's
-    grade give COURSE NN_name PATTERN            put the pages where their students find them
+    grade table COURSE                           write tables of all exercises, also for Moodle
+                                                 and Canvas
+    grade give COURSE NN_name PATTERN            put each page into a folder of its student
     grade insight COURSE NN_name                 write COURSE/insight/NN_name.html: what was
                                                  misunderstood, by how many, and what to ask
 
 COURSE is a folder, NN_name an exercise of notebooks/exercises/source. PATTERN says where the
 notebooks are, with {student} in place of a name and * beside it for anything:
 'handed-in/{student}.ipynb' or 'homes/{student}/notebooks/exercises/04_backprop.ipynb'.
---roster FILE, given once, says who is in the class: the table then has everybody, also who has not
-handed in, and leaves out the teachers.
+--roster FILE, given once, says who is in the class: the table then has all students, also those who
+have not handed in, and no teachers.
 
 As root, nbgrader runs as the owner of the folder (root's own folder is given to another user id),
 and the students' code runs under user ids that own nothing.
@@ -38,14 +39,14 @@ from tables import FINAL, on_screen  # noqa: E402
 
 SOURCE = HERE.parent.parent / "notebooks" / "exercises" / "source"
 COMMANDS = ("make", "collect", "autograde", "feedback", "export", "all", "table", "give", "insight")
-IDS = 29000  # the grader's user id where there is no other; the kernels have those after it
+IDS = 29000  # user id of nbgrader if the course is root's; kernels have the ids after it
 
 
-# What they do
+# The commands
 
 
 def make(staff, names: list[str]) -> None:
-    """The configuration and the assignments; those that are there and have not changed stay."""
+    """Write the configuration and make the assignments, unless they are there and unchanged."""
     if staff[0].ask("configure", text=(HERE / "nbgrader_config.py").read_text("utf-8")):
         print("The course keeps its own nbgrader_config.py, which differs from the tree's.")
     for name in names:
@@ -58,7 +59,7 @@ def make(staff, names: list[str]) -> None:
 
 
 def enrol(staff, path: Path) -> None:
-    """Take in a roster. Its file may be root's alone, as the hub's is."""
+    """Keep the roster in the course. It is read here, as only root may be able to read it."""
     try:
         people = read_roster(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -67,13 +68,13 @@ def enrol(staff, path: Path) -> None:
 
 
 def collect(staff, name: str, pattern: str) -> None:
-    """Take in the notebooks that the pattern matches."""
+    """Store the notebooks that the pattern matches in the course."""
     course, seen, new = Class(staff[0].ask("people")), set(), 0
     for called, text, modified, reason in handed_in(pattern):
         person = course.find(called)
         student, request = person["name"], {"assignment": name, "student": person["name"]}
         if person["teacher"]:
-            print(f"Left out: {student} teaches.")
+            print(f"Left out: {student} is a teacher.")
             continue
         if student in seen:
             print(f"Left out: another notebook of {student}, {called!r}.", file=sys.stderr)
@@ -108,17 +109,17 @@ def each(staff, students: list[str], task) -> None:
 def autograde(staff, name: str, students: list[str], again: bool) -> None:
     """Grade those who have no grade yet, or those named.
 
-    Where that fails it is tried once more: the machine may have been too full.
+    Where that fails it is tried once more: the machine may have been too busy.
     """
     if not staff[0].environment.root:
-        print("Not root: what the students wrote runs with your rights.", file=sys.stderr)
+        print("Not root: the students' code runs with your rights.", file=sys.stderr)
     failed, start = [], time.perf_counter()
 
     def grade(worker, student):
         try:
             done = worker.ask("autograde", assignment=name, student=student)
         except (TimeoutError, RuntimeError) as error:
-            reason = str(error).strip().splitlines()[-1]  # of a traceback, what it comes to
+            reason = str(error).strip().splitlines()[-1]  # the last line of a traceback
             worker.ask("note", assignment=name, student=student, reason=reason, log=str(error))
             done = False
         if not done:
@@ -158,7 +159,7 @@ def feedback(staff, name: str) -> None:
 
 
 def give(staff, name: str, pattern: str) -> None:
-    """Put the pages where their students find them."""
+    """Copy each page into the folder of its student."""
     pages = {}
     for student in staff[0].ask("graded", assignment=name):
         if path := staff[0].ask("page", assignment=name, student=student):
@@ -176,7 +177,7 @@ def export(staff, name: str) -> None:
 
 
 def table(staff) -> None:
-    """Write the tables of all exercises; say whose points are not in those for import."""
+    """Write the tables of all exercises; print whose points are left out of those for import."""
     if not (names := staff[0].ask("assignments")):
         raise Wrong("Nobody has handed in anything yet.")
     for name in names:
@@ -189,7 +190,7 @@ def table(staff) -> None:
 
 
 def parser() -> argparse.ArgumentParser:
-    """What can be asked for, as in the first lines of this file."""
+    """The parser of the commands that the docstring of this file lists."""
     parser = argparse.ArgumentParser(prog="grade", description=__doc__.split("\n\n")[0])
     parser.add_argument("--ids", type=int, default=IDS, help=f"the first user id ({IDS})")
     parser.add_argument("--jobs", type=int, default=2, help="students graded at a time (2)")
@@ -209,7 +210,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def do(staff, options) -> None:
-    """One command, or all of them."""
+    """Do one command, or, for "all", the five of grading one after the other."""
     command, name = options.command, getattr(options, "name", None)
     if command in ("make", "all"):
         every = sorted(p.stem for p in SOURCE.glob("[0-9]*.ipynb"))
@@ -237,7 +238,7 @@ def do(staff, options) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Do one command; 1 where something has to be put right first."""
+    """Do one command; 1 if it failed and said why."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal may lack the letters of a name
     options = parser().parse_args(arguments)

@@ -1,7 +1,7 @@
-"""Find what students have handed in, and give pages back, without following a link of theirs.
+"""Read what students have handed in, and give pages back, without following links.
 
 A pattern says where the notebooks are: {student} stands for a name, and * beside it for anything.
-What comes below the folder of all belongs to the students, and a link there could lead anywhere.
+The entries of its folder belong to the students, and a link there could lead anywhere.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ LARGEST = 20_000_000  # bytes of a notebook
 
 
 def places(pattern: str) -> tuple[Path, re.Pattern, list[str]]:
-    """The folder of all, what an entry of it looks like, and the way below the entry.
+    """Split a pattern: the folder, a regular expression for its entries, and the path in an entry.
 
     >>> places("{student}/week/04.ipynb")[2]
     ['week', '04.ipynb']
@@ -35,11 +35,11 @@ def places(pattern: str) -> tuple[Path, re.Pattern, list[str]]:
 
 
 def handed_in(pattern: str):
-    """For each name, in order: the text, when it was changed, and "" or why it is not taken."""
+    """For each student: name, text, time of the last change, and "" or why it is not taken."""
     folder, shape, below = places(pattern)
     for entry in sorted(os.listdir(folder)):
         match = shape.fullmatch(entry)
-        if not match or match["name"].startswith("."):  # what an editor or a system keeps there
+        if not match or match["name"].startswith("."):  # hidden files of editors and systems
             continue
         try:
             content, modified = own_file(folder, [entry, *below])
@@ -52,7 +52,7 @@ def handed_in(pattern: str):
 
 
 def descend(folder: Path, parts: list[str], flags: int = 0) -> int:
-    """A descriptor of what is found there, part by part, and none of them a link."""
+    """Open a path below the folder, part by part, and refuse links; a file descriptor."""
     here = os.open(folder, os.O_RDONLY)
     for part in parts:
         try:
@@ -60,7 +60,7 @@ def descend(folder: Path, parts: list[str], flags: int = 0) -> int:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise OSError("a link, or in a folder that is one") from error
+            raise OSError("a link, or in a linked folder") from error
         finally:
             os.close(here)
         here = deeper
@@ -68,12 +68,12 @@ def descend(folder: Path, parts: list[str], flags: int = 0) -> int:
 
 
 def own_file(folder: Path, parts: list[str]) -> tuple[bytes, float]:
-    """The bytes of a file and when it was changed, found without following a link."""
+    """The bytes of a file and the time of its last change; links are not followed."""
     here = descend(folder, parts)
     try:
         found = os.fstat(here)
         if not stat.S_ISREG(found.st_mode):
-            raise OSError("no file")
+            raise OSError("not a file")
         if found.st_size > LARGEST:
             raise OSError(f"larger than {LARGEST} bytes")
         with open(here, "rb", closefd=False) as file:
@@ -83,9 +83,9 @@ def own_file(folder: Path, parts: list[str]) -> tuple[bytes, float]:
 
 
 def give_back(pattern: str, pages: dict[str, bytes]) -> tuple[list[str], list[str]]:
-    """Write each student's page where the pattern says; the names given to, and those left out.
+    """Write each student's page where the pattern says; the names that got one, and the others.
 
-    A page belongs to the owner of the folder that it comes into, and only she reads it.
+    As root, a page gets the owner of the folder that it is put into; nobody else can read it.
     """
     folder, shape, below = places(pattern)
     if not below:
@@ -107,7 +107,7 @@ def give_back(pattern: str, pages: dict[str, bytes]) -> tuple[list[str], list[st
 
 
 def _write(home: int, name: str, content: bytes) -> None:
-    """A new file in this folder, in the place of what has its name there, a link or not."""
+    """Write a file into an open folder; it replaces a file or link of that name."""
     new = f".{name}-{secrets.token_hex(8)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     with open(os.open(new, flags, 0o600, dir_fd=home), "wb") as file:

@@ -1,5 +1,6 @@
-"""The page that a student gets back: tests by the names of their tasks, points that somebody gave,
-formulas that need no network. feedback/index.html.j2 is what it looks like.
+"""The feedback page of a student: points by task, and formulas that need no network.
+
+feedback/index.html.j2 is its template.
 """
 
 from html import escape
@@ -16,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def formula(tex: str, block: bool = False) -> str:
-    """A formula as MathML, which a browser draws by itself; as it was written if it is none."""
+    """A formula as MathML, which browsers draw without a library; its source if it is invalid."""
     try:
         return convert(tex, display="block" if block else "inline")
     except Exception:  # a student may write anything between two dollars
@@ -24,7 +25,7 @@ def formula(tex: str, block: bool = False) -> str:
 
 
 class Renderer(IPythonRenderer):
-    """Markdown as in a notebook."""
+    """Markdown as in a notebook, with formulas as MathML."""
 
     def inline_math(self, body: str) -> str:
         return formula(body)
@@ -38,17 +39,20 @@ class Renderer(IPythonRenderer):
 
 @pass_context
 def markdown2html(context, source: str) -> str:
-    """The words of a cell, with the pictures that were pasted into it."""
+    """The Markdown of a cell as HTML, with the pictures attached to the cell."""
     cell = context.get("cell") or {}
     more = {"attachments": cell.get("attachments", {}), "exclude_anchor_links": True}
     try:
         return MarkdownWithMath(Renderer(escape=False, **more)).render(source)
-    except InvalidNotebook:  # a picture that is not there
+    except InvalidNotebook:  # an attached picture is missing
         return f"<pre>{escape(source)}</pre>"
 
 
 class Points(NbGraderPreprocessor):
-    """What is said of each task, and of the whole: nobody has 0 for what nobody has read."""
+    """Writes into the metadata the points of each task and of the whole, as text.
+
+    An open answer that nobody has read yet says so and has no points, not 0.
+    """
 
     def preprocess(self, nb, resources):
         about = resources["nbgrader"]
@@ -60,7 +64,7 @@ class Points(NbGraderPreprocessor):
                 if "grade_id" not in marks:
                     continue
                 marks.task = marks.grade_id.removesuffix("-check").replace("-", ".", 1)
-                if marks.solution:  # not nbgrader's own "No response."
+                if marks.solution:  # the teacher's comment, not nbgrader's own "No response."
                     marks.comment = gradebook.find_comment(marks.grade_id, *where).manual_comment
                 if not marks.grade:
                     continue
@@ -80,7 +84,7 @@ class Points(NbGraderPreprocessor):
 
 
 class ShortErrors(NbGraderPreprocessor):
-    """Of an error in a cell with a hidden test only its first line: a traceback quotes the test."""
+    """Shortens errors in cells with hidden tests to one line: a traceback would quote the tests."""
 
     def preprocess_cell(self, cell, resources, index):
         if "BEGIN HIDDEN TESTS" in cell.source:
@@ -92,8 +96,9 @@ class ShortErrors(NbGraderPreprocessor):
 
 
 def configure(config) -> None:
-    """Let nbgrader write this page: without the hidden tests, neither their lines nor a traceback
-    that quotes them. What a check found is in its verdict, which is shown above the error.
+    """Make nbgrader write this page, without the lines of hidden tests.
+
+    The student does not need them: the verdict of the check is shown above the error.
     """
     config.GenerateFeedback.preprocessors = [
         *(GetGrades, Points, ShortErrors, ClearHiddenTests, CSSHTMLHeaderPreprocessor)

@@ -1,8 +1,8 @@
-"""Who is in the class, and under which name a folder can keep her work.
+"""Who is in the class, and what the folder of a student is called.
 
-A roster is a file of names, one on a line: the hub's own, with `teacher` after those who teach, or
-a plain list. What follows # is a remark. A table that Moodle or Canvas has exported will do as
-well, and then their names and numbers go out again with the points:
+A roster is a file with a name on each line: the one of the hub, with `teacher` after the names of
+teachers, or a plain list. Text after # is ignored. A CSV file exported by Moodle or Canvas will do
+as well; its names and numbers then appear again in the tables for Moodle and Canvas:
 
     ada                          Student,ID,SIS User ID,SIS Login ID,Section
     marie teacher                "Lovelace, Ada",101,s-7,ada,Physics
@@ -15,18 +15,18 @@ import io
 import re
 import unicodedata
 
-PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")  # a folder can have it, and nbgrader too
-# What the tables of Moodle and Canvas call the name by which somebody logs in, or else is known.
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")  # names that folders and nbgrader allow
+# The columns of Moodle and Canvas that can identify a person, the preferred one first.
 KEYS = ["student", "name", "username", "sis login id", "email address", "id number", "sis user id"]
 COLUMNS = {*KEYS, "id", "first name", "last name", "surname", "section", "role", "root account"}
 
 
 class Wrong(Exception):
-    """Something that a person has to put right, in a sentence."""
+    """An error that the user can correct; its text is printed."""
 
 
 def clean(name: str) -> str:
-    """The name in one spelling: an ü may be one sign or two, and look the same.
+    """The name in one spelling: ü can be one character or two that look the same.
 
     >>> clean("Ju\\u0308rgen ") == "J\\u00fcrgen"
     True
@@ -36,7 +36,7 @@ def clean(name: str) -> str:
 
 
 def folder_name(name: str) -> str:
-    """The name itself where a path can hold it, and otherwise one that is made from it.
+    """The name itself if a folder can have it, otherwise letters of it and a hash.
 
     >>> folder_name("ada"), folder_name("Anna Schmidt"), folder_name("李雷")
     ('ada', 'Anna-Schmidt-a21e42', 'student-3a4732')
@@ -49,7 +49,7 @@ def folder_name(name: str) -> str:
 
 
 def read_roster(text: str) -> list[dict]:
-    """The people of a roster: each has a `name`, `teacher`, and `columns` of a table.
+    """The people of a roster, as dicts with `name`, `teacher` and the `columns` of its table.
 
     >>> read_roster("marie teacher\\nAnna Schmidt  # group 2\\n")[1]
     {'name': 'Anna Schmidt', 'teacher': False, 'columns': {}}
@@ -76,15 +76,15 @@ def _list(lines: list[str]):
 
 
 def _table(lines: list[str]) -> list[dict]:
-    """The rows of a table; the column that names them is the first of KEYS that is filled."""
+    """The people of a table; the name is the first column of KEYS that is filled."""
     rows = list(csv.DictReader(io.StringIO("\n".join(lines))))
     people = []
     for row in rows:
         columns = {k.strip(): clean(v) for k, v in row.items() if isinstance(v, str) and k}
         low = {key.lower(): value for key, value in columns.items()}
         if "points possible" in low.get("student", "").lower() or not any(low.values()):
-            continue  # the second line of a table of Canvas
-        # In a table of Canvas the student is "Lovelace, Ada", and hands in by another name.
+            continue  # an empty line, or the second line of Canvas
+        # Under "student" Canvas has "Lovelace, Ada", but handed-in files have the login.
         keys = [*KEYS[2:], *KEYS[:2]] if "sis login id" in low else KEYS
         name = next((low[key] for key in keys if low.get(key)), "")
         name = name or f"{low.get('first name', '')} {_last(low)}".strip()
@@ -100,7 +100,7 @@ def _last(low: dict) -> str:
 
 
 class Class:
-    """The roster, asked by any of the names that somebody has there."""
+    """The roster, which finds a person by any of their names."""
 
     def __init__(self, people: list[dict]):
         self.people = people
@@ -110,18 +110,18 @@ class Class:
                 self.known.setdefault(name.casefold(), person)
 
     def find(self, name: str) -> dict:
-        """Who has this name: herself of the roster, or somebody who is not on it."""
+        """The person of this name; a new one if the roster has none."""
         name = clean(name)
         new = {"name": name, "teacher": False, "columns": {}}
         return self.known.get(name.casefold(), new)
 
     def students(self) -> list[str]:
-        """The names of all who do not teach."""
+        """The names of all who are not teachers."""
         return [person["name"] for person in self.people if not person["teacher"]]
 
 
 def _names(person: dict):
-    """What somebody can be called: by login, by mail, by number, first name first or last."""
+    """The names of a person: login, address, numbers, and first and last name in one order."""
     yield person["name"]
     low = {key.lower(): value for key, value in person["columns"].items()}
     yield from filter(None, (low.get(key) for key in KEYS))

@@ -1,8 +1,8 @@
-"""The points of a class as tables: to read on a screen, for a spreadsheet, for Moodle and Canvas.
+"""The points of a class as tables: for the screen, a spreadsheet, Moodle and Canvas.
 
 A row is a dict: `student`, `points`, `maximum`, `to read`, `no answer`, `state`, `remarks`, `tasks`
-with the points of each task, and `columns` with what the roster has of her. What there is no number
-for is "", never 0.
+with the points of each task, and `columns` with the student's columns of the roster. A missing
+number is "", never 0.
 """
 
 import csv
@@ -14,17 +14,17 @@ FINAL = "graded"
 
 
 def width(text: str) -> int:
-    """How many columns of a screen it takes: a Chinese sign takes two.
+    """How many columns of a screen the text takes; a Chinese character takes two.
 
     >>> width("Jürgen"), width("李雷")
     (6, 4)
     """
-    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
 
 
 def number(value) -> str:
-    """A number in its shortest form, and words as they are.
+    """A number in its shortest form; text stays as it is.
 
     >>> number(2.0), number(1.5), number("to read"), number("")
     ('2', '1.5', 'to read', '')
@@ -47,7 +47,7 @@ def on_screen(rows: list[dict]) -> str:
 
 
 def as_csv(lines: list[list]) -> str:
-    """Lines of values as they stand in a CSV file."""
+    """The text of a CSV file with these lines of values."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerows([number(value) for value in line] for line in lines)
@@ -55,7 +55,7 @@ def as_csv(lines: list[list]) -> str:
 
 
 def of_exercise(rows: list[dict]) -> str:
-    """One line a student, a column a task."""
+    """The CSV table of one exercise: a line for each student, a column for each task."""
     tasks = list(rows[0]["tasks"]) if rows else []
     first, *others = COLUMNS
     lines = [[first, *tasks, *others]]
@@ -66,7 +66,7 @@ def of_exercise(rows: list[dict]) -> str:
 
 
 def of_course(tables: dict[str, list[dict]]) -> str:
-    """All exercises beside each other: one line a student, a column a task."""
+    """The CSV table of all exercises: a line for each student, a column for each task."""
     people = _people(tables)
     head, lines = ["student"], [[name] for name in people]
     for exercise, rows in tables.items():
@@ -81,23 +81,24 @@ def of_course(tables: dict[str, list[dict]]) -> str:
 
 
 def _people(tables: dict[str, list[dict]]) -> dict[str, dict]:
-    """What the roster has of each student, by name."""
+    """{name: the columns of the roster} of all students."""
     return {row["student"]: row["columns"] for rows in tables.values() for row in rows}
 
 
 def _final(rows: list[dict], name: str):
-    """The points that nothing can be added to; "" as long as there are none."""
+    """The student's final points; "" while something is to be read or there is no grade."""
     row = next((row for row in rows if row["student"] == name), None)
     return row["points"] if row and row["state"] == FINAL else ""
 
 
 def _column(columns: dict, *names: str) -> str:
+    """The first of these columns that is filled, or ""; upper and lower case are the same."""
     low = {key.lower(): value for key, value in columns.items()}
     return next((low[name.lower()] for name in names if low.get(name.lower())), "")
 
 
 def for_moodle(tables: dict[str, list[dict]]) -> str:
-    """For Grades, Import, CSV file; there, map one of the first columns to what knows the user."""
+    """The file for Moodle's Grades, Import, CSV file; its first five columns identify users."""
     lines = [["Username", "First name", "Last name", "ID number", "Email address", *tables]]
     for name, columns in _people(tables).items():
         user = _column(columns, "Username") or name
@@ -108,14 +109,14 @@ def for_moodle(tables: dict[str, list[dict]]) -> str:
 
 
 def for_canvas(tables: dict[str, list[dict]]) -> str:
-    """For Grades, Import: the columns that Canvas itself exports, and its line of points."""
+    """The file for Canvas's Grades, Import: the columns and the line of points that it exports."""
     known = ["ID", "SIS User ID", "SIS Login ID", "Section"]
     possible = [rows[0]["maximum"] if rows else "" for rows in tables.values()]
     lines = [["Student", *known, *tables], ["    Points Possible", *[""] * len(known), *possible]]
     for name, columns in _people(tables).items():
         ids = [_column(columns, column) for column in known]
         if not any(ids[:3]):
-            ids[2] = name  # by which she logs in, if she is known by nothing else
+            ids[2] = name  # the login, the likeliest meaning of a name alone
         student = _column(columns, "Student") or name
         lines.append([student, *ids, *(_final(rows, name) for rows in tables.values())])
     return as_csv(lines)

@@ -35,7 +35,7 @@ CONFIGURATION = "nbgrader_config.py"
 REASONS = {
     "before replying to kernel_info": "no kernel started, which is not the student's fault",
     "DeadKernelError|Kernel died": "a cell ended the kernel, or it ran out of memory",
-    "UnresponsiveKernel|CellTimeoutError": "a cell came to no end, and would not be interrupted",
+    "UnresponsiveKernel|CellTimeoutError": "a cell did not end and could not be interrupted",
 }
 
 
@@ -89,7 +89,7 @@ class Course:
     def gradebook(self) -> Gradebook:
         return Gradebook(self.api.coursedir.db_url, self.api.coursedir.course_id)
 
-    # Who
+    # The class
 
     def enrol(self, people: list[dict]) -> None:
         """Keep the roster in the course."""
@@ -103,14 +103,14 @@ class Course:
         """{folder: name} of the students whose names cannot be names of folders."""
         return _read(self.folder / "names.json", {})
 
-    def _known(self, student: str) -> None:
-        """Remember whose folder it is, where it is not called like the student."""
+    def _remember_name(self, student: str) -> None:
+        """Keep the name of a student whose folder has another one."""
         names, name = self.names(), folder_name(student)
         if name != student and name not in names:
             _write(self.folder / "names.json", dict(sorted({**names, name: student}.items())))
 
     def _everybody(self, assignment: str) -> list[str]:
-        """Every student of the roster, and whoever else has handed in something."""
+        """The names of all students: of the roster, and others who have handed in something."""
         names, course = self.names(), Class(self.people())
         with self.gradebook() as gradebook:
             found = {student.id for student in gradebook.students}
@@ -120,7 +120,7 @@ class Course:
         there = {name for name in found if not course.find(name)["teacher"]}
         return sorted(there | set(course.students()), key=lambda name: (name.casefold(), name))
 
-    # Before
+    # Before grading
 
     def configure(self, text: str) -> bool:
         """Write the configuration if there is none; True if another one is there already."""
@@ -153,10 +153,10 @@ class Course:
         seen_at = self.folder / "seen" / assignment / f"{folder_name(student)}.json"
         seen, new = _read(seen_at, []), _digest(text.encode())
         now = _digest(path.read_bytes()) if path.exists() else ""
-        mended = now and seen and now != seen[-1]
-        if now and (new == now or mended and new in seen):
+        corrected = now and seen and now != seen[-1]
+        if now and (new == now or corrected and new in seen):
             return False
-        self._known(student)
+        self._remember_name(student)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
         when = datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n")
@@ -169,7 +169,7 @@ class Course:
     def refuse(self, assignment: str, student: str, reason: str) -> None:
         """Note why the file was not taken, unless the student has handed in another one before."""
         if not self._path("submitted", assignment, student).exists():
-            self._known(student)
+            self._remember_name(student)
             self.note(assignment, student, reason=reason)
 
     # Grading
@@ -212,7 +212,7 @@ class Course:
         said = [said for words, said in REASONS.items() if re.search(words, log)]
         # The last error of the log: the line after it only says that there was one.
         errors = re.findall(r"^ *(\w+Error: .+)$", log, re.MULTILINE)[::-1]
-        self.note(assignment, student, [*said, *errors, "nbgrader does not say"][0], **more)
+        self.note(assignment, student, [*said, *errors, "nbgrader gives no reason"][0], **more)
         return False
 
     def note(
@@ -226,7 +226,7 @@ class Course:
         """The students who have points, final or not."""
         return [row["student"] for row in self.table(assignment) if row["points"] != ""]
 
-    # After
+    # After grading
 
     def feedback(self, assignment: str, student: str) -> str:
         """Write the page that a student gets back; nbgrader's log if that failed."""
@@ -247,7 +247,7 @@ class Course:
     def table(self, assignment: str) -> list[dict]:
         """A row for each student of the course: the points, or why there are none."""
         parts = parts_of(_read(self._path("release", assignment)))
-        worth = {p.task: p.cell.marks["points"] for p in parts if p.kind in ("test", "open")}
+        worth = {p.task: p.cell.nbgrader["points"] for p in parts if p.kind in ("test", "open")}
         course = Class(self.people())
         on_roster = set(course.students())
         rows = []
@@ -281,7 +281,7 @@ class Course:
             row["state"] = "could not be graded: it is not in the gradebook"
             return
         row |= {"points": submission.score, "to read": 0, "state": tables.FINAL}
-        silent = []
+        empty = []
         for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
             task = grade.name.removesuffix("-check").replace("-", ".", 1)
             row["tasks"][task] = grade.score
@@ -290,8 +290,8 @@ class Course:
                 row["to read"] += grade.max_score
             elif task in unanswered and grade.manual_score is None:
                 row["tasks"][task] = "no answer"
-                silent.append(task)
-        row["no answer"] = ", ".join(silent)
+                empty.append(task)
+        row["no answer"] = ", ".join(empty)
 
     def insight(self, assignment: str) -> str:
         """Write the page of common misunderstandings; its summary."""
@@ -328,22 +328,22 @@ def judged(notebook: dict) -> tuple[str, list[str]]:
     A test that ends in anything but AssertionError has not judged the answer. If every test ends
     so, or one runs out of time, the cause is not the answers, and nothing is graded.
     """
-    remarks, tests, silent = [], 0, []
+    remarks, tests, unjudged = [], 0, []
     for cell in notebook["cells"]:
         outputs = [o for o in cell.get("outputs", []) if o["output_type"] == "error"]
-        marks = cell["metadata"].get("nbgrader", {})
-        test = cell["cell_type"] == "code" and marks.get("grade", False)
-        name, tests = marks.get("grade_id") or f"cell {cell.get('id', '')}", tests + test
+        nbgrader = cell["metadata"].get("nbgrader", {})
+        test = cell["cell_type"] == "code" and nbgrader.get("grade", False)
+        name, tests = nbgrader.get("grade_id") or f"cell {cell.get('id', '')}", tests + test
         for error in outputs[-1:]:
             if error["ename"] == "CellTimeoutError" and test:
-                return f"{name} came to no end, the machine may be full", remarks
+                return f"{name} did not end, the machine may be too busy", remarks
             if error["ename"] == "CellTimeoutError":
                 remarks.append(f"{name} took too long and was interrupted")
             elif test and error["ename"] != "AssertionError":
-                silent.append(f"{name} ended in {error['ename']}: {error['evalue']}")
-    if tests and len(silent) == tests:
-        return f"no test could be run: {silent[0]}", remarks
-    return "", remarks + silent
+                unjudged.append(f"{name} ended in {error['ename']}: {error['evalue']}")
+    if tests and len(unjudged) == tests:
+        return f"no test could be run: {unjudged[0]}", remarks
+    return "", remarks + unjudged
 
 
 def _digest(content: bytes) -> str:
@@ -351,7 +351,7 @@ def _digest(content: bytes) -> str:
 
 
 def _read(path: Path, otherwise=None):
-    """The content of a JSON file; `otherwise`, if given, where there is no file."""
+    """The content of a JSON file; `otherwise`, if given, when there is no file."""
     if otherwise is not None and not path.exists():
         return otherwise
     return json.loads(path.read_text("utf-8"))

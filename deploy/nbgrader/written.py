@@ -1,7 +1,7 @@
-"""What a student has written in words, in whichever cell it stands.
+"""Find what a student has written in words, in any cell.
 
-An open question is read by a person. So where its own cell has no answer, all that could be one is
-found and put there: a text too many costs a glance, a text too few a student her points.
+A person reads the open answers. So if the cell of the answer is empty, all texts that could be the
+answer are copied into it: one too many costs the reader a glance, a missed one costs points.
 """
 
 import ast
@@ -10,12 +10,12 @@ import re
 from cells import Cell
 
 WORD = r"[^\W\d_]+[,;:.!?'’()-]*"
-# Five words in a row, or some signs of a language that has no spaces.
+# Five words in a row, or four characters of a language without spaces between words.
 PROSE = re.compile(rf"(?:{WORD}[ \t]+){{4}}{WORD}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{{4}}")
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two texts differ in nothing but emphasis, case and spaces.
+    """Whether two texts have the same words; signs, case and spaces may differ.
 
     >>> same_words("*Your answer here.*", "Your answer  here")
     True
@@ -25,24 +25,24 @@ def same_words(one: str, other: str) -> bool:
 
 
 def words_of(cell: Cell, given: set[str], near: bool) -> str:
-    """Her own words in a cell, "" if there are none.
+    """What the student has written in words in a cell, "" if there is nothing.
 
-    `given` holds the lines that were handed out. `near` says that the cell comes after the
-    question; a cell with a check counts as well. Elsewhere a comment is about the code.
+    `given` are the lines that were handed out. Comments in code count if the cell comes after the
+    question (`near`) or has a check; elsewhere they are about the code.
 
     >>> words_of(Cell("raw", "All units stay equal."), set(), near=False)
     'All units stay equal.'
     >>> words_of(Cell("code", "x = 1  # a first try, which is not good yet"), set(), near=False)
     ''
     """
-    hers = [line for line in cell.source.splitlines() if line.strip() not in given]
+    own = [line for line in cell.source.splitlines() if line.strip() not in given]
     if cell.kind != "code":
-        return "\n".join(hers).strip() if re.search(r"\w|!\[", "".join(hers)) else ""
+        return "\n".join(own).strip() if re.search(r"\w|!\[", "".join(own)) else ""
     code = cell.code()
-    near = near or bool(code.asks())
+    near = near or bool(code.tasks())
     if not code.parses:
-        return "\n".join(hers).strip() if near or any(map(PROSE.search, hers)) else ""
-    comments = [line.partition("#")[2].strip() for line in hers if "#" in line]
+        return "\n".join(own).strip() if near or any(map(PROSE.search, own)) else ""
+    comments = [line.partition("#")[2].strip() for line in own if "#" in line]
     constants = [n.value for n in ast.walk(code.tree) if isinstance(n, ast.Constant)]
     strings = [s.strip() for s in constants if isinstance(s, str) and len(s.split()) > 1]
     strings = [s for s in strings if not any(s in line for line in given)]

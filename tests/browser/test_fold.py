@@ -1,4 +1,4 @@
-"""Fold the plane in a real JupyterLab, by hand and by key, beside what nnlib computes."""
+"""FoldThePlane in a real JupyterLab, by mouse and by keyboard, compared with nnlib."""
 
 import pytest
 from hands import Hands, agrees
@@ -13,7 +13,7 @@ GATES = "W=[[1, -1], [1, -1]], b=[[-0.5, 1.5]]"
 
 @pytest.fixture
 def fold_of(notebook):
-    """fold_of("t=3"): a notebook with this fold in it, and hands on it."""
+    """fold_of("t=3"): a notebook that shows this widget, and Hands to use it."""
 
     def opened(settings="", **options):
         book = notebook(OPEN.format(settings), **{"height": 1000} | options)
@@ -23,7 +23,7 @@ def fold_of(notebook):
 
 
 def same(book, hands):
-    """The sentence, the points, the layer and the answer, beside another process."""
+    """Compare the sentence, the points, the layer and the answer with those of this process."""
     desk = agrees(book, hands, "fold", FoldDesk)
     panels = desk.frame()["panels"]
     for part in (*panels["layer"]["rows"][0], *panels["now"]["rows"][0]):
@@ -35,7 +35,7 @@ def same(book, hands):
 
 
 def share(hands, x, y, reach):
-    """Where on the canvas, in shares, a place of the plane of the inputs lies."""
+    """The place of an input on the canvas, as shares of its width and height."""
     box = hands.canvas("inputs").bounding_box()
     width, height = box["width"], box["height"]
     unit = min(width - 62, height - 44) / (2 * reach)
@@ -83,16 +83,16 @@ def test_points_columns_and_lines_are_dragged(fold_of):
     assert same(book, hands).sentence == FoldThePlane(t=3).sentence
 
 
-def test_it_is_all_done_by_keyboard_too(fold_of):
+def test_everything_can_be_done_by_keyboard(fold_of):
     book, hands = fold_of("t=3")
     plane = hands.canvas("inputs")
-    hands.key(plane, "n")  # from the first column to the line of the first unit
+    hands.key(plane, "n")  # from the first column of W to the line of the first unit
     hands.key(plane, "ArrowUp")
     desk = same(book, hands)
     assert desk.numbers["b"][0, 0] < -1.5 and desk.numbers["W"][0, 0] == 1.2
     hands.key(plane, "p", "ArrowLeft")
     assert same(book, hands).numbers["W"][0, 0] == 1.15
-    hands.key(plane, "p", "ArrowUp")  # round to the last point
+    hands.key(plane, "p", "ArrowUp")  # back to the last point
     assert same(book, hands).numbers["X"][3, 1] == 1.05
     hands.key(hands.cell("b", 1), "ArrowDown")
     assert same(book, hands).numbers["b"][0, 1] == 0.4
@@ -102,7 +102,7 @@ def test_it_is_all_done_by_keyboard_too(fold_of):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_those_who_do_not_see_or_use_no_mouse_find_their_way(fold_of, axe, screenshot, dark):
+def test_it_can_be_used_with_a_screen_reader_and_without_a_mouse(fold_of, axe, screenshot, dark):
     book, hands = fold_of(f"t=3, {GATES}", dark=dark)
     assert axe(hands.node) == []
     expect(hands.canvas("inputs")).to_have_attribute("aria-label", "The plane of the inputs. " + (
@@ -118,7 +118,7 @@ def test_at_700_pixels_nothing_scrolls_sideways(fold_of, screenshot):
     screenshot(book.page, "fold-700")
 
 
-def test_a_page_of_its_own_is_folded_without_a_kernel(offline, tmp_path, screenshot):
+def test_an_exported_page_works_without_a_kernel(offline, tmp_path, screenshot):
     fold = FoldThePlane(t=3, W=[[1, -1], [1, -1]], b=[[-0.5, 1.5]])
     hands = Hands(offline(fold.to_html(tmp_path / "fold.html")))
     hands.says(fold.sentence)

@@ -1,4 +1,4 @@
-"""The harness sees what it should: a widget, its kernel, its console, and what is wrong there."""
+"""The fixtures of the browser tests: they show a widget and its kernel, and notice errors."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ COUNTER = '''
 import anywidget, traitlets
 
 class Counter(anywidget.AnyWidget):
-    """A button that counts, with the counting done in Python."""
+    """A button whose clicks are counted in Python."""
 
     _esm = """
     function render({ model, el }) {
@@ -48,7 +48,7 @@ Broken()
 """
 
 
-def test_a_widget_is_used_by_keyboard_and_python_answers(notebook, axe):
+def test_a_widget_is_used_by_keyboard_and_answered_by_python(notebook, axe):
     nb = notebook(COUNTER)
     button = nb.output(0).get_by_role("button")
     expect(button).to_have_text("pressed 0 times")
@@ -62,7 +62,7 @@ def test_a_widget_is_used_by_keyboard_and_python_answers(notebook, axe):
     assert nb.console.complaints() == []
 
 
-def test_a_view_comes_and_goes_and_a_restarted_kernel_knows_of_nothing(notebook):
+def test_views_can_be_added_and_removed_and_the_kernel_restarted(notebook):
     nb = notebook(COUNTER, "counter")
     first, second = nb.output(0).get_by_role("button"), nb.output(1).get_by_role("button")
     third = nb.second_view(1).get_by_role("button")
@@ -83,7 +83,7 @@ def test_a_view_comes_and_goes_and_a_restarted_kernel_knows_of_nothing(notebook)
     assert nb.value("counter.presses") == 0
 
 
-def test_a_front_end_that_throws_fails_the_test(notebook):
+def test_an_exception_in_the_front_end_fails_the_test(notebook):
     nb = notebook(BROKEN)
     with pytest.raises(AssertionError, match="broken on purpose"):
         nb.page.wait_for_timeout(500)
@@ -91,7 +91,7 @@ def test_a_front_end_that_throws_fails_the_test(notebook):
     nb.console.forgive("broken on purpose")
 
 
-def test_python_that_raises_where_no_cell_shows_it_is_a_complaint(notebook):
+def test_an_exception_outside_of_cells_is_a_complaint(notebook):
     nb = notebook(COUNTER, "import asyncio, gc")
     nb.execute("del Counter.press")
     nb.output(0).get_by_role("button").click()
@@ -106,7 +106,7 @@ def test_a_cell_that_raises_fails_the_test(notebook):
         notebook("1 / 0")
 
 
-def test_asking_another_machine_is_a_complaint(new_page):
+def test_a_request_to_another_machine_is_a_complaint(new_page):
     page, console = new_page()
     page.set_content("<img src='https://example.org/picture.png' alt='a picture'>")
     console.forgive("Failed to load resource")
@@ -118,7 +118,7 @@ def test_axe_finds_a_field_without_a_name(page, axe):
     assert "label" in found and "<input>" in found
 
 
-def test_a_notebook_in_a_narrow_dark_window_that_holds_still(notebook):
+def test_a_notebook_can_be_opened_narrow_dark_and_with_reduced_motion(notebook):
     nb = notebook(FIRST, run=False, width=700, dark=True, reduced_motion=True)
     expect(nb.page.get_by_role("heading", level=1)).to_be_visible()
     assert nb.page.evaluate("innerWidth") == 700
@@ -142,6 +142,6 @@ def test_a_page_from_a_file_has_no_network(offline, lab, tmp_path):
     assert page.evaluate("navigator.onLine") is False
 
 
-def test_a_chromium_that_is_not_there_is_not_found(monkeypatch):
+def test_a_missing_chromium_is_not_found(monkeypatch):
     monkeypatch.setenv("CHROMIUM", "no-such-chromium")
     assert chromium.find() is None

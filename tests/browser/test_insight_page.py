@@ -1,4 +1,4 @@
-"""The page of what a class misunderstood, with counts that change while it is on the wall."""
+"""The page of misunderstandings in a browser, with counts that change while it is open."""
 
 import sys
 from pathlib import Path
@@ -17,7 +17,7 @@ KNOWN = catalogue()
 
 
 def stuck(count):
-    """The page when so many make the first known mistake of 04.slopes."""
+    """The page if `count` students have made the first known mistake of 04.slopes."""
     title = next(iter(KNOWN["04.slopes"]["misconceptions"]))
     record = {"task": "04.slopes", "status": "not yet", "misconception": title}
     lead = [f"{count} students at work."]
@@ -25,7 +25,7 @@ def stuck(count):
 
 
 class Wall:
-    """A page that is served by us, under a clock of ours."""
+    """A page whose answers and whose clock the test controls."""
 
     def __init__(self, page):
         self.page, self.answer, self.asked = page, {"body": stuck(3)}, 0
@@ -39,7 +39,7 @@ class Wall:
 
     def later(self, seconds):
         self.page.clock.run_for(1000 * seconds)
-        self.page.evaluate("0")  # what the page asks for is asked by now
+        self.page.evaluate("0")  # so that the page has sent its request
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -50,7 +50,7 @@ def test_the_page_can_be_used_by_everybody(page, axe, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
-def test_counts_are_new_after_a_while_and_stay_when_they_are_held(page):
+def test_counts_are_reloaded_and_stay_while_the_page_is_held(page):
     wall = Wall(page)
     expect(page.get_by_text("3 students at work.")).to_be_visible()
     wall.answer = {"body": stuck(5)}

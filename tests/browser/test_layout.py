@@ -1,4 +1,4 @@
-"""Wherever ipywidgets puts a widget, it has room, and nothing of it is cut off or left out."""
+"""In every container of ipywidgets a widget has room, and nothing of it is cut off or missing."""
 
 import pytest
 from hands import Hands
@@ -25,7 +25,7 @@ def output(w):
 
 ws = make()
 """
-# How it is put there, and the share of the notebook's width that it gets.
+# {the container: the share of the notebook's width that the widget must have in it}
 BOXES = {
     "HBox([w])": 0.99,
     "VBox([w], layout=Layout(align_items='center'))": 0.99,
@@ -37,7 +37,7 @@ HIDDEN = {
     "Tab([HTML('first'), w], titles=['first', 'second'])": 0.95,
     "Accordion([HTML('first'), w], titles=['first', 'second'], selected_index=0)": 0.95,
 }
-# With one widget, for the widths follow from the style of all.
+# Tried with one widget only, as the style sheet sets the width of all.
 MORE = {
     "HBox([w, HTML('beside'), IntSlider()])": 0.6,
     "HBox([output(w), output(w)])": 0.49,
@@ -48,7 +48,7 @@ MORE = {
     "Accordion([w], selected_index=0)": 0.95,
     "AppLayout(header=HTML('above'), center=w)": 0.99,
 }
-# How wide a stage is, and which panels on it are too narrow, beside it, or blank.
+# The width of a stage, and its panels that are too narrow, outside of it, or blank.
 MEASURE = """
 node => {
   const box = element => element.getBoundingClientRect();
@@ -68,9 +68,9 @@ node => {
 
 
 def faults(stage, least: float) -> list[str]:
-    """What is wrong with how a stage is laid out, `least` being the width that it should have."""
+    """The faults in the layout of a stage, which should be at least `least` pixels wide."""
     stage.scroll_into_view_if_needed()
-    # What comes into view, or out of a tab, is drawn with the next picture of the browser.
+    # A stage that becomes visible is drawn in the next frame of the browser.
     stage.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     found = stage.evaluate(MEASURE)
     wrong = [f"{kind}: {found[kind]}" for kind in ("narrow", "beside", "blank") if found[kind]]
@@ -82,7 +82,7 @@ def faults(stage, least: float) -> list[str]:
 
 
 def check(book, places: dict[str, float], names: tuple = WIDGETS) -> None:
-    """Measure every stage in the outputs of the cells from the second on, a cell for each place."""
+    """Check every stage: the second cell and those after it each show one of the places."""
     wrong = {}
     for cell, (place, share) in enumerate(places.items(), start=1):
         area = book.output(cell).locator(".jp-OutputArea-output").first
@@ -108,7 +108,7 @@ def test_beside_others_and_in_the_middle_of_an_app_every_widget_has_room(noteboo
 
 
 @pytest.mark.parametrize("place", HIDDEN, ids=["tab", "accordion"])
-def test_what_was_made_where_nobody_saw_it_is_drawn_when_it_is_opened(notebook, place):
+def test_a_widget_in_a_closed_tab_is_drawn_when_the_tab_is_opened(notebook, place):
     book = notebook(MAKE, f"for w in ws:\n    display({place})")
     opener = ".lm-TabBar-tab" if place.startswith("Tab") else ".jupyter-widget-Collapse-header"
     for tab in book.output(1).locator(opener).filter(has_text="second").all():
@@ -118,6 +118,6 @@ def test_what_was_made_where_nobody_saw_it_is_drawn_when_it_is_opened(notebook, 
 
 def test_one_widget_has_room_in_many_more_places(notebook):
     make = MAKE.replace(repr(WIDGETS), "('FoldThePlane',)")
-    # A widget of its own each: an AppLayout writes into what it is given where that belongs.
+    # Each place gets a new widget, because an AppLayout changes the layout of its widgets.
     check(notebook(make, *(f"for w in make():\n    display({place})" for place in MORE)), MORE,
           ("FoldThePlane",))  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a student wrote can be shown to a class: her lines are left, and nothing that names her."""
+"""Code and words of a student keep their lines and lose all that could identify her."""
 
 import sys
 from pathlib import Path
@@ -27,7 +27,7 @@ from insight.anonymous import (  # noqa: E402 - the folder has to be named first
         ("if a:\n    # Anna\n\n    b()", "if a:\n    b()"),
     ],
 )
-def test_code_keeps_its_lines_and_loses_what_names(source, shown):
+def test_code_keeps_its_lines_and_loses_names(source, shown):
     assert anonymous_code(source, names_in(["anna-schmidt", "del", "ed"])) == shown
 
 
@@ -39,24 +39,24 @@ def test_code_that_cannot_be_shown_is_left_out(source):
     assert anonymous_code(source) is None
 
 
-def test_names_of_the_language_and_of_what_was_handed_out_stay():
+def test_identifiers_of_python_and_of_the_handed_out_code_stay():
     names = names_in(["max", "sum-delta"])
     assert (
         anonymous_code("m = max(a.sum(), delta)", names, "sum delta") == "m = max(a.sum(), delta)"
     )
 
 
-def test_words_that_everybody_was_given_are_no_names():
+def test_words_of_the_handed_out_text_are_not_taken_for_names():
     names = names_in(["max-will", "Jürgen", "李雷", "li"], ordinary="You will write np.max(Z)")
     assert names == {"jürgen", "李雷", "li"}
     said = anonymous_words("Max will say: 李雷 and JÜRGEN, or Li; linear, ali.", names)
     assert said == "Max will say: … and …, or …; linear, ali."
 
 
-def test_numbers_addresses_and_what_cannot_be_seen_are_taken_out():
+def test_numbers_addresses_and_control_characters_are_removed():
     said = anonymous_words("a\u202eb\ud800 \x00c\n\nme@x.org, https://x.org/me 0412345 and 42")
     assert said == "ab c\n\n… … … and 42"
 
 
-def test_words_do_not_go_on_for_ever():
+def test_long_answers_are_cut():
     assert len(anonymous_words("word " * 100_000)) < 3100

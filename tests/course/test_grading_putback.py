@@ -1,6 +1,6 @@
-"""Whatever an editor or a student has done to a notebook, her answers meet their tests.
+"""Answers and tests are found, whatever an editor or a student has done to the notebook.
 
-The notebooks are those that deploy/nbgrader hands to nbgrader; here their cells are simply run.
+The notebooks are prepared by deploy/nbgrader; here their cells are run without nbgrader.
 """
 
 import copy
@@ -29,7 +29,7 @@ def prepared(work, name=demo.NAME):
 
 
 def stripped(work):
-    """The copy as an editor leaves it that knows nothing of metadata."""
+    """The copy as left by an editor that drops all metadata."""
     for cell in work.notebook["cells"]:
         cell["metadata"] = {}
     return work
@@ -46,7 +46,7 @@ def grade_ids(found):
 
 
 def passed(found):
-    """The tests that the answers pass, by task: the cells are run, one after the other."""
+    """The tasks whose tests pass when the cells are run one after the other."""
     names, right = {"display": lambda _: None, "print": lambda *_: None}, []
     for cell in found.notebook["cells"]:
         if cell["cell_type"] != "code":
@@ -55,14 +55,14 @@ def passed(found):
         try:
             exec(cell["source"], names)
         except Exception:
-            continue  # as in a notebook: the next cell is run
+            continue  # nbgrader runs the next cell, too
         if marks.get("grade") and names["verdict"].right:
             right.append(marks["grade_id"].removeprefix("04-").removesuffix("-check"))
     return right
 
 
 def kept(work, found):
-    """Whether every line that she has handed in is still there."""
+    """Whether every line of the student's is still there."""
     before, after = (
         Counter(line.strip() for c in cells for line in "".join(c["source"]).splitlines())
         for cells in (work.notebook["cells"], found.notebook["cells"])
@@ -76,7 +76,7 @@ def index(work, name):
 
 
 def merge(work, *names):
-    """The cells of these names become one, the first."""
+    """Merge these cells into the first one."""
     first, *others = [work.find(name) for name in names]
     first["source"] = "\n".join("".join(work.find(name)["source"]) for name in names)
     for other in others:
@@ -89,7 +89,7 @@ def solved():
 
 
 def all_in_one(work):
-    """Every cell of code in a single one."""
+    """Merge all code cells into one."""
     cells = work.notebook["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     code[0]["source"] = "\n".join("".join(cell["source"]) for cell in code)
@@ -98,7 +98,7 @@ def all_in_one(work):
 
 
 def split(work, name, line):
-    """The cell becomes two, cut before this line."""
+    """Split a cell before this line."""
     cell = work.find(name)
     lines = "".join(cell["source"]).splitlines()
     place = work.notebook["cells"].index(cell)
@@ -136,7 +136,7 @@ def of_format(work, major, minor=0):
 
 
 def written_above(work):
-    """Her answer in a new cell above the stub, which stays."""
+    """The answer in a new cell above the stub, which stays."""
     answer = "".join(work.find("slopes")["source"])
     stub = demo.Copy().find("slopes")["source"]
     work.add(answer, after="prediction").replace("slopes", stub)
@@ -144,14 +144,14 @@ def written_above(work):
 
 
 def answered_below(work):
-    """Her answer in a new cell below the test, and the stub above it stays."""
+    """The answer in a new cell below the test; the stub above the test stays."""
     answer = "".join(work.find("slopes")["source"])
     stub = demo.Copy().find("slopes")["source"]
     return work.replace("slopes", stub).add(answer, after="slopes-check")
 
 
 def typed(work, name, kind):
-    """The cell has become one of another kind."""
+    """Change the kind of a cell."""
     work.find(name)["cell_type"] = kind
     return work
 
@@ -176,13 +176,13 @@ WHOLE = {
     "the same, stripped": lambda: stripped(written_above(solved())),
     "answer below its test": lambda: answered_below(solved()),
     "answer in markdown": lambda: typed(solved(), "slopes", "markdown"),
-    "the same without marks": lambda: stripped(typed(solved(), "slopes", "raw")),
+    "the same without metadata, raw": lambda: stripped(typed(solved(), "slopes", "raw")),
     "magics": lambda: solved().add("%matplotlib inline\n!ls\nnp?", after="slopes"),
     "another name": lambda: renamed(solved()),
     "imports gone": lambda: without(solved(), "import numpy"),
-    "a helper gone": lambda: without(solved(), "def forward"),
+    "a given function gone": lambda: without(solved(), "def forward"),
     "imports at the end": lambda: imports_last(solved()),
-    "what is not here imported": lambda: seaborn(solved()),
+    "a missing module imported": lambda: seaborn(solved()),
     "shuffled": lambda: shuffled(stripped(solved()), 4),
     "shuffled again": lambda: shuffled(solved(), 7),
 }
@@ -213,7 +213,7 @@ def seaborn(work):
 
 
 @pytest.mark.parametrize("how", WHOLE)
-def test_a_right_notebook_passes_all_tests_whatever_has_become_of_it(how):
+def test_a_right_notebook_passes_all_tests_after_every_change(how):
     work = WHOLE[how]()
     before = copy.deepcopy(work)
     if "cells" not in before.notebook:
@@ -239,7 +239,7 @@ def test_an_untouched_copy_stays_as_it_is_and_its_open_question_has_no_answer(na
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_marks_that_are_gone_come_back_to_the_same_cells(name):
+def test_missing_metadata_is_put_back_into_the_same_cells(name):
     bare = released(name)
     for cell in bare["cells"]:
         cell["metadata"] = {}
@@ -248,7 +248,7 @@ def test_marks_that_are_gone_come_back_to_the_same_cells(name):
     assert grade_ids(found) == [
         c["metadata"].get("nbgrader", {}).get("grade_id") for c in released(name)["cells"]
     ]
-    assert found.remarks == ["the marks of nbgrader were gone and are put back"]
+    assert found.remarks == ["nbgrader's metadata was gone and is put back"]
     kinds = [part.kind for part in parts_of(released(name))]
     assert [c["metadata"].get("nbgrader") is None for c in found.notebook["cells"]] == [
         kind in ("given", "text") for kind in kinds
@@ -273,12 +273,12 @@ def test_a_notebook_of_another_exercise_is_refused(name):
         ('{"cells": [{"cell_type": "code", "source": "print(1)"}]}', "nothing of 04_backprop"),
     ],
 )
-def test_what_cannot_be_graded_is_refused_and_said(text, why):
+def test_what_cannot_be_graded_is_refused_with_a_reason(text, why):
     with pytest.raises(Refused, match=why):
         prepare(text, released(), demo.NAME)
 
 
-def test_the_last_of_two_answers_counts_and_a_scratch_line_is_none():
+def test_the_last_of_two_answers_counts_and_a_later_use_of_the_name_does_not():
     wrong = demo.Copy().solve().write({"slopes": demo.WRONG["slopes"]})
     right = "".join(solved().find("slopes")["source"])
     found = prepared(wrong.add(right, after="delta_hidden-check"))
@@ -288,14 +288,14 @@ def test_the_last_of_two_answers_counts_and_a_scratch_line_is_none():
     assert sorted(passed(found)) == sorted(TESTS) and found.remarks == []
 
 
-def test_what_was_put_back_is_said():
+def test_remarks_say_what_was_put_back():
     assert prepared(without(solved(), "import numpy")).remarks == [
         "np, check, softmax, xor, rng put back as handed out"
     ]
     remarks = prepared(seaborn(solved())).remarks
-    assert "imports what is not here: no_such_plots" in remarks
-    assert "delta_logistic is called mine" in prepared(renamed(solved())).remarks
-    assert "there is no slopes" in prepared(solved().remove("slopes")).remarks
+    assert "imports modules that are not installed: no_such_plots" in remarks
+    assert "delta_logistic is named mine" in prepared(renamed(solved())).remarks
+    assert "slopes is not defined" in prepared(solved().remove("slopes")).remarks
 
 
 # Answers in words
@@ -353,14 +353,14 @@ def test_an_answer_in_words_is_found_wherever_it_stands(where):
     assert sorted(passed(found)) == sorted(TESTS)
 
 
-def test_a_hostile_notebook_is_read_all_the_same():
+def test_hostile_code_does_not_stop_the_preparation():
     for source in ["1" + " + 1" * 5000, "(" * 5000, "return 1", "import __main__", "\0", "\ud800"]:
         found = prepared(solved().add(source, after="open"))
         assert sorted(passed(found)) == sorted(TESTS)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "*Your answer here.*", "Your answer here"])
-def test_no_answer_in_words_is_no_answer(text):
+def test_without_words_there_is_no_answer(text):
     work = solved().replace("open", text)
     assert prepared(work).unanswered == ["04.open"]
     commented = "# the sum over the rows, as said in the lesson before\n"
@@ -369,14 +369,12 @@ def test_no_answer_in_words_is_no_answer(text):
     assert prepared(demo.Copy().remove("open")).unanswered == ["04.open"]
 
 
-def test_an_answer_in_its_place_is_nothing_to_remark():
+def test_an_answer_in_its_place_gets_no_remark():
     assert prepared(solved()).remarks == []
-    assert prepared(stripped(solved())).remarks == [
-        "the marks of nbgrader were gone and are put back"
-    ]
+    assert prepared(stripped(solved())).remarks == ["nbgrader's metadata was gone and is put back"]
 
 
-def test_a_picture_is_an_answer_and_stays():
+def test_a_picture_is_an_answer_and_is_kept():
     picture = {"image.png": {"image/png": "aGVsbG8="}}
     new = cell("![image.png](attachment:image.png)") | {"attachments": picture}
     found = prepared(put(demo.Copy(), new, "open"))

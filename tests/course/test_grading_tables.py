@@ -1,4 +1,4 @@
-"""Who is in the class, what they have handed in, and what the tables say: all without nbgrader."""
+"""The roster, the files handed in, and the tables; nbgrader is not needed for these tests."""
 
 import csv
 import doctest
@@ -27,7 +27,7 @@ Li,Lei,s-8,lei@school.example
 
 
 @pytest.mark.parametrize("module", ["cells", "written", "roster", "tables", "handed_in"])
-def test_the_examples_in_its_docstrings_are_so(module):
+def test_the_examples_in_docstrings_are_true(module):
     found = doctest.testmod(importlib.import_module(module))
     assert found.attempted > 0 and found.failed == 0
 
@@ -57,7 +57,7 @@ def test_a_roster_is_what_moodle_or_canvas_has_exported():
 
 
 @pytest.mark.parametrize("called", ["ada lovelace", "ADA@school.example", "s-7"])
-def test_somebody_is_found_by_whatever_she_is_called(called):
+def test_a_person_is_found_by_any_of_her_names(called):
     assert Class(read_roster(MOODLE)).find(called)["name"] == "ada@school.example"
 
 
@@ -71,7 +71,7 @@ def test_somebody_is_found_by_whatever_she_is_called(called):
         ("Username,Email address,Group\n,,7\n", "a line without a name"),
     ],
 )
-def test_a_roster_that_cannot_be_meant_is_refused(text, sentence):
+def test_a_wrong_roster_is_refused(text, sentence):
     if sentence is None:
         assert [p["name"] for p in read_roster(text)] == ["Ada Lovelace"]
         return
@@ -97,13 +97,13 @@ def test_each_name_has_a_folder_of_its_own():
     assert all(folder_name(folder) == folder for folder in folders)
     assert folders[0] == "ada" and folders[1].startswith("Jurgen-")
     assert clean("Ju\u0308rgen") == clean("Jürgen")
-    assert clean(os.fsdecode(b"J\xfcrgen")).encode("utf-8")  # from a disk of another age
+    assert clean(os.fsdecode(b"J\xfcrgen")).encode("utf-8")  # a file name in an old encoding
 
 
 # What was handed in
 
 
-def test_a_pattern_finds_names_of_all_kinds_and_no_links(tmp_path):
+def test_a_pattern_finds_all_kinds_of_names_and_follows_no_link(tmp_path):
     for name in ("ada", "李雷", "Anna Schmidt", ".hidden"):
         (tmp_path / f"{name}_71_file_").mkdir()
         (tmp_path / f"{name}_71_file_" / "04.ipynb").write_text(name)
@@ -116,10 +116,10 @@ def test_a_pattern_finds_names_of_all_kinds_and_no_links(tmp_path):
         ("李雷", "李雷"),
     ]
     left = [(name, reason) for name, _, _, reason in found if reason]
-    assert left == [("otto", "what was handed in is a link, or in a folder that is one")]
+    assert left == [("otto", "what was handed in is a link, or in a linked folder")]
 
 
-def test_a_page_comes_into_her_own_folder_and_replaces_a_link(tmp_path):
+def test_a_page_is_put_into_the_students_folder_and_replaces_a_link(tmp_path):
     (tmp_path / "homes" / "ada").mkdir(parents=True)
     (tmp_path / "homes" / "ada" / "04.html").symlink_to(tmp_path / "secret")
     (tmp_path / "secret").write_text("mine")
@@ -162,7 +162,7 @@ def test_the_table_of_a_course_has_a_line_for_each_student_and_a_column_for_each
     assert list(read(tables.of_exercise(ROWS))[0])[:3] == ["student", "04.slopes", "04.open"]
 
 
-def test_tables_for_import_have_points_that_are_final_and_leave_the_others_empty():
+def test_tables_for_import_have_only_final_points():
     lines = read(tables.for_canvas({"04_backprop": ROWS}))
     assert list(lines[0])[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     assert lines[0]["Student"].strip() == "Points Possible" and lines[0]["04_backprop"] == "7"
@@ -180,7 +180,7 @@ def test_tables_for_import_have_points_that_are_final_and_leave_the_others_empty
     ]
 
 
-def test_on_the_screen_columns_stand_below_each_other_whatever_the_signs():
+def test_on_the_screen_columns_are_aligned_with_wide_characters_too():
     lines = tables.on_screen(ROWS).splitlines()
     assert [
         tables.width(line[: line.index(state)])

@@ -1,7 +1,7 @@
-"""What the class misunderstood: sixty whose mistakes are known, and students who would be famous.
+"""The page of misunderstandings: sixty students whose mistakes are known, and hostile ones.
 
-The sixty are those of `make insight-demo`, which has nbgrader grade them. Here their cells are run
-as they are, and the outputs put into notebooks as grading leaves them.
+The sixty are those of `make insight-demo`, which grades them by nbgrader. Here their cells are run
+without it, and their outputs are put into notebooks as nbgrader would.
 """
 
 import ast
@@ -35,11 +35,11 @@ KNOWN = report.known()
 TITLE = SPECIMENS["bias_averaged"].title
 
 
-# Sixty whose mistakes are known
+# Sixty students whose mistakes are known
 
 
 def graded(notebook):
-    """The notebook with the outputs that its cells give; of errors only that there were some."""
+    """Run the cells of the notebook and add their outputs; of an error only its type."""
     names = {"display": None}
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
@@ -64,7 +64,7 @@ def graded(notebook):
 
 
 def hand_out(course):
-    """The release of exercise 04 in the folder of a course."""
+    """Put exercise 04 into the folder of a course, as released."""
     path = course / "release" / NAME / f"{NAME}.ipynb"
     path.parent.mkdir(parents=True)
     path.write_bytes((EXERCISES / f"{NAME}.ipynb").read_bytes())
@@ -77,7 +77,7 @@ def put(course, student, notebook):
 
 
 def with_hidden_tests(notebook):
-    """As nbgrader runs it: the tests assert, so that a wrong answer ends in an error."""
+    """Add the hidden tests, as nbgrader does: a wrong answer ends in an AssertionError."""
     for cell in notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade") and cell["cell_type"] == "code":
             cell["source"] = "".join(cell["source"]) + "\nassert verdict.right, verdict"
@@ -103,7 +103,7 @@ def class_of_sixty(tmp_path_factory):
     )
 
 
-def test_the_page_says_of_sixty_what_they_were(class_of_sixty):
+def test_the_report_counts_the_sixty_correctly(class_of_sixty):
     found, truth = class_of_sixty.found, class_of_sixty.truth
     assert sixty.counted(found.tallies, found.carried) == truth
 
@@ -116,7 +116,7 @@ def test_the_sixty_make_every_kind_of_mistake(class_of_sixty):
 
 
 class Reader(HTMLParser):
-    """The texts of a page, each with its tag; all tags; and those that are never closed."""
+    """The texts of a page with their tags, all tags, and the tags that are not closed."""
 
     def __init__(self, html):
         super().__init__()
@@ -137,12 +137,12 @@ class Reader(HTMLParser):
 
 
 def visible(html):
-    """What is to be read on the page, with single spaces."""
+    """The text of the page, with single spaces."""
     texts = [data for tag, data in Reader(html).texts if tag not in ("style", "script", "title")]
     return " ".join(" ".join(texts).split())
 
 
-def test_the_numbers_and_questions_stand_on_the_page(class_of_sixty):
+def test_the_numbers_and_questions_are_on_the_page(class_of_sixty):
     read = visible(class_of_sixty.html)
     assert "61 students: 59 graded, 1 could not be graded, 1 not handed in." in read
     for task, numbers in class_of_sixty.truth.items():
@@ -167,7 +167,7 @@ def test_the_text_says_the_same_in_short(class_of_sixty):
 
 
 def test_an_example_shows_the_lines_that_make_the_mistake(class_of_sixty):
-    """The example is run: it makes the very mistake that it stands for."""
+    """The example is run and has the mistake for which it is shown."""
     forward = ["import numpy as np\nfrom nnlib import softmax"]
     forward += [s for s in class_of_sixty.found.given.sources if s.startswith("def forward")]
     shown = 0
@@ -181,7 +181,7 @@ def test_an_example_shows_the_lines_that_make_the_mistake(class_of_sixty):
     assert shown >= 7
 
 
-def test_where_a_mistake_comes_from_an_earlier_function_no_right_lines_are_blamed(class_of_sixty):
+def test_a_mistake_that_comes_from_an_earlier_function_has_no_example(class_of_sixty):
     slip, averaged = (SPECIMENS[n].title for n in ("slope_of_output", "bias_averaged"))
     found = class_of_sixty.found
     assert found.carried == {
@@ -190,7 +190,7 @@ def test_where_a_mistake_comes_from_an_earlier_function_no_right_lines_are_blame
     }
     assert not found.examples.keys() & found.carried.keys()
     read = visible(class_of_sixty.html)
-    assert "They call what is not right yet: 04.delta_hidden (9 of 9)." in read
+    assert "They call functions that are not right yet: 04.delta_hidden (9 of 9)." in read
 
 
 def test_nobody_is_named_on_the_page(class_of_sixty):
@@ -220,7 +220,7 @@ def test_three_specimens_are_the_most_frequent_mistakes_and_can_be_projected(cla
         assert f"{one['title']} Ask: {one['question']}" in visible(class_of_sixty.html)
 
 
-def test_titles_of_one_specimen_are_one_mistake(one_student):
+def test_two_titles_of_one_specimen_count_as_one_mistake(one_student):
     def change(work):
         named = {"04.backward": SPECIMENS["sign"].title, "04.delta_output": sixty.SIGN}
         for task, title in named.items():
@@ -231,11 +231,11 @@ def test_titles_of_one_specimen_are_one_mistake(one_student):
     assert [(one["specimen"], one["students"]) for one in found.specimens()] == [("sign", 1)]
 
 
-def test_every_mistake_with_a_specimen_behind_it_is_one_of_an_exercise():
+def test_every_mistake_that_has_a_specimen_is_one_of_an_exercise():
     titles = {title for entry in KNOWN.values() for title in entry["misconceptions"]}
     own = {specimen.title for specimen in SPECIMENS.values()}
-    assert set(report.BEHIND) - own <= titles
-    assert set(report.BEHIND.values()) == set(SPECIMENS)
+    assert set(report.SPECIMEN_OF) - own <= titles
+    assert set(report.SPECIMEN_OF.values()) == set(SPECIMENS)
 
 
 def test_a_mistake_without_a_specimen_is_projected_by_its_example(tmp_path):
@@ -248,7 +248,7 @@ def test_a_mistake_without_a_specimen_is_projected_by_its_example(tmp_path):
     assert "delta.mean(axis=0" in one["code"]
 
 
-def test_open_answers_stand_beside_each_other_in_an_order_of_chance(class_of_sixty):
+def test_open_answers_are_shown_in_a_random_order(class_of_sixty):
     (one,) = class_of_sixty.found.answers()
     assert one["task"] == "04.open" and one["question"].startswith("Suppose all weights")
     blank = [w.find("open")["source"] for w in class_of_sixty.works.values()]
@@ -281,7 +281,7 @@ def test_the_page_can_be_used_without_a_network_and_without_seeing_it(class_of_s
     assert dict(reader.tags)["html"] == {"lang": "en"}
 
 
-def test_colours_can_be_read_on_their_paper():
+def test_colours_have_enough_contrast_with_their_background():
     style = (DEPLOY / "insight" / "page.css").read_text("utf-8")
     light, dark = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
     for theme in (light, dark):
@@ -304,7 +304,7 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-# Whoever would like to be on the page
+# Hostile records and notebooks
 
 
 HOSTILE = "</title><script>alert(1)</script>"
@@ -327,7 +327,7 @@ def counted(*students):
         *(record(status="best"), record(status=None), record(status=["right"])),
     ],
 )
-def test_what_is_no_record_is_not_counted(nothing):
+def test_what_is_not_a_record_is_not_counted(nothing):
     assert taken(nothing, KNOWN) is None
 
 
@@ -347,7 +347,7 @@ def test_of_a_record_only_what_the_catalogue_knows_is_taken(more):
     assert HOSTILE not in page("x", tallies, KNOWN)
 
 
-def test_known_parts_are_said_in_the_order_of_the_task():
+def test_known_parts_are_listed_in_the_order_of_the_task():
     parts = counted([record(off=["gb", HOSTILE, "gW"])])["04.slopes"]["unexplained"]
     assert parts == {"gW and gb": 1}
 
@@ -367,7 +367,7 @@ def test_every_misconception_of_every_task_is_counted_by_its_own_title():
             assert question in text("x", tallies, KNOWN)
 
 
-def test_a_file_of_lines_is_read_whatever_stands_in_it():
+def test_a_file_of_records_is_read_with_any_lines_between_them():
     lines = [json.dumps(record(time=float(t), misconception=TITLE)) for t in range(5)]
     long = json.dumps(record(more="x" * 9999))
     odd = ["", "[" * 100_000, "[" * 1900, "{", "9" * 1990, '"right"', "\x00", long]
@@ -376,8 +376,8 @@ def test_a_file_of_lines_is_read_whatever_stands_in_it():
     assert len(records("\n".join([lines[0]] * 50_000), KNOWN)) == 20_000
 
 
-def test_counts_alone_make_a_page_that_asks_again_for_itself():
-    """As the hub has it: the catalogue came as JSON, and there are no examples."""
+def test_counts_alone_make_a_page_that_reloads_itself():
+    """As on the hub: the catalogue comes from JSON, and there are no examples."""
     entries = json.loads(json.dumps(catalogue()))
     tallies = json.loads(json.dumps(counted([record(misconception=TITLE)], [record()])))
     read = page(f"Now {HOSTILE}", tallies, entries, lead=[f"Counted {HOSTILE}"], refresh=15)
@@ -387,7 +387,7 @@ def test_counts_alone_make_a_page_that_asks_again_for_itself():
     assert "Nobody has a verdict yet." in page("Now", {}, entries)
 
 
-def test_counting_and_drawing_need_the_standard_library_only():
+def test_counting_and_writing_the_page_need_the_standard_library_only():
     for module in ("tally", "page", "anonymous", "handed_in"):
         tree = ast.parse((DEPLOY / "insight" / f"{module}.py").read_text("utf-8"))
         names = [
@@ -411,7 +411,7 @@ def outputs(*bundles, error=False):
 
 @pytest.fixture
 def one_student(tmp_path):
-    """What is read of a student's notebook, changed by a function, and the page."""
+    """read(change): the report and the page of one student, after `change` of her notebook."""
     hand_out(tmp_path)
 
     def read(change):
@@ -429,8 +429,8 @@ def one_student(tmp_path):
 @pytest.mark.parametrize(
     "bundle, error",
     [
-        ({MIME: record(task="04.backward", status="right")}, False),  # another task's
-        ({MIME: record(status="right")}, True),  # the test itself says that it is not
+        ({MIME: record(task="04.backward", status="right")}, False),  # of another task
+        ({MIME: record(status="right")}, True),  # the test has failed
         ({MIME: HOSTILE}, False), ({MIME: [record()]}, False), (HOSTILE, False), (None, False),
         ({"text/plain": "Right: 04.slopes"}, False), ({}, False),
     ],
@@ -465,7 +465,7 @@ def test_a_verdict_shown_elsewhere_counts_only_for_a_task_without_a_test(one_stu
         b'{"cells": ' + b"9" * 5000 + b"}",
     ],
 )  # fmt: skip
-def test_whatever_a_notebook_is_the_page_of_the_others_is_written(tmp_path, broken):
+def test_a_broken_notebook_does_not_stop_the_page_of_the_others(tmp_path, broken):
     hand_out(tmp_path)
     put(tmp_path, "ada", graded(sixty.demo.Copy().notebook))
     put(tmp_path, "eve", {})
@@ -483,7 +483,7 @@ def test_a_notebook_that_is_too_large_is_not_read(tmp_path, monkeypatch):
         handed_in.cells_of(tmp_path / "large")
 
 
-def test_code_and_words_are_shown_and_not_carried_out(one_student):
+def test_html_in_code_and_words_is_escaped(one_student):
     def change(work):
         work.write({"slopes": f"x = a.T < delta  # {HOSTILE}\n    return '{HOSTILE}'"})
         work.find("slopes-check")["outputs"] = outputs({MIME: record(misconception=TITLE)})

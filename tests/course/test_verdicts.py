@@ -1,4 +1,4 @@
-"""The verdicts in the homes of a class are counted, and nothing in a home deceives the count."""
+"""The verdicts in the homes of a class are counted, and students cannot falsify the count."""
 
 import importlib.util
 import json
@@ -55,20 +55,20 @@ def test_the_last_check_of_each_student_counts_and_the_teachers_do_not(room):
     assert tallies["03.loss"]["right"] == 1
 
 
-def test_what_was_long_ago_or_of_another_exercise_is_left_out(room):
+def test_old_verdicts_and_those_of_other_exercises_are_left_out(room):
     leave(room, "ada", line("04.slopes", "right", ago=3600) + line("03.loss", "right"))
     assert set(verdicts.counted(room, KNOWN, 30)[0]) == {"03.loss"}
     tallies, some, _ = verdicts.counted(room, KNOWN, 90, "04")
     assert set(tallies) == {"04.slopes"} and some == 1
 
 
-def test_of_a_file_only_its_newest_lines_are_read(room):
+def test_only_the_newest_lines_of_a_file_are_read(room):
     leave(room, "ada", line("03.loss", "right") + 5000 * line("04.slopes", "not yet"))
     assert set(verdicts.counted(room, KNOWN, 90)[0]) == {"04.slopes"}
 
 
 def planted(room, what):
-    """Something in the place of Ada's file."""
+    """Put something else in the place of Ada's file."""
     place = room.homes / "ada" / verdicts.FILE
     if what == "a link to another's":
         leave(room, "blaise", line("04.slopes", "right"))
@@ -86,7 +86,7 @@ def planted(room, what):
 
 
 @pytest.mark.parametrize("what", ["a pipe", "a folder", "noise", "nothing"])
-def test_what_is_no_file_of_lines_is_nobody(room, what):
+def test_what_is_not_a_file_of_verdicts_is_not_counted(room, what):
     if what != "nothing":
         planted(room, what)
     assert verdicts.counted(room, KNOWN, 90) == ({}, 0, 3)
@@ -98,7 +98,7 @@ def test_a_link_to_anothers_file_is_not_followed(room):
     assert some == 1 and tallies["04.slopes"]["right"] == 1  # Blaise, once
 
 
-def test_a_file_that_is_somebody_elses_is_not_read(room):
+def test_a_file_of_another_user_is_not_read(room):
     leave(room, "ada", line("04.slopes", "right"))
     room.numbers = lambda: {"ada": os.getuid() + 1}
     assert verdicts.counted(room, KNOWN, 90)[1] == 0

@@ -12,7 +12,7 @@ test("ticks are round numbers within the ends, evenly spaced", () => {
   assert.deepEqual(ticks(0, 0.3, 3), [0, 0.1, 0.2, 0.3]); // no 0.30000000000000004
 });
 
-test("there are about as many ticks as asked for, wherever the ends are", () => {
+test("there are about as many ticks as asked for, for all ends", () => {
   for (const [low, high] of [
     [0, 1],
     [-3.7, 12.2],
@@ -34,7 +34,7 @@ test("decades are powers of ten within the ends, six at most", () => {
   assert.ok(many.every((value) => Number.isInteger(Math.round(1e6 * Math.log10(value)) / 1e6)));
 });
 
-test("a scale puts the ends at the ends, and finds back from any pixel", () => {
+test("a scale maps its ends to the end pixels, and any pixel back to its value", () => {
   for (const log of [false, true]) {
     const x = scale([0.1, 1000], [50, 450], log);
     close(x.px(0.1), 50);
@@ -60,7 +60,7 @@ test("y goes up, and either axis can be logarithmic", () => {
   close(y.px(10), 70);
 });
 
-test("a hand moves a share of the way, and stops at the ends", () => {
+test("moved goes a share of the way, and stops at the ends", () => {
   const x = scale([-4, 4], [0, 100]);
   close(x.moved(0, 0.1), 0.8);
   assert.equal(x.moved(3.9, 0.1), 4);
@@ -69,7 +69,7 @@ test("a hand moves a share of the way, and stops at the ends", () => {
   assert.equal(x.held(7), 4);
 });
 
-test("numbers beside an axis have a real minus, and powers where they are far", () => {
+test("numbers at an axis have a real minus, and powers of ten if large or small", () => {
   assert.equal(axisNumber(-0.5), "−0.5");
   assert.equal(axisNumber(0.00001), "1e−5");
   assert.equal(axisNumber(1e-6, true), "1e−6");

@@ -27,13 +27,13 @@ test("a colour is read from its six digits", () => {
   assert.equal(css(rgb("#0b57d0")), "rgb(11 87 208)");
 });
 
-test("heat runs from the negative end by the neutral middle to the positive end", () => {
+test("heat colours run from the negative end through neutral to the positive end", () => {
   const heats = heatColours(ENDS);
   assert.equal(heats.length, 256 * 4);
   assert.deepEqual([...toneOf(heats, 1)], rgb(ENDS[0]));
   assert.deepEqual([...toneOf(heats, 128)], rgb(ENDS[1]));
   assert.deepEqual([...toneOf(heats, 255)], rgb(ENDS[2]));
-  assert.deepEqual([...toneOf(heats, 0)], rgb(ENDS[0])); // nothing beyond the end
+  assert.deepEqual([...toneOf(heats, 0)], rgb(ENDS[0])); // code 0 is the negative end, too
   assert.ok([...heats].every((value, i) => i % 4 !== 3 || value === 255));
 });
 
@@ -45,7 +45,7 @@ test("the further from zero, the further from the neutral colour", () => {
   for (let code = 127; code > 1; code--) assert.ok(distance(code - 1) >= distance(code));
 });
 
-test("ink runs from paper to ink", () => {
+test("ink colours run from paper to ink", () => {
   const inks = inkColours(["#ffffff", "#000000"]);
   assert.deepEqual([...toneOf(inks, 0)], [255, 255, 255]);
   assert.deepEqual([...toneOf(inks, 255)], [0, 0, 0]);

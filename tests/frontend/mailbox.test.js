@@ -25,7 +25,7 @@ test("the first message goes at once, the next when it is answered", () => {
   box.stop();
 });
 
-test("of each kind only the newest waits, in the place of the first", () => {
+test("only the newest message of a kind waits, at the place of the first", () => {
   const { box, seen } = posted();
   box.put({ do: "play" });
   for (const value of [1, 2, 3]) box.put({ do: "set", value }, "rate");
@@ -65,7 +65,7 @@ test("an answer to an earlier message, or to none, sends nothing", () => {
   box.stop();
 });
 
-test("a nudge and then a complaint, unless the answer comes before", (t) => {
+test("without an answer it nudges, then reports that it is overdue", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { box, seen } = posted();
   box.put({ do: "a" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { minus, readNumber, short, signed, stepped } from "../../nncourse/widgets/frontend/numbers.js";
 
-test("a decimal comma is a decimal point", () => {
+test("a decimal comma is read as a decimal point", () => {
   for (const [text, value] of [
     ["0,3", 0.3],
     ["0,05", 0.05],
@@ -16,7 +16,7 @@ test("a decimal comma is a decimal point", () => {
     assert.equal(readNumber(text), value, text);
 });
 
-test("numbers are read as Python and a phone write them", () => {
+test("numbers are read as Python or a phone writes them", () => {
   for (const [text, value] of [
     ["0.3", 0.3],
     [" 7 ", 7],
@@ -32,7 +32,7 @@ test("numbers are read as Python and a phone write them", () => {
     assert.equal(readNumber(text), value, text);
 });
 
-test("what could be two numbers, or is none, is not read", () => {
+test("text that is no number, or could be two, is not read", () => {
   for (const text of [
     "1,234",
     "12,500",
@@ -51,12 +51,12 @@ test("what could be two numbers, or is none, is not read", () => {
   for (const text of ["Infinity", "NaN", "1e", "--1"]) assert.equal(readNumber(text), null, text);
 });
 
-test("what is shown in a field is read back as the same number", () => {
+test("a number shown in a field is read back unchanged", () => {
   for (const value of [0, 0.5, -0.25, 1234, 0.001, 1e-5, -3e-7, 30000])
     assert.equal(readNumber(short(value)), value);
 });
 
-test("whole, or three digits, and no rounding noise", () => {
+test("short numbers are whole or have three digits, without rounding errors", () => {
   assert.equal(short(0.1 + 0.2), "0.3");
   assert.equal(short(1.23456), "1.23");
   assert.equal(short(12345), "12345"); // a seed
@@ -66,7 +66,7 @@ test("whole, or three digits, and no rounding noise", () => {
   assert.equal(short(0), "0");
 });
 
-test("minus signs are minus signs", () => {
+test("negative numbers have a real minus sign", () => {
   assert.equal(signed(-0.5), "−0.50");
   assert.equal(signed(0.456, 1), "+0.5");
   assert.equal(minus("-3"), "−3");

@@ -19,7 +19,7 @@ function drawn() {
   return { units, side, curves };
 }
 
-test("units stand in columns from left to right, and within the canvas", () => {
+test("units are in columns from left to right, inside the canvas", () => {
   const { units, side } = drawn();
   assert.deepEqual(
     units.map(({ layer, row }) => [layer, row]),
@@ -38,7 +38,7 @@ test("units stand in columns from left to right, and within the canvas", () => {
     assert.ok(x - side / 2 >= 0 && x + side / 2 <= 400 && y - side / 2 >= 0 && y + side / 2 <= 300);
 });
 
-test("a hand finds the unit under it, and the line nearest to it", () => {
+test("a pointer finds the unit under it, and the line nearest to it", () => {
   const all = drawn();
   all.units.forEach(({ x, y }, unit) => {
     assert.deepEqual(thingAt(all, [x, y]), { unit });

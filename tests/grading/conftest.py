@@ -1,4 +1,4 @@
-"""The class that all tests of this folder look at."""
+"""The graded class that all tests of this folder use."""
 
 import json
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from graded_class import ABSENT, POINTS, WHY, grade, more, table
 
 @pytest.fixture(scope="session")
 def graded():
-    """The folder of a class that has been graded, what was said, and the table by name."""
+    """A class that has been graded: its folders, the table by name, and what grade printed."""
     with demo.classroom(demo.nine()) as folder:
         handed_in = folder / "handed-in"
         for student, work in more(folder).items():

@@ -1,7 +1,7 @@
-"""A class hands in exercise 04 and is graded once: all tests of this folder look at that.
+"""The class that the tests of this folder grade, and the results that they expect.
 
-The nine of deploy/nbgrader/demo.py, some more who are hostile, some whose editors are, and some
-with names that no path can hold.
+It hands in exercise 04: the nine of deploy/nbgrader/demo.py, more hostile notebooks, some that an
+editor has changed, and some by students whose names cannot be names of folders.
 """
 
 import csv
@@ -16,12 +16,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ENV = Path(os.environ.get("GRADING_ENV", ROOT / ".venv-grading")).absolute()
 os.environ["GRADING_ENV"] = str(ENV)
-IDS = 29100  # not those of a class that is being graded on this machine
+IDS = 29100  # not the default, so that a class can be graded on this machine at the same time
 KERNELS = range(IDS + 1, IDS + 5)
 TEXT = "All hidden units stay equal, since each gets the same slope."
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run code as somebody else")
 
-# What somebody tries who wants more points than she has earned, or to see what others wrote.
+# Code that tries to read the gradebook, the solutions and the work of others, and to go on running.
 SNOOP = """
 import json, os, subprocess, sys
 from pathlib import Path
@@ -41,7 +41,7 @@ print("FOUND", json.dumps(found))
 
 
 def double(work, *names):
-    """A copy of each of these cells right after it, as copying or splitting a cell leaves them."""
+    """Copy each of these cells, with its metadata, to the place after it, as editors do."""
     for name in names:
         cell = work.find(name)
         place = work.notebook["cells"].index(cell)
@@ -50,7 +50,7 @@ def double(work, *names):
 
 
 def more(folder):
-    """Others than the nine: name and work."""
+    """{student: what she hands in} of those who are not among the nine."""
     endless = demo.Copy().solve().write({"slopes": "while True: pass"})
     changed = demo.Copy().solve().write({"slopes": demo.WRONG["slopes"]})
     changed.find("slopes-check")["metadata"]["nbgrader"]["grade"] = False
@@ -70,7 +70,7 @@ def more(folder):
         "theo-no-functions": demo.Copy().remove(*demo.WRONG),
         "ulla-empty": demo.Copy().keep(0),
         "vera-another": demo.Copy("06_xor"),
-        # Names that no path can hold, and what Colab and other editors make of a notebook.
+        # Names that no folder can have, and what Colab and other editors make of a notebook.
         "Jürgen": colab(demo.Copy().solve(), {COLAB: {"5f3a": {"model_name": "IntProgress"}}}),
         "李雷": bare(demo.Copy().solve()),
         "Anna Schmidt": elsewhere.add(TEXT, after="open", kind="markdown"),
@@ -83,33 +83,33 @@ STUB = "*Your answer here.*"
 
 
 def bare(work):
-    """As an editor leaves it that knows nothing of what it does not know."""
+    """The copy as left by an editor that drops unknown metadata."""
     for cell in work.notebook["cells"]:
         cell["metadata"] = {}
     return work
 
 
 def colab(work, widgets):
-    """With the state of widgets as Colab writes it: without a key that nbconvert asks for."""
+    """The copy with widget state as Colab writes it, without a key that nbconvert needs."""
     work.notebook["metadata"]["widgets"] = widgets
     return work
 
 
 def grade(*arguments):
-    """The grade command; what it says is shown where a test fails."""
+    """Run the grade command; pytest shows its output if the test fails."""
     done = demo.grade("--ids", IDS, *arguments, capture_output=True)
     print(done.stdout, done.stderr, sep="\n")
     return done
 
 
 def table(course, name=demo.NAME):
-    """What `grade export` wrote last, by student."""
+    """{student: row} of the table that `grade export` wrote last."""
     rows = csv.DictReader(io.StringIO((course / f"{name}.csv").read_text("utf-8")))
     return {row["student"]: row for row in rows}
 
 
 def at(graded, step, student, suffix=".ipynb"):
-    """The file of a student at this step: submitted, autograded, feedback."""
+    """A student's file at this step: submitted, autograded, feedback."""
     return graded.course / step / student / demo.NAME / f"{demo.NAME}{suffix}"
 
 
@@ -142,11 +142,11 @@ POINTS = {
     "李雷": (12, 2),
 }
 WHY = {
-    "hugo-endless": "a cell came to no end, and would not be interrupted",
+    "hugo-endless": "a cell did not end and could not be interrupted",
     "iris-killed": "a cell ended the kernel, or it ran out of memory",
     "no name": "the file is not a notebook",
     "nora-no-notebook": "the file is not a notebook",
-    "otto-copied": "what was handed in is a link, or in a folder that is one",
+    "otto-copied": "what was handed in is a link, or in a linked folder",
     "theo-no-functions": "no test could be run: 04-delta_output-check ended in NameError: "
     "name 'delta_output' is not defined",
     "ulla-empty": "the notebook is empty",

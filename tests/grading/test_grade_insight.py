@@ -1,4 +1,4 @@
-"""grade insight, on the whole way: what two students misunderstood, and who is not among them."""
+"""`grade insight` for a real course: two students are graded, and a third has not handed in."""
 
 import os
 import sys

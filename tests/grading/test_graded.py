@@ -1,4 +1,4 @@
-"""What the table and the pages say of a class that was graded: make test-grading."""
+"""The table and the pages of a class that was graded: make test-grading."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def test_the_points_are_as_they_should_be(graded, student):
     row = graded.table[student]
     assert (float(row["points"]), float(row["to read"])) == POINTS[student]
     assert float(row["maximum"]) == 14
-    # Nobody is done with as long as there is something to read.
+    # The state is not "graded" while there is an open answer to read.
     read = POINTS[student][1] == 0
     assert row["state"] == ("graded" if read else "to read")
     assert row["no answer"] == ("04.open" if read else "")
@@ -36,7 +36,7 @@ def test_the_points_are_as_they_should_be(graded, student):
 
 
 @pytest.mark.parametrize("student", WHY)
-def test_who_cannot_be_graded_has_no_points_and_is_named(graded, student):
+def test_a_student_who_cannot_be_graded_has_no_points_and_is_named(graded, student):
     row = graded.table[student]
     assert {row[column] for column in row if column.startswith("04.")} == {""}
     assert row["points"] == row["to read"] == ""
@@ -48,32 +48,32 @@ def test_the_table_has_everybody_of_the_roster_once_and_no_teacher(graded):
     names = [*POINTS, *WHY, *ABSENT]
     assert list(graded.table) == sorted(names, key=lambda name: (name.casefold(), name))
     assert [graded.table[name]["state"] for name in ABSENT] == ["not handed in"] * 2
-    assert "Left out: marie teaches." in graded.out
+    assert "Left out: marie is a teacher." in graded.out
     tried = len(POINTS) + len(WHY) - 1  # a link was not taken
     assert f"{len(POINTS)} of {tried} graded" in graded.out
 
 
 def test_what_was_done_to_a_notebook_is_remarked(graded):
-    # Not jane-loop-in-answer: her check ends the loop, and no cell calls what is not right.
+    # No remark for jane-loop-in-answer: the check ends her loop, and no other cell runs it.
     remarks = {name: row["remarks"] for name, row in graded.table.items() if row["remarks"]}
-    gone = "the marks of nbgrader were gone and are put back"
+    gone = "nbgrader's metadata was gone and is put back"
     assert remarks == {
         "Anna Schmidt": "04.open was written into another cell",
         "finn-edited-test": "04-slopes-check was changed and put back",
         "gina-no-test": "04-slopes-check was missing and put back",
         "lou-interrupted": "cell added took too long and was interrupted",
-        "max-nothing-left": "there is no slopes; 04-slopes-check was missing and put back; "
+        "max-nothing-left": "slopes is not defined; 04-slopes-check was missing and put back; "
         "04-slopes-check ended in NameError: name 'slopes' is not defined",
         "o'brien": f"{gone}; np, check, softmax, xor, rng put back as handed out",
         "rosa-changed-marks": "04-slopes-check was changed and put back; "
         "04-delta_hidden-check was changed and put back",
-        "theo-no-functions": "; ".join(f"there is no {name}" for name in demo.WRONG),
+        "theo-no-functions": "; ".join(f"{name} is not defined" for name in demo.WRONG),
         "vera-another": "not on the roster",
         "李雷": gone,
     }
 
 
-def test_a_name_that_no_path_can_hold_has_a_folder_and_is_shown_as_it_was(graded):
+def test_a_name_that_no_folder_can_have_gets_a_folder_and_is_shown_unchanged(graded):
     names = json.loads((graded.course / "names.json").read_text("utf-8"))
     for name, folder in FOLDERS.items():
         assert names[folder] == name
@@ -86,20 +86,20 @@ def test_a_link_to_the_work_of_another_is_not_taken(graded):
     assert not (graded.course / "submitted" / "otto-copied").exists()
 
 
-def test_an_answer_in_another_cell_is_where_the_teacher_reads(graded):
+def test_an_open_answer_in_another_cell_is_copied_to_where_the_teacher_reads(graded):
     cells = json.loads(at(graded, "autograded", FOLDERS["Anna Schmidt"]).read_text("utf-8"))
     read = [c for c in cells["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id")]
     assert "".join(read[-1]["source"]) == TEXT
 
 
-def test_what_was_handed_in_stays_as_it_was(graded):
+def test_what_was_handed_in_is_not_changed(graded):
     for student in ("finn-edited-test", "o'brien", "nora-no-notebook"):
         before = (graded.folder / "handed-in" / f"{student}.ipynb").read_bytes()
         assert at(graded, "submitted", FOLDERS.get(student, student)).read_bytes() == before
 
 
 @as_root
-def test_what_students_wrote_runs_as_nobody_and_sees_nothing(graded):
+def test_students_code_runs_under_a_user_id_that_can_read_nothing(graded):
     cells = json.loads(at(graded, "autograded", "kit-snoop").read_text("utf-8"))["cells"]
     printed = "".join("".join(o.get("text", "")) for c in cells for o in c.get("outputs", []))
     found = json.loads(re.search(r"^FOUND (.+)$", printed, re.MULTILINE)[1])
@@ -116,7 +116,7 @@ def test_nothing_that_students_started_is_left(graded):
         try:
             assert process.stat().st_uid not in KERNELS, (process / "cmdline").read_bytes()
         except FileNotFoundError:
-            continue  # it has ended just now
+            continue  # it has ended in the meantime
 
 
 @as_root

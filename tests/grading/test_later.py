@@ -1,4 +1,4 @@
-"""The rest of the life of a course: each test changes the class that the one before has left."""
+"""What happens to a course after grading; each test continues from the state the last one left."""
 
 import csv
 import json
@@ -31,8 +31,8 @@ def exported(graded):
     return table(graded.course)
 
 
-def test_who_hands_in_again_is_graded_again_and_nobody_else(graded):
-    # The teacher has read one answer, as in nbgrader's own pages.
+def test_a_student_who_hands_in_again_is_graded_again_and_nobody_else(graded):
+    # The teacher gives points for one open answer, as in nbgrader's formgrader.
     subprocess.run([ENV / "bin/python", "-I", "-c", READ, graded.course], check=True)
     work = demo.Copy().solve("delta_output")
     path = handed_in(graded, "dora-wrong")
@@ -50,26 +50,26 @@ def test_who_hands_in_again_is_graded_again_and_nobody_else(graded):
         assert after[student] == graded.table[student]
 
 
-def test_what_the_teacher_has_mended_is_graded_and_stays(graded):
+def test_a_file_that_the_teacher_has_corrected_is_graded_and_stays(graded):
     submitted = at(graded, "submitted", "iris-killed")
-    mended = submitted.read_text("utf-8").replace("os._exit(1)", "pass")
-    submitted.write_text(mended, "utf-8")
+    corrected = submitted.read_text("utf-8").replace("os._exit(1)", "pass")
+    submitted.write_text(corrected, "utf-8")
     assert "1 of 1 graded" in grade("autograde", graded.course, demo.NAME, "iris-killed").stdout
     path = handed_in(graded, "iris-killed")
-    path.write_text(path.read_text("utf-8"), "utf-8")  # the same, at another time
+    path.write_text(path.read_text("utf-8"), "utf-8")  # the same text with a new date
     assert ", 0 of them new" in collect(graded)
     assert float(exported(graded)["iris-killed"]["points"]) == 12
-    assert submitted.read_text("utf-8") == mended
+    assert submitted.read_text("utf-8") == corrected
     first = path.read_text("utf-8")
     path.write_text(json.dumps(demo.Copy().notebook))
     assert ", 1 of them new" in collect(graded)
-    submitted.write_text(mended, "utf-8")
-    path.write_text(first, "utf-8")  # handed in twice before, and seen
+    submitted.write_text(corrected, "utf-8")
+    path.write_text(first, "utf-8")  # a text that was handed in before is not new
     assert ", 0 of them new" in collect(graded)
-    assert submitted.read_text("utf-8") == mended
+    assert submitted.read_text("utf-8") == corrected
 
 
-def test_points_of_all_exercises_stand_in_one_table_and_in_those_for_import(graded):
+def test_points_of_all_exercises_are_in_one_table_and_in_those_for_import(graded):
     submitted = graded.folder / "handed-in" / "ada-right.ipynb"
     (graded.folder / "other").mkdir()
     (graded.folder / "other" / "ada-right.ipynb").write_bytes(submitted.read_bytes())
@@ -87,7 +87,7 @@ def test_points_of_all_exercises_stand_in_one_table_and_in_those_for_import(grad
     assert ada["01.reach"] == "" and ada["01_activations"] == ""
     assert set(rows["table"]) >= {*POINTS, *ABSENT}
     assert rows["moodle"]["ada-right"]["04_backprop"] == "13.5"
-    assert rows["moodle"]["ben-otherwise"]["04_backprop"] == ""  # not all of it is read
+    assert rows["moodle"]["ben-otherwise"]["04_backprop"] == ""  # an answer is still to be read
     assert rows["canvas"]["    Points Possible"]["04_backprop"] == "14"
     assert rows["canvas"]["李雷"]["SIS Login ID"] == "李雷"
 
@@ -111,7 +111,7 @@ def test_pages_are_given_back_and_no_link_is_followed(graded):
     assert "13.5 of 14 points." in html and TEXT not in html
 
 
-def test_who_has_not_handed_in_another_exercise_is_named(graded):
+def test_students_who_have_not_handed_in_another_exercise_are_in_its_table(graded):
     grade("export", graded.course, "02_forward_pass")
     text = (graded.course / "02_forward_pass.csv").read_text("utf-8")
     assert text.count("not handed in") == len(graded.table)

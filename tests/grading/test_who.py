@@ -1,4 +1,4 @@
-"""Who does it, with which rights, and what has to be put right first."""
+"""Errors that the grade command reports, and the user ids under which things run."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ from graded_class import IDS, KERNELS, ROOT, as_root, grade, table
     ],
     ids=" ".join,
 )
-def test_what_has_to_be_put_right_is_said(graded, arguments, said):
+def test_a_wrong_command_is_refused_with_a_reason(graded, arguments, said):
     done = grade(*(str(a).replace("COURSE", str(graded.course)) for a in arguments))
     assert done.returncode == 1
     assert said in done.stderr
@@ -41,7 +41,7 @@ def test_run_by_sudo_the_course_belongs_to_the_caller(monkeypatch):
 
 
 @as_root
-def test_a_folder_that_is_closed_to_its_owner_is_named(tmp_path, monkeypatch):
+def test_a_course_that_its_owner_cannot_reach_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     tmp_path.chmod(0o700)
     done = grade("make", tmp_path / "course", demo.NAME)
@@ -59,10 +59,10 @@ def test_user_ids_that_somebody_has_are_refused(graded):
         busy.kill()
         busy.wait()
     assert done.returncode == 1
-    assert f"User id {KERNELS[0]} is somebody's" in done.stderr
+    assert f"User id {KERNELS[0]} is in use" in done.stderr
 
 
-def test_without_root_it_goes_on_as_oneself_and_says_so():
+def test_without_root_students_code_runs_with_the_callers_rights_and_a_warning():
     with demo.classroom({"ada": demo.Copy().solve()}) as folder:
         for part in ("deploy/nbgrader", "deploy/insight", "notebooks/exercises"):
             shutil.copytree(ROOT / part, folder / "tree" / part)
@@ -75,11 +75,11 @@ def test_without_root_it_goes_on_as_oneself_and_says_so():
         program = folder / "tree/deploy/nbgrader/grade"
         arguments = ["all", folder / "course", demo.NAME, f"{folder}/handed-in/{{student}}.ipynb"]
         done = subprocess.run([program, *arguments], capture_output=True, text=True, **who)
-        assert "Not root: what the students wrote runs with your rights." in done.stderr
+        assert "Not root: the students' code runs with your rights." in done.stderr
         assert float(table(folder / "course")["ada"]["points"]) == 12, done.stderr
 
 
-def test_the_pages_that_the_demo_names_are_there_when_it_has_ended(monkeypatch):
+def test_the_pages_of_the_demo_stay_when_it_has_ended(monkeypatch):
     monkeypatch.setattr(demo, "nine", lambda: {"ada": demo.Copy().solve()})
     with demo.classroom({}) as tree:
         folder = demo.lasting(tree)
@@ -87,11 +87,11 @@ def test_the_pages_that_the_demo_names_are_there_when_it_has_ended(monkeypatch):
         assert demo.demonstrate("--ids", IDS, folder=folder) == 0
         page = folder / "course" / "feedback" / "ada" / demo.NAME / f"{demo.NAME}.html"
         assert page.exists()
-        assert demo.lasting(tree) == folder and not page.exists()  # once more
+        assert demo.lasting(tree) == folder and not page.exists()  # the next run starts empty
 
 
 @as_root
-def test_the_demo_of_root_is_where_others_can_reach_it(tmp_path):
+def test_as_root_the_demo_is_where_other_users_can_reach_it(tmp_path):
     tmp_path.chmod(0o700)
     folder = demo.lasting(tmp_path)
     folder.rmdir()

@@ -1,9 +1,9 @@
-"""What a student runs who wants to be taken for somebody else's server.
+"""A student's attack: her process tries to pass for the server of another student.
 
     python attack.py CLASS VICTIM PORT ...
 
-It listens wherever it can, at the ports that servers might have and in the places of sockets, again
-and again, and answers everything with EVIL. It prints each place that it got.
+It tries again and again to listen at the ports and sockets that a server might use, answers every
+request with EVIL, and prints each place where it listens.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ class AtSocket(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 
 def listen(kind, place, got):
-    """Answer there, if it can be had."""
+    """Try to listen there, unless it does already."""
     if place in got:
         return
     with contextlib.suppress(OSError):

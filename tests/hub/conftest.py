@@ -1,4 +1,4 @@
-"""One hub for all tests of this folder, and the browser in which it is visited."""
+"""One hub for all tests of this folder, and the browser that visits it."""
 
 import people
 import pytest
@@ -16,7 +16,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def hub():
-    """The hub, with its environments, which takes most of the time."""
+    """A running hub; making its environments takes most of the time of these tests."""
     with real_hub.serving(people.ROSTER, people.SETTINGS) as hub:
         yield hub
 
@@ -30,5 +30,5 @@ def browser():
 
 @pytest.fixture(scope="session")
 def person(hub, browser):
-    """person(name): somebody, with a browser that has seen nothing yet."""
+    """person(name): a Person with a new browser context, without cookies."""
     return lambda name: people.Person(hub, browser, name)

@@ -1,4 +1,4 @@
-"""Who visits the hub of the tests, and how."""
+"""The visitors of the hub in the tests."""
 
 import os
 import re
@@ -7,8 +7,8 @@ from pathlib import Path
 import real_lab
 
 ROSTER = "marie teacher\nada\nblaise\nchen\n"
-# Ports of its own, so that a class may go on beside the test; the tests find the notebook by a name
-# that JupyterLab gives away when asked to.
+# Its own port and user ids, so that a class can run on the same machine. The tests control the
+# notebook through window.jupyterapp, which that argument makes available.
 SETTINGS = """
 port = 18000
 first_number = 28000
@@ -28,14 +28,14 @@ NOISE = [
 
 
 class Person:
-    """Somebody before a browser of her own."""
+    """A student or the teacher, with a page in a browser."""
 
     def __init__(self, hub, browser, name):
         self.hub, self.name = hub, name
         self.page, self.console = real_lab.new_page(browser, noise=NOISE)
 
-    def knocks(self, password):
-        """Fill in the form and send it."""
+    def submits(self, password):
+        """Fill in the login form and send it."""
         self.page.goto(self.hub.url)
         self.page.get_by_label("Username").fill(self.name)
         self.page.get_by_label("Password:").fill(password)
@@ -43,12 +43,12 @@ class Person:
 
     def logs_in(self):
         teaches = self.hub.classroom.roster()[self.name]
-        self.knocks(self.hub.teachers_password if teaches else self.hub.students_password)
+        self.submits(self.hub.teachers_password if teaches else self.hub.students_password)
         return self
 
     def is_in(self):
         """Wait for JupyterLab."""
-        # JupyterLab gives itself other addresses below this one, by what was open the last time.
+        # The rest of JupyterLab's address depends on what was open the last time.
         self.page.wait_for_url(re.compile(f"/user/{self.name}/lab"), timeout=120_000)
         return self
 
@@ -66,6 +66,6 @@ class Person:
 
 
 def shoot(page, name):
-    """A picture for a person, if NNLIB_SCREENSHOTS names a folder."""
+    """Save a picture of the page, if NNLIB_SCREENSHOTS names a folder."""
     if folder := os.environ.get("NNLIB_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png")

@@ -1,6 +1,6 @@
 """A class on one machine: three students and a teacher, in a real browser, on a real hub.
 
-The tests are one lesson and are read in their order.
+The tests depend on each other and run in this order, like a lesson.
 """
 
 import json
@@ -22,12 +22,12 @@ from playwright.sync_api import expect
 
 @pytest.fixture(scope="module")
 def books(person):
-    """Notebook 06, open before each student and the teacher, who all come at once."""
+    """{name: notebook 06, opened by this student or the teacher}; first all of them log in."""
     people = [person(name).logs_in() for name in [*STUDENTS, "marie"]]
     return {one.name: one.is_in().opens("06_xor.ipynb") for one in people}
 
 
-# At the door
+# Logging in
 
 
 @pytest.mark.parametrize(
@@ -41,17 +41,17 @@ def books(person):
         ("nobody", "the teachers'"),
     ],
 )
-def test_the_wrong_one_stays_outside(hub, person, name, password):
+def test_a_wrong_name_or_password_is_refused(hub, person, name, password):
     real = {"the students'": hub.students_password, "the teachers'": hub.teachers_password}
     someone = person(name)
-    someone.knocks(real.get(password, password))
+    someone.submits(real.get(password, password))
     expect(someone.page.locator(".login_error, .error")).to_contain_text(re.compile("Invalid|not"))
     someone.page.goto(f"{hub.url}/user/{name}/lab")
     expect(someone.page.get_by_label("Username")).to_be_visible()
     someone.page.context.close()
 
 
-def test_the_door_says_which_name_and_which_password(hub, browser):
+def test_the_login_page_says_which_name_and_which_password(hub, browser):
     page, _ = real_lab.new_page(browser)
     page.goto(hub.url)
     expect(page.get_by_text("the password of the class")).to_be_visible()
@@ -84,7 +84,7 @@ def test_three_students_and_a_teacher_move_a_slider(books):
     shoot(books["ada"].page, "hub-notebook")
 
 
-def test_a_student_has_exercises_that_answer_and_not_their_source(hub, books):
+def test_a_student_has_exercises_with_working_checks_and_not_their_source(hub, books):
     handed_out = hub.classroom.homes / "ada" / "notebooks" / "exercises"
     assert (handed_out / "01_activations.ipynb").exists()
     assert not list(hub.folder.rglob("exercises/source"))
@@ -94,7 +94,7 @@ def test_a_student_has_exercises_that_answer_and_not_their_source(hub, books):
         assert checked.startswith(verdict)
 
 
-def test_everybody_is_somebody_else_and_nobody_is_root(hub, books):
+def test_each_student_has_a_user_id_of_her_own_and_none_is_root(hub, books):
     identity = "(lambda os: (os.getuid(), os.getgid(), os.getgroups(), os.umask(0o077)))"
     found = {name: book.value(f"{identity}(__import__('os'))") for name, book in books.items()}
     numbers = hub.classroom.numbers()
@@ -111,7 +111,7 @@ def tried(what):
     return "it worked"
 
 import os, signal, socket
-def knocks(path): return tried(lambda: socket.socket(socket.AF_UNIX).connect(path))
+def connects(path): return tried(lambda: socket.socket(socket.AF_UNIX).connect(path))
 def reads(path): return tried(lambda: open(path, "rb").read(1))
 def writes(path): return tried(lambda: open(path, "ab"))
 def lists(path): return tried(lambda: os.listdir(path))
@@ -138,7 +138,7 @@ def test_a_student_reads_and_changes_nothing_that_is_not_hers(hub, books):
                 *map(hub.file, ["roster.txt", "hub.log", "env/bin/jupyterhub"]),
             ]
         },
-        **{f"knocks({str(path)!r})": path.is_socket() for path in
+        **{f"connects({str(path)!r})": path.is_socket() for path in
            [other.socket, other.door, room.seat("marie").door, hub.file("proxy.sock")]},
         **{f"lists({str(path)!r})": path.is_dir() for path in
            [room.homes, room.hub, room.logs, room.run, other.home, other.run]},
@@ -153,11 +153,11 @@ def test_a_student_reads_and_changes_nothing_that_is_not_hers(hub, books):
         f"tried(lambda: os.symlink('/etc/passwd', {str(room.homes / 'link')!r}))": True,
     }  # fmt: skip
     missing = [what for what, there in closed.items() if not there]
-    assert not missing, f"nothing would be proved by {missing}"
+    assert not missing, f"these do not exist, so refusing them proves nothing: {missing}"
     wrong = {what: ada.value(what) for what in closed}
     wrong = {what: answer for what, answer in wrong.items() if answer != "PermissionError"}
     assert not wrong
-    # What is hers she reads: the attempts fail for the reason that we think.
+    # Her own files can be read, so the attempts above fail for lack of permission.
     assert ada.value(f"reads({str(room.homes / 'ada' / 'notebooks' / '06_xor.ipynb')!r})") == (
         "it worked"
     )
@@ -177,16 +177,16 @@ def test_a_students_token_opens_her_own_server_and_no_other_door(hub, books):
             return error.code
 
     assert answer("GET", "/user/ada/api/contents") == 200
-    assert answer("GET", "/user/ada/api/terminals") == 404  # not even to herself
+    assert answer("GET", "/user/ada/api/terminals") == 404  # switched off for all
     assert answer("GET", "/user/blaise/api/contents") == 403
     assert answer("GET", "/hub/api/users") == 403
-    assert answer("GET", "/hub/api/users/blaise") == 404  # as if there were nobody of that name
+    assert answer("GET", "/hub/api/users/blaise") == 404  # as for a name that does not exist
     assert answer("POST", "/hub/api/users/ada/tokens", body=b"{}") == 403
     assert answer("POST", "/hub/api/users/eve", body=b"") == 403
     assert answer("POST", "/hub/api/users/ada/servers/second", body=b"") in (400, 403)
 
 
-def test_who_is_logged_in_makes_no_token_unless_she_teaches(hub, books):
+def test_teachers_can_make_api_tokens_and_students_cannot(hub, books):
     assert real_hub.Visitor(hub, "marie", hub.teachers_password).token
     with pytest.raises(urllib.error.HTTPError, match="403") as refused:
         real_hub.Visitor(hub, "ada", hub.students_password)
@@ -197,9 +197,9 @@ def test_who_is_logged_in_makes_no_token_unless_she_teaches(hub, books):
 
 
 def test_neither_servers_nor_kernels_take_orders_at_a_port(hub, books):
-    """Where every other student on the machine could knock, or listen in their place.
+    """Every other student could connect to a port, or listen there instead.
 
-    The one port that ipykernel opens all the same is for what its child processes print.
+    ipykernel opens one port even so, for the output of its child processes.
     """
     numbers = hub.classroom.numbers()
     sockets = [line.split() for name in ("tcp", "tcp6")
@@ -211,7 +211,7 @@ def test_neither_servers_nor_kernels_take_orders_at_a_port(hub, books):
         assert len(listening) <= len(kernels) == 1
 
 
-def test_an_endless_list_is_the_trouble_of_its_owner_alone(books):
+def test_too_much_memory_ends_in_an_error_and_does_not_disturb_others(books):
     books["ada"].execute(TRY)
     assert books["ada"].value("tried(lambda: bytearray(3 * 2**30))") == "MemoryError"
     assert books["blaise"].value("1 + 1") == 2
@@ -220,7 +220,33 @@ def test_an_endless_list_is_the_trouble_of_its_owner_alone(books):
 # The next morning
 
 
-def test_after_a_restart_the_work_is_there_and_new_weeks_come(hub, books, person):
+def plant_links(room):
+    """As Ada: remove a notebook, and put links to Blaise's folder in the way of new ones."""
+    ada, blaise = (room.homes / name / "notebooks" for name in ("ada", "blaise"))
+    code = f"""import os
+os.remove({str(ada / "02_forward_pass.ipynb")!r})
+os.symlink({str(blaise / "planted.ipynb")!r}, {str(ada / "97_week.ipynb")!r})
+os.rename({str(ada / "exercises")!r}, {str(ada / "mine")!r})
+os.symlink({str(blaise)!r}, {str(ada / "exercises")!r})
+"""
+    number = room.numbers()["ada"]
+    subprocess.run(
+        [room.env / "bin/python", "-c", code], check=True, cwd="/", user=number, group=number,
+        extra_groups=[],
+    )  # fmt: skip
+
+
+def add_material(notebooks):
+    """As the teacher: add a notebook, an exercise, and an exercise that still has its solution."""
+    (notebooks / "exercises").mkdir(exist_ok=True)
+    answers = nbformat.v4.new_code_cell("### BEGIN SOLUTION\n1 + 1\n### END SOLUTION")
+    for name, cells in [
+        ("97_week.ipynb", []), ("exercises/98_new.ipynb", []), ("exercises/99_key.ipynb", [answers])
+    ]:  # fmt: skip
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), notebooks / name)
+
+
+def test_after_a_restart_the_work_is_there_and_new_notebooks_are_handed_out(hub, books, person):
     room, book = hub.classroom, books["ada"]
     ada, blaise, dora = (room.homes / name / "notebooks" for name in ("ada", "blaise", "dora"))
     book.panel.evaluate(
@@ -229,29 +255,12 @@ def test_after_a_restart_the_work_is_there_and_new_weeks_come(hub, books, person
     book.save()
     for one in books.values():
         one.lab.leaves()
-    planted = f"""import os
-os.remove({str(ada / "02_forward_pass.ipynb")!r})
-os.symlink({str(blaise / "planted.ipynb")!r}, {str(ada / "97_week.ipynb")!r})
-os.rename({str(ada / "exercises")!r}, {str(ada / "mine")!r})
-os.symlink({str(blaise)!r}, {str(ada / "exercises")!r})
-"""
-    number = room.numbers()["ada"]
-    subprocess.run(
-        [room.env / "bin/python", "-c", planted], check=True, cwd="/", user=number, group=number,
-        extra_groups=[],
-    )  # fmt: skip
+    plant_links(room)
     before = room.numbers()
 
     hub.stop()
     assert not [pid for name in books for pid in hub.processes(name)]
-    # What a teacher does on the weekend: another week, a new exercise, one with answers in it.
-    notebooks = hub.tree / "notebooks"
-    (notebooks / "exercises").mkdir(exist_ok=True)
-    answers = nbformat.v4.new_code_cell("### BEGIN SOLUTION\n1 + 1\n### END SOLUTION")
-    for name, cells in [
-        ("97_week.ipynb", []), ("exercises/98_new.ipynb", []), ("exercises/99_key.ipynb", [answers])
-    ]:  # fmt: skip
-        nbformat.write(nbformat.v4.new_notebook(cells=cells), notebooks / name)
+    add_material(hub.tree / "notebooks")
     hub.enrol("# chen has left\ndora\n" + ROSTER.replace("chen\n", ""))
     hub.start()
 
@@ -274,22 +283,22 @@ os.symlink({str(blaise)!r}, {str(ada / "exercises")!r})
     kinds = {(path.stat().st_uid, path.stat().st_mode & 0o777) for path in dora.rglob("*.ipynb")}
     assert kinds == {(after["dora"], 0o600)}
 
-    # The planted links led nowhere: it was Ada who copied.
+    # The planted links had no effect, as the copies were made as Ada, who may not write there.
     assert (ada / "97_week.ipynb").is_symlink() and (ada / "exercises").is_symlink()
     assert not (blaise / "planted.ipynb").exists() and not (blaise / "98_new.ipynb").exists()
     assert (blaise / "exercises" / "98_new.ipynb").stat().st_uid == after["blaise"]
     assert "Not all notebooks went to ada" in hub.file("hub.log").read_text()
 
 
-def test_a_name_taken_off_the_roster_is_out_and_her_home_stays(hub, person):
+def test_a_name_taken_off_the_roster_cannot_log_in_and_her_home_stays(hub, person):
     chen = person("chen")
-    chen.knocks(hub.students_password)
+    chen.submits(hub.students_password)
     expect(chen.page.locator(".login_error, .error")).to_contain_text(re.compile("Invalid|not"))
     chen.page.context.close()
     assert (hub.classroom.homes / "chen" / "notebooks" / "06_xor.ipynb").exists()
 
 
-def test_a_name_written_on_the_roster_can_come_in_at_once(hub, person):
+def test_a_name_added_to_the_roster_can_log_in_at_once(hub, person):
     hub.enrol(hub.file("roster.txt").read_text() + "emil\n")
     emil = person("emil").logs_in().is_in()
     assert emil.opens("01_activations.ipynb").value("1 + 1") == 2
@@ -297,7 +306,7 @@ def test_a_name_written_on_the_roster_can_come_in_at_once(hub, person):
 
 
 def test_a_hub_that_was_killed_finds_its_servers_again(hub, person):
-    """Killed outright, it could not stop them: they run on, and the next hub takes them over."""
+    """A hub that is killed cannot stop its servers; they go on, and the next hub finds them."""
     ada = person("ada").logs_in().is_in()
     ada.opens("01_activations.ipynb").execute("kept = 'by the kernel'")
     ada.leaves()
@@ -311,8 +320,9 @@ def test_a_hub_that_was_killed_finds_its_servers_again(hub, person):
 
 
 def test_what_is_installed_has_no_answers_and_no_debugger_in_it(hub):
-    (package,) = hub.classroom.env.glob("lib/python3.*/site-packages/nnlib")
-    assert (package / "widgets" / "frontend" / "index.js").exists()
-    assert not [path for path in package.rglob("*") if "solution" in path.name.lower()]
+    (packages,) = hub.classroom.env.glob("lib/python3.*/site-packages")
+    assert (packages / "nncourse" / "widgets" / "frontend" / "index.js").exists()
+    installed = [path for name in ("nnlib", "nncourse") for path in (packages / name).rglob("*")]
+    assert not [path for path in installed if "solution" in path.name.lower()]
     kernels = list(hub.classroom.env.glob("share/jupyter/kernels/*/kernel.json"))
     assert [json.loads(path.read_text())["metadata"]["debugger"] for path in kernels] == [False]

@@ -1,4 +1,4 @@
-"""The proxy, at the sockets of servers that answer and close at once."""
+"""The proxy, in front of the socket of a server that answers and closes at once."""
 
 import http.client
 import socket
@@ -16,7 +16,7 @@ PORT = 18010
 
 
 class Quick(socketserver.StreamRequestHandler):
-    """Answers as soon as it has the body, and closes where it is asked to."""
+    """Answers as soon as it has the body; closes the connection if the request asks for it."""
 
     def handle(self):
         while line := self.rfile.readline():
@@ -38,7 +38,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 @pytest.fixture
 def behind_the_proxy(hub, tmp_path):
-    """Such a server behind a proxy of its own, started as the hub starts its own."""
+    """A server of that kind behind a second proxy, started with the command of the hub's."""
     place = tmp_path / "s"
     own = f"/proc/{hub.file('proxy.pid').read_text()}/cmdline"
     with open(own, "rb") as file:
@@ -60,8 +60,8 @@ def behind_the_proxy(hub, tmp_path):
             server.shutdown()
 
 
-def test_no_answer_to_what_has_a_body_is_lost(behind_the_proxy):
-    """Without sockets.cjs one browser in five is told 503, although the server has answered."""
+def test_no_answer_to_a_request_with_a_body_is_lost(behind_the_proxy):
+    """Without sockets.cjs one request in five gets 503, although the server has answered."""
 
     def sends(_):
         connection = http.client.HTTPConnection("127.0.0.1", PORT)
@@ -79,7 +79,7 @@ def test_no_answer_to_what_has_a_body_is_lost(behind_the_proxy):
 
 
 def test_the_server_of_this_test_closes_when_asked(tmp_path):
-    """Or nothing would be lost in any case."""
+    """If it did not, the test above could not fail."""
     with Server(str(tmp_path / "s"), Quick) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with socket.socket(socket.AF_UNIX) as visitor:

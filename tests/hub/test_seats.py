@@ -1,7 +1,6 @@
-"""No process of a student is taken for another's server, and none outlives her own.
+"""No process of a student passes for another's server, and none outlives her own server.
 
-Tried by doing it: the attack runs as a student would run it, before, after and while a server
-starts.
+The attack is run as a student would run it: before, while and after a server starts.
 """
 
 import asyncio
@@ -11,7 +10,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.parse
@@ -22,6 +20,7 @@ from pathlib import Path
 import people
 import pytest
 import real_hub
+from classroom import Wrong
 from real_hub import connects, until
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
@@ -31,14 +30,14 @@ ATTACK = Path(__file__).with_name("attack.py").read_text()
 
 @pytest.fixture(scope="module")
 def teacher(hub):
-    """The teacher, as a program with all that she may do."""
+    """A program with the rights of the teacher."""
     hub.enrol(people.ROSTER)
     return real_hub.Visitor(hub, "marie", hub.teachers_password)
 
 
 @pytest.fixture
 def server(hub, teacher):
-    """server(name): a new server of hers that runs; all are stopped afterwards."""
+    """server(name): start a new server of this student; all are stopped at the end."""
     started = set()
 
     def start(name):
@@ -57,14 +56,14 @@ def running(teacher, name):
 
 
 def stop(teacher, name):
-    with contextlib.suppress(urllib.error.HTTPError):  # it does not run
+    with contextlib.suppress(urllib.error.HTTPError):  # it is not running
         teacher.ask("DELETE", f"/hub/api/users/{name}/server")
     assert until(lambda: not teacher.ask("GET", f"/hub/api/users/{name}")["servers"])
 
 
 @contextlib.contextmanager
 def attacking(hub, victim):
-    """Ada's attack on the server of somebody, for as long as this lasts; what it got hold of."""
+    """Ada's attack on the server of `victim`, until the end of the with block; its process."""
     numbers = hub.classroom.numbers()
     ports = [*numbers.values(), hub.port + 1, hub.port + 2]
     process = subprocess.Popen(
@@ -73,7 +72,7 @@ def attacking(hub, victim):
         user=numbers["ada"], group=numbers["ada"], extra_groups=[], cwd="/",
     )  # fmt: skip
     try:
-        # She has a socket of her own to link to, or the attack is none.
+        # The attack has started when Ada has the socket to which she makes links.
         assert until((hub.classroom.run / str(numbers["ada"]) / "evil.sock").is_socket)
         yield process
     finally:
@@ -82,7 +81,7 @@ def attacking(hub, victim):
 
 
 def who_answers(teacher, name):
-    """What is at the address of somebody's server: its version, the hub's words, or EVIL."""
+    """The answer at the address of this student's server: its version, an error code, or EVIL."""
     try:
         return teacher.ask("GET", f"/user/{name}/api")
     except urllib.error.HTTPError as error:
@@ -90,14 +89,14 @@ def who_answers(teacher, name):
 
 
 @pytest.mark.parametrize("victim", ["blaise", "marie"])
-def test_who_listens_before_a_server_starts_is_not_taken_for_it(hub, teacher, server, victim):
+def test_a_listener_from_before_a_server_starts_does_not_pass_for_it(hub, teacher, server, victim):
     with attacking(hub, victim):
         server(victim)
         assert "version" in who_answers(teacher, victim)
 
 
 @pytest.mark.parametrize("victim", ["blaise", "marie"])
-def test_who_listens_while_a_server_restarts_is_never_taken_for_it(hub, teacher, server, victim):
+def test_a_listener_while_a_server_restarts_does_not_pass_for_it(hub, teacher, server, victim):
     server(victim)
     answers, over = [], threading.Event()
 
@@ -107,13 +106,13 @@ def test_who_listens_while_a_server_restarts_is_never_taken_for_it(hub, teacher,
 
     watcher = threading.Thread(target=watch)
     with attacking(hub, victim):
-        assert "version" in who_answers(teacher, victim)  # who came later got nothing either
+        assert "version" in who_answers(teacher, victim)  # the attack on a running server fails
         watcher.start()
         try:
             for _ in range(2):
                 stop(teacher, victim)
                 server(victim)
-            # A server that is killed leaves its place as suddenly as can be.
+            # A server that is killed gives up its place without notice.
             pids = hub.processes(victim)
             subprocess.run(["kill", "-KILL", *map(str, pids)], check=True)
             assert until(lambda: not teacher.ask("GET", f"/hub/api/users/{victim}")["servers"])
@@ -127,7 +126,7 @@ def test_who_listens_while_a_server_restarts_is_never_taken_for_it(hub, teacher,
 
 
 def test_the_attack_would_be_noticed(hub, teacher):
-    """With what the hub did before: a route to a port, where anybody can listen."""
+    """With a route to a port, where anybody can listen, the attack would succeed."""
     with attacking(hub, "blaise") as attack:
         port = hub.classroom.numbers()["blaise"]
         assert until(lambda: connects(port)), attack.poll()
@@ -135,8 +134,8 @@ def test_the_attack_would_be_noticed(hub, teacher):
             assert answer.read() == b"EVIL"
 
 
-def test_a_link_in_the_place_of_her_socket_leads_nowhere(hub, teacher, server):
-    """What a student puts there is opened by root, who could reach the socket of another."""
+def test_a_link_in_the_place_of_a_socket_is_not_followed(hub, teacher, server):
+    """The hub opens the door as root, which could follow a link to another student's socket."""
     server("blaise")
     numbers, room = hub.classroom.numbers(), hub.classroom
     other = room.seat("blaise").socket
@@ -154,24 +153,20 @@ while True:
         [room.env / "bin/python", "-c", swap], user=numbers["ada"], group=numbers["ada"],
         extra_groups=[], cwd=ada.run,
     )  # fmt: skip
-    with pytest.raises(room_wrong()):
+    with pytest.raises(Wrong):
         until(lambda: ada.socket.is_symlink())
         for _ in range(200):
             ada.open_door()
             ada.shut_door()
     assert not ada.door.exists()
-    server("ada")  # ends what she had running, and starts with an empty folder
+    server("ada")  # kills her processes first, and starts with an empty folder
     assert process.wait(30) != 0
     assert ada.door.lstat().st_uid == numbers["ada"]
     assert teacher.ask("GET", "/user/ada/api")["version"]
 
 
-def room_wrong():
-    return sys.modules["classroom"].Wrong
-
-
-def test_nobody_is_sent_away_because_many_come_at_once(hub, teacher, server):
-    """At a socket, who finds the line full is refused at once, and a browser shows an error."""
+def test_no_connection_is_refused_when_many_come_at_once(hub, teacher, server):
+    """A socket with a full queue refuses connections, and the browser shows an error."""
     server("blaise")
     (pid,) = [pid for pid, what in hub.processes("blaise").items() if "-singleuser" in what]
     for busy, place in [(pid, hub.classroom.seat("blaise").door),
@@ -189,7 +184,7 @@ def test_nobody_is_sent_away_because_many_come_at_once(hub, teacher, server):
 
 
 def kernel_runs(teacher, name, code):
-    """Start a kernel of somebody, and give it something to do; it is not waited for."""
+    """Start a kernel of this student and let it run the code, without waiting for the end."""
     made = teacher.ask("POST", f"/user/{name}/api/kernels", {"name": "python3"})
     path = f"{teacher.hub.url.replace('http', 'ws')}/user/{name}/api/kernels/{made['id']}/channels"
     content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
@@ -204,7 +199,7 @@ def kernel_runs(teacher, name, code):
             assert answer["msg_type"] != "error"
         place.close()
 
-    with ThreadPoolExecutor(1) as pool:  # in this thread the browser has a loop of its own
+    with ThreadPoolExecutor(1) as pool:  # this thread already has an event loop, the browser's
         pool.submit(asyncio.run, send()).result()
 
 
@@ -215,14 +210,14 @@ for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
 subprocess.Popen(["sleep", "900"], start_new_session=True)
 if os.fork() == 0:
     os.setsid()
-    while True:      # and one that makes others as fast as it can
+    while True:      # forks as fast as it can
         if os.fork() == 0:
             os._exit(0)
         try:
             os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
             pass
-re.fullmatch("(a|a)*b", "a" * 60)  # in C, where no interrupt is heard
+re.fullmatch("(a|a)*b", "a" * 60)  # runs in C, where no signal handler of Python is called
 """
 
 
@@ -260,18 +255,18 @@ def test_a_link_to_a_folder_that_is_not_hers_is_forbidden(hub, teacher, server):
         with pytest.raises(urllib.error.HTTPError, match="403"):
             teacher.ask("GET", f"/user/ada/api/contents/{path}")
     listed = teacher.ask("GET", "/user/ada/api/contents")["content"]
-    assert "notebooks" in [one["name"] for one in listed]  # what is hers she still sees
+    assert "notebooks" in [one["name"] for one in listed]  # her own files are still listed
 
 
 # Passwords
 
 
-def test_who_guesses_is_slowed_down_and_the_teacher_is_told(hub, teacher):
+def test_guessing_passwords_is_slowed_down_and_logged(hub, teacher):
     def tries(name, password):
         try:
             real_hub.Visitor(hub, name, password)
         except urllib.error.HTTPError as error:
-            return error.code  # 403: wrong, or no token for her; 429: too many at once
+            return error.code  # 403: wrong password, or no right to a token; 429: too many tries
         return 200
 
     assert [tries("blaise", "wrong password") for _ in range(5)] == [403] * 5
@@ -281,7 +276,7 @@ def test_who_guesses_is_slowed_down_and_the_teacher_is_told(hub, teacher):
     ]
     for guess in guesses:
         guess.start()
-    # Nobody else waits for this: Ada is let in, and only a token is refused to her.
+    # Ada does not have to wait: she is logged in, and only a token is refused to her.
     with pytest.raises(urllib.error.HTTPError) as refused:
         real_hub.Visitor(hub, "ada", hub.students_password)
     assert refused.value.url.endswith("/hub/api/users/ada/tokens")
@@ -291,7 +286,7 @@ def test_who_guesses_is_slowed_down_and_the_teacher_is_told(hub, teacher):
     assert "Wrong passwords in the last minute: 5 for 'blaise'" in hub.file("hub.log").read_text()
 
 
-# Before anybody comes
+# The start
 
 
 def test_a_hub_whose_solutions_can_be_read_does_not_start(hub):
@@ -305,7 +300,6 @@ def test_a_hub_whose_solutions_can_be_read_does_not_start(hub):
     assert hub.run("prepare").returncode == 0
 
 
-def test_idle_servers_are_looked_for(hub):
-    """The culler reaches the hub at its socket."""
+def test_the_culler_reaches_the_hub_at_its_socket(hub):
     log = hub.file("hub.log")
     assert until(lambda: " 200 GET /hub/api/users?state=[secret] (culler" in log.read_text())

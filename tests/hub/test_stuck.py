@@ -1,4 +1,4 @@
-"""What the class is stuck on now: from a check in a student's kernel to the teacher's page."""
+"""The page "Stuck now": from a check in a student's kernel to what the teacher sees."""
 
 import people
 import pytest
@@ -12,7 +12,7 @@ QUESTION = "At z = 2.5 relu stands at 2.5. How far does it move if z moves by 0.
 
 @pytest.fixture(scope="module")
 def stuck(hub, person):
-    """Ada, who has made a known mistake, and the teacher with the page before her."""
+    """A notebook of Ada's, in which she makes a known mistake, and the teacher at the hub."""
     hub.enrol(people.ROSTER)
     ada = person("ada").logs_in()
     marie = person("marie").logs_in()
@@ -41,14 +41,14 @@ def test_a_check_is_counted_and_the_student_is_told_once(hub, stuck):
     people.shoot(marie.page, "hub-stuck")
 
 
-def test_the_page_renews_itself(stuck):
+def test_the_page_reloads_itself(stuck):
     book, marie = stuck
     book.execute("check('01.relu_slope', lambda z: (z > 0).astype(float))")
     expect(marie.page.locator("main")).not_to_contain_text(TITLE)
     expect(marie.page.locator("main")).to_contain_text("01.relu_slope")
 
 
-def test_who_wants_no_part_in_it_leaves_nothing(hub, stuck):
+def test_with_sharing_off_nothing_is_written(hub, stuck):
     book, _ = stuck
     left = hub.classroom.homes / "ada" / ".nnlib-verdicts"
     before = left.read_text()
@@ -59,7 +59,7 @@ def test_who_wants_no_part_in_it_leaves_nothing(hub, stuck):
     assert book.value("sharing(True)") is True
 
 
-def test_only_those_who_teach_see_the_page(hub, stuck):
+def test_only_teachers_see_the_page(hub, stuck):
     book, marie = stuck
     page = book.page.context.new_page()
     assert page.goto(f"{hub.url}/hub/stuck").status == 403
@@ -69,7 +69,7 @@ def test_only_those_who_teach_see_the_page(hub, stuck):
     page.close()
 
 
-def test_an_address_that_cannot_be_meant_is_refused(hub, stuck):
+def test_a_wrong_address_is_refused(hub, stuck):
     teacher = real_hub.Visitor(hub, "marie", hub.teachers_password)
     for query in ("minutes=soon", "exercise=99"):
         with pytest.raises(OSError, match="400"):

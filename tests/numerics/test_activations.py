@@ -1,4 +1,4 @@
-"""Bends and their slopes."""
+"""Activations and their slopes."""
 
 import numpy as np
 import pytest
@@ -10,13 +10,13 @@ each = pytest.mark.parametrize("f", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
 
 
 @each
-def test_the_slope_is_how_fast_the_value_changes(f):
+def test_the_slope_agrees_with_finite_differences(f):
     secant = (f.value(z + 1e-6) - f.value(z - 1e-6)) / 2e-6
     np.testing.assert_allclose(f.slope(z, f.value(z)), secant, atol=1e-8)
 
 
 @each
-def test_value_and_slope_stay_finite_far_out(f):
+def test_value_and_slope_are_finite_at_plus_and_minus_1000(f):
     far = np.array([-1000.0, 1000.0])
     with np.errstate(all="raise", under="ignore"):
         a = f.value(far)
@@ -46,22 +46,22 @@ def test_hand_computed_values():
     assert (at("leaky_relu", [-2.0, 3.0]) == [-0.02, 3]).all()
     assert (at("step", [-0.1, 0.0, 0.1]) == [0, 1, 1]).all()
     assert at("softplus", 0.0) == 0.6931  # log 2
-    assert abs(at("gelu", 1.0) - 0.8413) < 5e-4  # 1 · P(normal < 1), up to its tanh form
+    assert abs(at("gelu", 1.0) - 0.8413) < 5e-4  # P(normal < 1), approximated by tanh
 
 
-def test_a_logistic_is_a_tanh_moved_and_squeezed():
+def test_the_logistic_agrees_with_its_formula():
     np.testing.assert_allclose(logistic(z), 1 / (1 + np.exp(-z)), rtol=1e-12)
 
 
-def test_slopes_reach_their_known_tops():
+def test_slopes_have_their_known_maximum_at_0():
     top = lambda f: f.slope(np.array(0.0), f.value(np.array(0.0)))  # noqa: E731
     assert top(ACTIVATIONS["logistic"]) == 0.25 and top(ACTIVATIONS["tanh"]) == 1.0
 
 
-def test_softmax_gives_probabilities_that_a_shift_leaves_alone():
+def test_softmax_gives_probabilities_and_does_not_change_under_a_shift():
     Z = np.random.default_rng(7).normal(size=(4, 5, 3))
     np.testing.assert_allclose(softmax(Z).sum(axis=-1), 1.0)
     np.testing.assert_allclose(softmax(Z + 700.0), softmax(Z))
     np.testing.assert_allclose(softmax(np.log([[1.0, 3.0]])), [[0.25, 0.75]])
-    # Each row by itself: the size of one must not drown another.
+    # Each row is scaled by itself: a large one must not turn another into zeros.
     np.testing.assert_array_equal(softmax(np.array([[1e3, 0], [-1e3, -1e3]])), [[1, 0], [0.5, 0.5]])

@@ -1,4 +1,4 @@
-"""One rule for chance and for whole numbers, wherever they come in; short sentences."""
+"""One rule for rng and one for whole numbers, wherever they are taken; short messages."""
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_a_whole_number_is_the_seed_of_a_generator(draw):
 
 @each
 @pytest.mark.parametrize("rng", ["7", 7.5, True, [7], np.random, np.nan])
-def test_any_other_source_of_chance_is_refused(draw, rng):
+def test_any_other_rng_is_refused(draw, rng):
     with pytest.raises(TypeError, match=r"rng=.*: give a whole number, say 7, or a generator"):
         draw(rng)
 
@@ -78,7 +78,7 @@ def test_a_seed_below_zero_is_refused(draw):
 
 
 @pytest.mark.parametrize("two", [2, 2.0, np.int64(2), np.float32(2), np.array(2)])
-def test_a_whole_number_counts_as_one_of_whatever_type(two):
+def test_a_whole_number_may_have_any_type(two):
     assert Network([2, two, 1]) == Network((2, 2, 1))
     assert last(train(net, start, X, Y, SGD(0.1), rng=7, steps=two, batch_size=two)).index == 2
     assert last(train(net, start, X, Y, SGD(0.1), rng=7, epochs=two)).epoch == 2
@@ -93,12 +93,12 @@ def test_a_whole_number_counts_as_one_of_whatever_type(two):
 
 
 @pytest.mark.parametrize("given", [2.5, "2", None, [2], np.nan, np.inf, True, 2j])
-def test_what_is_no_whole_number_is_refused(given):
+def test_other_numbers_are_refused(given):
     with pytest.raises(ValueError, match="steps=.*: it must be a whole number, at least 1"):
         checks.whole(given, "steps")
 
 
-def test_what_was_given_is_quoted_in_short():
+def test_messages_quote_what_was_given_in_short():
     long = "x" * 100_000
     refusals = [
         lambda: Network((2, 1), hidden=long),

@@ -1,4 +1,4 @@
-"""Samples to learn from."""
+"""The datasets."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ TWO_CLASSES = {"blobs": blobs, "circles": circles, "moons": moons, "spirals": sp
 each = pytest.mark.parametrize("make", TWO_CLASSES.values(), ids=list(TWO_CLASSES))
 
 
-def test_the_gates_tell_the_truth():
+def test_the_gates_have_their_truth_tables():
     for gate, truth in [(and_, int.__and__), (or_, int.__or__), (xor, int.__xor__)]:
         data = gate()
         assert [truth(int(a), int(b)) for a, b in data.X] == data.Y.ravel().tolist()
@@ -33,7 +33,7 @@ def test_the_gates_tell_the_truth():
 
 
 @each
-def test_the_same_rng_gives_the_same_points_another_seed_others(make):
+def test_the_same_seed_gives_the_same_points_and_another_seed_other_points(make):
     a, b, c = (make(np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert all((x == y).all() for x, y in zip(a[1:5], b[1:5]))
     assert (a.X != c.X).any()
@@ -88,11 +88,11 @@ def test_every_digit_is_held_out_in_the_same_share():
     assert len(nothing_held_out.X) == 1797 and len(nothing_held_out.X_test) == 0
 
 
-def test_samples_come_in_no_order_of_class():
+def test_samples_are_not_sorted_by_class():
     data = digits(np.random.default_rng(7))
     for Y in (data.Y, data.Y_test):
         steps = np.diff(Y.argmax(axis=1))
-        assert len(np.unique(steps)) > 15  # class after class they would repeat one pattern
+        assert len(np.unique(steps)) > 15  # samples sorted by class would repeat one pattern
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_samples_come_in_no_order_of_class():
     [dict(n=3), dict(n=10.5), dict(noise=-1), dict(noise=np.inf), dict(test_share=1.0)],
 )
 @pytest.mark.parametrize("make", [blobs, circles, moons, spirals, sine])
-def test_a_set_that_cannot_be_is_refused(make, settings):
+def test_impossible_settings_are_refused(make, settings):
     name, value = next(iter(settings.items()))
     with pytest.raises(ValueError, match=rf"{name}={value}: it must be .*at least"):
         make(np.random.default_rng(7), **settings)
@@ -124,7 +124,7 @@ def test_a_plane_is_linear_and_hills_are_not():
         assert share > explained if make is plane else share < explained
 
 
-def test_features_that_cannot_be_are_refused():
+def test_impossible_features_are_refused():
     points = np.zeros((3, 2))
     with pytest.raises(ValueError, match="unknown feature 'x3': choose one of x1, x2, x1²"):
         features(points, ["x3"])

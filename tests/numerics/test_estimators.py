@@ -25,7 +25,7 @@ STOPPING = [NetworkClassifier(early_stopping=True), NetworkRegressor(early_stopp
 
 @pytest.fixture(autouse=True)
 def array_api(monkeypatch):
-    monkeypatch.setenv("SCIPY_ARRAY_API", "1")  # or scikit-learn leaves one of its checks out
+    monkeypatch.setenv("SCIPY_ARRAY_API", "1")  # otherwise scikit-learn skips one of its checks
 
 
 @parametrize_with_checks(ESTIMATORS + STOPPING)
@@ -55,13 +55,13 @@ OPTIMIZERS = {
 
 
 def both(task, optimizer, activation, l2, batch):
-    """Our estimator with 50 updates to make, and theirs started at the same weights."""
+    """Our estimator, set to 50 updates, and scikit-learn's with the same initial weights."""
     make, X, y = TASKS[task]
     ours = make(
         (6, 4), activation, optimizer=optimizer, learning_rate=0.05, momentum=0.9, l2=l2,
         batch_size=batch, epochs=50, random_state=7,
     )  # fmt: skip
-    # Their penalty is alpha / 2 Σ w², divided by the samples of a batch.
+    # scikit-learn divides its penalty, alpha / 2 Σ w², by the samples of a batch.
     theirs = THEIRS[make](
         hidden_layer_sizes=(6, 4), activation=activation, alpha=l2 * batch, learning_rate_init=0.05,
         batch_size=batch, warm_start=True, max_iter=1, shuffle=False, tol=0, n_iter_no_change=1000,
@@ -69,7 +69,7 @@ def both(task, optimizer, activation, l2, batch):
     )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        theirs.fit(X, y)  # lays out coefs_ and intercepts_, which are replaced
+        theirs.fit(X, y)  # creates coefs_ and intercepts_, whose numbers are replaced below
     net = Network((X.shape[1], 6, 4, theirs.n_outputs_), activation)
     for (W, b), V, c in zip(start(net), theirs.coefs_, theirs.intercepts_):
         V[...], c[...] = W, b.ravel()
@@ -102,7 +102,7 @@ def test_fifty_full_batches_end_where_scikit_learns_network_ends(task, optimizer
     assert ours.n_iter_ == theirs.n_iter_ == 50
     assert_same_weights(ours, theirs)
     moved = [np.abs(V - W).max() for V, (W, _) in zip(theirs.coefs_, start(ours.network_))]
-    assert min(moved) > 1e-3  # it learned something, or equality would say nothing
+    assert min(moved) > 1e-3  # equal weights prove something only if they have changed
     assert (ours.predict(X) == theirs.predict(X)).all() or isinstance(ours, NetworkRegressor)
     if isinstance(ours, NetworkClassifier):
         np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X), atol=1e-8)
@@ -113,10 +113,10 @@ def test_fifty_full_batches_end_where_scikit_learns_network_ends(task, optimizer
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("task", TASKS)
 def test_fifty_small_batches_end_where_scikit_learns_network_ends(task, optimizer, l2):
-    """By partial_fit, batch after batch: the order is ours to choose, and the same for both."""
+    """By partial_fit, so that both get the same batches in the same order."""
     ours, theirs, X, y = both(task, optimizer, "tanh", l2, batch=10)
     theirs.set_params(warm_start=False)
-    del theirs._optimizer  # or it would keep its velocity from the fit that laid out the weights
+    del theirs._optimizer  # it has the velocity of the fit that created the weights
     rng = np.random.default_rng(7)
     announced = {"classes": np.unique(y)} if y.ndim == 1 and "classes" in task else {}
     for _ in range(50):
@@ -127,7 +127,7 @@ def test_fifty_small_batches_end_where_scikit_learns_network_ends(task, optimize
     assert_same_weights(ours, theirs)
 
 
-# As part of something larger
+# With other tools of scikit-learn
 
 
 def test_a_pipeline_with_cross_validation_and_a_grid_search():
@@ -163,9 +163,8 @@ def test_a_clone_learns_the_same_and_a_pickle_predicts_the_same(model):
 
 @pytest.mark.parametrize("make", [NetworkClassifier, NetworkRegressor])
 def test_early_stopping_keeps_the_network_that_was_best_on_the_held_out(make):
-    noise = np.random.default_rng(7).permutation(
-        labels
-    )  # nothing to learn: the held-out loss soon rises
+    # Shuffled labels: there is nothing to learn, and the held-out loss soon rises.
+    noise = np.random.default_rng(7).permutation(labels)
     model = make((50,), learning_rate=0.05, early_stopping=True, validation_fraction=0.3,
                  patience=4, random_state=7).fit(iris, noise)  # fmt: skip
     curve = model.validation_loss_curve_
@@ -197,12 +196,12 @@ def test_labels_announced_and_seen_later():
 
 
 def test_dropout_and_l2_reach_the_network():
-    plain, dropped, braked = (
+    plain, dropped, penalised = (
         NetworkClassifier((8,), random_state=7, epochs=20, **extra).fit(iris, labels)
         for extra in ({}, {"dropout": 0.5}, {"l2": 1.0})
     )
     assert (plain.theta_ != dropped.theta_).any()
-    assert np.abs(braked.theta_).sum() < 0.5 * np.abs(plain.theta_).sum()
+    assert np.abs(penalised.theta_).sum() < 0.5 * np.abs(plain.theta_).sum()
     once = NetworkClassifier((8,), random_state=7, dropout=0.5).partial_fit(iris, labels)
     assert (once.theta_ == clone(once).set_params(epochs=1).fit(iris, labels).theta_).all()
 
@@ -263,12 +262,12 @@ def test_ctrl_c_keeps_what_has_been_learned(monkeypatch):
     ],
 )
 @pytest.mark.parametrize("make", [NetworkClassifier, NetworkRegressor])
-def test_settings_that_cannot_be_are_refused_by_fit(make, settings, sentence):
+def test_impossible_settings_are_refused_by_fit(make, settings, sentence):
     with pytest.raises(ValueError, match=sentence):
         make(**settings).fit(iris, labels)
 
 
-def test_samples_that_cannot_be_are_refused():
+def test_impossible_samples_are_refused():
     with pytest.raises(ValueError, match=r"more than 0 and 1: give \(n,\) labels"):
         NetworkClassifier().fit(iris, np.column_stack([labels, labels]))
     model = NetworkRegressor(epochs=1).partial_fit(iris, labels)

@@ -1,4 +1,4 @@
-"""Many networks at once, each of them the same as alone."""
+"""Sweeps: many networks at once, each with the same result as alone."""
 
 import logging
 import os
@@ -30,7 +30,7 @@ def assert_same(one, other):
         np.testing.assert_array_equal(a, b)
 
 
-# The runs
+# The networks that are trained
 
 
 def test_every_combination_is_run_once_for_every_seed():
@@ -43,7 +43,7 @@ def test_every_combination_is_run_once_for_every_seed():
     assert runs[23]["l2"] == 0.1 and runs[23]["seed"] == 2 and runs[23]["batch_size"] is None
     together = grid.stacks()
     assert sorted(sum(together, [])) == list(range(24))
-    for stack in together:  # alike but for rate and seed
+    for stack in together:  # equal except for learning rate and seed
         alike = [{**grid.run(i), "learning_rate": 0, "seed": 0} for i in stack]
         assert all(run == alike[0] for run in alike)
     assert max(map(len, grid.stacks(most=4))) == 4
@@ -56,7 +56,7 @@ def test_a_run_is_what_train_makes_of_its_own_seed():
     for row, (rate, seed) in enumerate([(0.5, 5), (0.5, 6), (2.0, 5), (2.0, 6)]):
         theta = net.init(np.random.default_rng(seed))
         *_, step = train(net, theta, X, Y, SGD(rate), rng=np.random.default_rng(0), steps=300)
-        # Not to the last bit: two matrices are multiplied by np.dot, those of a stack by matmul.
+        # Not the same bits: single matrices are multiplied by np.dot, stacks by matmul.
         np.testing.assert_allclose(result.thetas[row], step.theta, rtol=0, atol=1e-12)
         np.testing.assert_allclose(result.table.loss[row], step.loss, rtol=0, atol=1e-12)
         assert result.table.seed[row] == seed and result.table.learning_rate[row] == rate
@@ -66,14 +66,14 @@ def test_a_run_is_what_train_makes_of_its_own_seed():
     "settings",
     [
         dict(),
-        dict(learning_rate=8.0, hidden_units=8),  # wild enough for one bit to become another answer
+        dict(learning_rate=8.0, hidden_units=8),  # unstable: one other bit changes the answers
         dict(optimizer=["momentum", "adam"], learning_rate=0.1, momentum=0.5),
         dict(batch_size=3, l2=0.01, dropout=0.2, hidden="relu"),
         dict(output="tanh", loss="squared_error", scale=0.25, dtype=np.float32, order=3),
     ],
     ids=str,
 )
-def test_any_run_again_alone_ends_at_the_same_bits(settings):
+def test_rerunning_one_network_alone_gives_the_same_bits(settings):
     result = sweep(X, Y, **SMALL | settings)
     for row in range(0, len(result), 3):
         history = result.rerun(row, every=20)
@@ -84,7 +84,7 @@ def test_any_run_again_alone_ends_at_the_same_bits(settings):
             np.testing.assert_allclose(history.series("loss"), result.curves[row], atol=1e-12)
 
 
-def test_the_result_does_not_depend_on_who_is_trained_with_whom(monkeypatch):
+def test_the_result_does_not_depend_on_which_networks_are_stacked(monkeypatch):
     whole = sweep(X, Y, **SMALL)
     monkeypatch.setattr(module, "STACK_SIZE", 1)
     assert {len(stack) for stack in Grid(X, Y, **SMALL).stacks()} == {1}
@@ -97,12 +97,12 @@ def test_a_sweep_in_slices_ends_where_the_whole_one_ends():
     assert [so_far.at[-1] for so_far in slices] == grid.at.tolist()
     assert [so_far.curves.shape for so_far in slices] == [(16, k + 1) for k in range(11)]
     assert_same(slices[-1], sweep(X, Y, **SMALL))
-    before = slices[3].curves.copy()  # what was given out does not change any more
+    before = slices[3].curves.copy()  # slices that were yielded do not change
     assert (before == slices[-1].curves[:, :4]).all()
     assert (slices[0].table.steps == 0).all() and (slices[3].table.steps == 60).all()
 
 
-# What became of them
+# The results
 
 
 def test_the_table_says_what_the_networks_answer():
@@ -147,13 +147,13 @@ def test_a_regression_is_solved_when_its_loss_is_small_enough():
         assert result.curves[row, k] < 0.02 <= result.curves[row, k - 1]
 
 
-def test_networks_that_diverge_are_named_and_leave_the_others_alone():
+def test_networks_that_diverge_are_marked_and_do_not_change_the_others():
     settings = dict(output="identity", loss="squared_error", hidden="relu", seeds=3, steps=300)
     result = sweep(X, Y, learning_rate=[0.1, 1e3], **settings)
     assert result.table.diverged.tolist() == [False] * 3 + [True] * 3
     assert np.isnan(result.table.accuracy).tolist() == result.table.diverged.tolist()
     assert not result.table.solved[3:].any() and np.isfinite(result.curves[:3]).all()
-    only = sweep(X, Y, learning_rate=1e3, **settings)  # all of the stack: its curves end in nan
+    only = sweep(X, Y, learning_rate=1e3, **settings)  # the whole stack: its curves end in nan
     assert only.table.diverged.all() and only.curves.shape == (3, 101)
     assert np.isfinite(only.curves[:, 0]).all() and np.isnan(only.curves[:, -1]).all()
     with pytest.warns(RuntimeWarning, match="smaller learning rate than 1000"):
@@ -196,7 +196,7 @@ def test_the_table_as_a_data_frame(monkeypatch):
         result.to_pandas()
 
 
-# Luck
+# Luck maps
 
 
 def test_a_luck_map_counts_what_is_solved_in_every_cell():
@@ -216,7 +216,7 @@ def test_a_luck_map_counts_what_is_solved_in_every_cell():
         luck_map(result, rows="depth")
 
 
-def test_a_cell_without_runs_is_empty_and_not_nought():
+def test_a_cell_without_runs_is_empty_and_not_0():
     grid = Grid(X, Y, hidden_units=[1, 2], learning_rate=[0.1, 1.0], seeds=2, steps=10)
     part = [module._trained(grid, runs) for runs in grid.stacks(most=2)[:3]]
     luck = luck_map(module.Sweep(grid, part))
@@ -226,7 +226,7 @@ def test_a_cell_without_runs_is_empty_and_not_nought():
     assert isinstance(luck, SuccessRates)
 
 
-# Long ones
+# Long sweeps
 
 
 def test_ctrl_c_keeps_the_stacks_that_are_complete(monkeypatch):
@@ -235,7 +235,7 @@ def test_ctrl_c_keeps_the_stacks_that_are_complete(monkeypatch):
     def interrupted(stack):
         nonlocal count
         count += 1
-        if count == 15:  # the first stack is looked at 11 times
+        if count == 15:  # advance is called 11 times for the first stack
             raise KeyboardInterrupt
         advance(stack)
 
@@ -249,7 +249,7 @@ def test_ctrl_c_keeps_the_stacks_that_are_complete(monkeypatch):
 
 
 def test_ctrl_c_before_anything_is_complete_gives_an_empty_result(monkeypatch):
-    def interrupted(stack):  # a signal could come while coverage is at work, which swallows it
+    def interrupted(stack):  # a real signal could be swallowed by coverage's own code
         raise KeyboardInterrupt
 
     monkeypatch.setattr(module._Stack, "advance", interrupted)
@@ -259,7 +259,7 @@ def test_ctrl_c_before_anything_is_complete_gives_an_empty_result(monkeypatch):
     assert len(result.table) == 0 and luck_map(result).share.shape == (0, 0)
 
 
-def test_a_bar_shows_the_time_left_of_a_long_one(capsys):
+def test_a_long_sweep_shows_the_time_left(capsys):
     sweep(X, Y, seeds=2, steps=100)
     sweep(X, Y, seeds=2, steps=10_000, progress=False)
     assert "training" not in capsys.readouterr().err
@@ -279,7 +279,7 @@ def test_two_processes_give_the_result_of_one():
 
 
 def kill_a_worker_at_work(scheduler, pids, killed):
-    """Wait until some stacks are done and a worker has another one in hand, and end its process."""
+    """Kill a worker that is at work, when some stacks are done already."""
     while not killed:
         time.sleep(0.01)
         if not any(task.state == "memory" for task in list(scheduler.tasks.values())):
@@ -292,7 +292,7 @@ def kill_a_worker_at_work(scheduler, pids, killed):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
-def test_a_sweep_outlives_the_death_of_one_of_its_workers(caplog):
+def test_a_sweep_is_complete_although_a_worker_is_killed(caplog):
     distributed = pytest.importorskip("distributed")
     settings = dict(hidden_units=[2, 4, 8], learning_rate=[0.1, 1.0], seeds=40, steps=6000)
     killed = []
@@ -316,7 +316,7 @@ def test_a_sweep_outlives_the_death_of_one_of_its_workers(caplog):
     assert_same(result, sweep(X, Y, **settings))
 
 
-# Refusals
+# Error messages
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The check is itself checked: it must find a wrong gradient, and pass a right one."""
+"""The gradient check must find a wrong gradient and pass a right one."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def test_the_numerical_gradient_is_the_slope_also_in_a_stack():
         np.testing.assert_allclose(numerical_gradient(bowl, theta), 4 * theta**3, atol=1e-8)
 
 
-def test_theta_is_left_alone():
+def test_theta_is_not_changed():
     theta = rng.normal(size=6)
     before = theta.copy()
     gradient_error(bowl, theta)
@@ -51,17 +51,17 @@ def test_a_wrong_gradient_is_found(change, at_least):
 
 def test_slopes_too_small_to_measure_are_not_called_wrong():
     net = Network((2, 4, 1), output="logistic", loss="cross_entropy")
-    zeros = np.zeros(net.n_parameters)  # every slope is exactly 0, every difference is rounding
+    zeros = np.zeros(net.n_parameters)  # all slopes are 0, all differences rounding
     assert gradient_error(lambda t: net.loss_and_grad(t, xor().X, xor().Y), zeros) == 0
 
 
 @pytest.mark.parametrize("dtype, step", [(float, 1e-16), (float, 1e-9), (np.float32, 1e-8)])
-def test_no_nudge_is_so_small_that_a_wrong_gradient_passes(dtype, step):
+def test_a_wrong_gradient_is_found_with_a_very_small_step_too(dtype, step):
     theta = np.array([0.5, 1.0, -1.5, 2.0], dtype)
     assert gradient_error(wrong(lambda g: -g), theta, step) > 0.5
 
 
-def test_the_v_curve_too_large_and_too_small_a_step_both_lie():
+def test_too_large_and_too_small_a_step_both_give_large_errors():
     theta = rng.normal(size=6)
     errors = [gradient_error(bowl, theta, step) for step in (1e-1, 1e-5, 1e-13)]
     assert errors[1] < 1e-6 * errors[0] and errors[1] < 1e-6 * errors[2]

@@ -1,4 +1,4 @@
-"""Losses, and their slope at the output."""
+"""Losses and their gradients with respect to the outputs."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_a_stack_gives_each_network_its_own_loss(loss, output):
 
 
 @each_pair
-def test_the_loss_is_a_mean_twice_the_same_samples_change_nothing(loss, output):
+def test_the_loss_is_a_mean_so_repeating_all_samples_does_not_change_it(loss, output):
     pair, Z, Y = loss_for(loss, output), rng.normal(size=(5, 4)), targets(5, 4)
     once = pair.value(Z, OUTPUTS[output](Z), Y)
     Z, Y = np.vstack([Z, Z]), np.vstack([Y, Y])
@@ -49,17 +49,17 @@ def test_cross_entropy_agrees_with_scikit_learn():
 
 
 @each_pair
-def test_a_thousand_off_is_a_large_loss_and_no_overflow(loss, output):
+def test_an_error_of_1000_gives_a_large_loss_and_no_overflow(loss, output):
     z, y = np.array([[1000.0, -1000.0]]), np.array([[0.0, 1.0]])
     pair, a = loss_for(loss, output), OUTPUTS[output](z)
     with np.errstate(all="raise", under="ignore"):
         value, delta = pair.value(z, a, y), pair.delta(z, a, y)
     assert np.isfinite(value) and np.isfinite(delta).all()
     if loss == "cross_entropy":
-        assert value == 2000  # exactly: the surprise grows as z, even where 1 - a rounds to 0
+        assert value == 2000  # exactly: cross-entropy grows like z, also where 1 - a rounds to 0
 
 
-def test_a_pair_that_does_not_work_is_refused_with_those_that_do():
+def test_a_wrong_pair_of_loss_and_output_is_refused_with_the_right_ones():
     for loss, output in [("cross_entropy", "tanh"), ("squared_error", "softmax")]:
         with pytest.raises(
             ValueError, match="go together: squared_error .*; cross_entropy with logistic, softmax"

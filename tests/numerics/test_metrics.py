@@ -1,4 +1,4 @@
-"""Scores, against scikit-learn's and by hand."""
+"""Scores, compared with scikit-learn's and with hand computations."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_scores_agree_with_scikit_learn():
     np.testing.assert_allclose(report[:4], theirs)
 
 
-def test_every_way_to_say_a_class_counts_the_same():
+def test_labels_columns_and_one_hot_rows_give_the_same_scores():
     assert accuracy(true, said) == accuracy(Y, said) == accuracy(true, P)
     column = np.array([[0.2], [0.51], [0.5]])
     assert labels(column).tolist() == [0, 1, 0]
@@ -40,7 +40,7 @@ def test_a_class_that_never_occurs_has_its_row_and_column():
     assert report.precision[2] == report.recall[2] == report.f1[2] == 0
 
 
-def test_the_report_reads_as_a_table():
+def test_the_report_is_printed_as_a_table():
     table = str(class_report(confusion_matrix(Y, P), ["zero", "one", "two", "many more"]))
     lines = table.splitlines()
     assert len(lines) == 6 and len({len(line) for line in lines}) == 1
@@ -48,7 +48,7 @@ def test_the_report_reads_as_a_table():
     assert lines[-1].split()[-1] == "200"
 
 
-def test_the_interval_holds_the_truth_in_95_of_100_experiments():
+def test_the_interval_contains_the_true_value_in_95_of_100_experiments():
     share = 0.8
     successes = rng.binomial(20, share, size=20_000)
     low, high = wilson_interval(successes, 20)
@@ -73,6 +73,6 @@ def test_the_interval_holds_the_truth_in_95_of_100_experiments():
         (lambda: wilson_interval([3, 21], 20), "from 0 to all of at least one"),
     ],
 )
-def test_what_cannot_be_scored_is_refused(call, sentence):
+def test_impossible_scores_are_refused(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()

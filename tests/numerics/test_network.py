@@ -1,4 +1,4 @@
-"""Forward and backward."""
+"""The network: forward and backward pass, initial weights, and what is refused."""
 
 import inspect
 import itertools
@@ -17,7 +17,7 @@ SHAPES = [(3, 2), (3, 4, 2), (3, 4, 3, 2)]
 
 
 def far_from_kinks(net, stack, penalty, dropout, rng):
-    """A theta, samples and masks for which no z lies within 1e-3 of 0, where a relu has a kink."""
+    """A theta, and loss_and_grad of it, with every |z| above 1e-3: a relu has a kink at 0."""
     while True:
         theta, X = net.init(rng, scale=1.5, stack=stack), rng.normal(size=(5, 3))
         masks = net.dropout_masks(rng, 5, 0.4) if dropout else None
@@ -30,7 +30,7 @@ def far_from_kinks(net, stack, penalty, dropout, rng):
 
 @pytest.mark.parametrize("output, loss", PAIRS)
 @pytest.mark.parametrize("hidden", TRAINABLE)
-def test_the_gradient_agrees_with_nudging_every_parameter(hidden, output, loss):
+def test_the_gradient_agrees_with_finite_differences(hidden, output, loss):
     rng = np.random.default_rng(7)
     for sizes, stack, penalty, dropout in itertools.product(
         SHAPES, [(), (3,)], [0, 0.1], [False, True]
@@ -70,7 +70,7 @@ def test_backward_from_a_trace_is_the_gradient_of_the_loss():
 
 
 @pytest.mark.parametrize("stack", [(), (4,)])
-def test_results_that_are_kept_are_not_overwritten_by_the_next_pass(stack):
+def test_results_are_not_overwritten_by_the_next_pass(stack):
     net, rng = Network((3, 4, 2), "relu", "softmax", "cross_entropy"), np.random.default_rng(7)
     X, Y = rng.normal(size=(5, 3)), np.eye(2)[[0, 1, 1, 0, 1]]
     theta, other = net.init(rng, stack=stack), net.init(rng, stack=stack)
@@ -82,11 +82,11 @@ def test_results_that_are_kept_are_not_overwritten_by_the_next_pass(stack):
 
 
 def test_training_uses_the_loss_and_grad_of_a_subclass():
-    class Standing(Network):
+    class Constant(Network):
         def loss_and_grad(self, theta, X, Y, **settings):
             return np.float64(1.0), np.zeros_like(theta)
 
-    net, rng = Standing((2, 1)), np.random.default_rng(7)
+    net, rng = Constant((2, 1)), np.random.default_rng(7)
     *_, step = train(net, net.init(rng), xor().X, xor().Y, SGD(0.1), rng=rng, steps=3)
     assert step.loss == 1.0 and (step.theta == net.init(np.random.default_rng(7))).all()
 
@@ -123,13 +123,13 @@ def test_stacked_networks_equal_each_alone(own_data, batch_size):
     for i in range(5):
         x, y = (X[i], Y[i]) if own_data else (X, Y)
         alone = last(theta[i], x, y, float(rates[i, 0]))
-        # Not to the last bit: a stack sums its products in another order than one matrix does.
+        # Not the same bits: for a stack numpy sums the products in another order.
         np.testing.assert_allclose(together.theta[i], alone.theta, rtol=0, atol=1e-12)
         np.testing.assert_allclose(together.loss[i], alone.loss, rtol=0, atol=1e-12)
 
 
-def test_a_stack_of_one_equals_the_network_bit_for_bit():
-    """Where numpy multiplies the same matrices in the same way, the bits are the same."""
+def test_a_stack_of_one_gives_the_same_bits_as_the_network():
+    """In the forward pass; in the backward pass numpy may multiply in another way."""
     net, rng = Network((2, 8, 1), output="logistic", loss="cross_entropy"), np.random.default_rng(7)
     theta = net.init(rng)
     X, Y = rng.normal(size=(16, 2)), rng.integers(0, 2, (16, 1)).astype(float)
@@ -155,10 +155,10 @@ def test_zero_weights_have_a_perfect_gradient_and_do_not_learn():
     zeros = np.zeros(net.n_parameters)
     assert gradient_error(lambda t: net.loss_and_grad(t, data.X, data.Y), zeros) < 1e-7
     *_, step = train(net, zeros, data.X, data.Y, SGD(1.0), rng=rng, steps=500)
-    assert step.loss == pytest.approx(np.log(2))  # as at the start: "one half" for everything
+    assert step.loss == pytest.approx(np.log(2))  # as at the start: every output is one half
 
 
-def test_initial_weights_have_the_variance_that_keeps_z_the_size_of_a():
+def test_initial_weights_have_variance_gain_over_inputs():
     rng = np.random.default_rng(7)
     for hidden, gain in [("tanh", 1), ("relu", 2), ("leaky_relu", 2)]:
         net = Network((400, 300, 1), hidden)
@@ -186,7 +186,7 @@ def test_float32_stays_float32():
         assert step.theta.dtype == step.grad.dtype == step.loss.dtype == np.float32
 
 
-def test_whole_numbers_and_lists_will_do():
+def test_integers_and_lists_are_accepted():
     net = Network((2, 1))
     loss, gradient = net.loss_and_grad([1, 10, 0], [[1, 2]], [[20]])
     assert loss == 0.5 and gradient.tolist() == [1, 2, 1]
@@ -196,7 +196,7 @@ def test_whole_numbers_and_lists_will_do():
     assert step.theta.tolist() == [0.5, 9, -0.5]
 
 
-def test_a_description_can_be_compared_and_pickled():
+def test_a_network_can_be_compared_and_pickled():
     import pickle
 
     net = Network([2, 3, 1], "relu")
@@ -222,7 +222,7 @@ def test_a_description_can_be_compared_and_pickled():
         ),
     ],
 )
-def test_a_network_that_cannot_be_is_refused(settings, sentence):
+def test_an_impossible_network_is_refused(settings, sentence):
     with pytest.raises(ValueError, match=sentence):
         Network(**settings)
 
@@ -233,10 +233,10 @@ def arguments(method):
 
 
 @pytest.mark.parametrize("method", ["forward", "backward", "loss_and_grad", "predict"])
-def test_there_is_one_door_and_it_refuses_what_does_not_fit(method):
-    """Whatever takes a theta or samples checks them: no method has a twin that does not."""
-    doors = {name for name in vars(Network) if not name.startswith("_") and name != "layers"}
-    taking = {name for name in doors if "theta" in arguments(name)}
+def test_every_method_checks_the_shapes_of_its_arguments(method):
+    """There is no second, unchecked version of a method."""
+    public = {name for name in vars(Network) if not name.startswith("_") and name != "layers"}
+    taking = {name for name in public if "theta" in arguments(name)}
     assert taking == {"forward", "backward", "loss_and_grad", "predict"}
     net, X, Y = Network((2, 3, 1)), xor().X, xor().Y
     theta = net.init(7)
@@ -249,7 +249,7 @@ def test_there_is_one_door_and_it_refuses_what_does_not_fit(method):
             getattr(net, method)(**{n: right[n] for n in names} | {name: wrong[name]})
 
 
-def test_what_does_not_fit_is_named_with_both_shapes():
+def test_a_wrong_shape_is_named_beside_the_expected_one():
     net, X = Network((2, 3, 1)), np.zeros((4, 2))
     theta = net.init(np.random.default_rng(7))
     with pytest.raises(ValueError, match=r"has 13 parameters; theta has shape \(12,\)"):
@@ -267,7 +267,7 @@ def test_what_does_not_fit_is_named_with_both_shapes():
         wide.loss_and_grad(wide.init(np.random.default_rng(7)), X, np.array([0, 1, 2, 0]))
 
 
-def test_a_stack_has_shared_samples_or_as_many_of_its_own():
+def test_a_stack_shares_its_samples_or_has_one_set_for_each_network():
     net = Network((2, 3, 1))
     theta, X, Y = net.init(np.random.default_rng(7), stack=(3,)), np.zeros((4, 2)), np.zeros((4, 1))
     with pytest.raises(ValueError, match=r"X has shape \(2, 4, 2\).*stack of \(2,\).*\(3, 13\)"):
@@ -288,13 +288,13 @@ def test_a_step_predicts_but_is_refused_for_training():
         net.backward(theta, net.forward(theta, xor().X), xor().Y)
 
 
-def test_init_refuses_a_scale_that_is_none():
+def test_init_refuses_an_impossible_scale():
     for scale in ("xavier", -1, np.inf, None):
         with pytest.raises(ValueError, match="give 'auto', or a number r"):
             Network((2, 1)).init(np.random.default_rng(7), scale=scale)
 
 
-def test_threads_do_not_write_into_each_others_passes():
+def test_threads_do_not_overwrite_each_others_results():
     net, rng = Network((8, 64, 2)), np.random.default_rng(7)
     thetas = [net.init(rng) for _ in range(4)]
     X, Y = rng.normal(size=(200, 8)), rng.normal(size=(200, 2))

@@ -1,4 +1,4 @@
-"""The 2013 post's class: its two scripts, and everything that it could not do."""
+"""The class of the 2013 post: its two scripts still run, and what is new works."""
 
 import _thread
 import re
@@ -46,7 +46,7 @@ def test_the_posts_digits_script_runs_and_reads():
 
 @pytest.mark.parametrize("hidden, at_least", [(2, 880), (4, 995)])
 def test_the_posts_call_solves_xor_from_most_starts(hidden, at_least):
-    """The same updates as fit, by 1000 networks at once: they see the samples in one order."""
+    """The same updates as fit, for 1000 networks at once, which see the samples in one order."""
     rng, net = np.random.default_rng(7), Network((2, hidden, 1), "tanh", "tanh")
     theta, optimizer = net.init(rng, stack=(1000,)), SGD(0.2)
     for i in rng.integers(4, size=10_000):
@@ -55,7 +55,7 @@ def test_the_posts_call_solves_xor_from_most_starts(hidden, at_least):
     assert right.all(axis=(-2, -1)).sum() >= at_least
 
 
-def test_fit_makes_the_same_updates_as_train_to_the_last_bit():
+def test_fit_makes_the_same_updates_as_train_in_the_same_bits():
     data, net = xor(), Network((2, 3, 1), "tanh", "tanh")
     for batch_size in (1, 3):
         nn = NeuralNetwork([2, 3, 1], rng=7).fit(data.X, data.Y, epochs=9, batch_size=batch_size)
@@ -70,7 +70,7 @@ def test_its_gradient_is_right_unlike_the_posts():
     assert gradient_error(lambda t: nn.network.loss_and_grad(t, X, y[:, None]), nn.theta) < 1e-7
 
 
-def test_two_layers_are_enough_for_what_a_line_can_part():
+def test_a_network_without_hidden_layer_learns_a_linearly_separable_gate():
     nn = NeuralNetwork([2, 1], "logistic", rng=7).fit(X, [0, 1, 1, 1], 1.0)  # or
     assert nn.predict(X, output="step").ravel().tolist() == [0, 1, 1, 1]
 
@@ -85,16 +85,16 @@ def test_an_epoch_is_a_full_pass():
     assert nn.history.last.index == 40 and nn.history.last.epoch == 10
 
 
-def test_picked_at_random_some_samples_come_twice_each_beside_its_own_target():
+def test_samples_are_drawn_with_replacement_and_keep_their_targets():
     X = np.arange(100.0)[:, None]
     passed = list(islice(module.picks(X, 2 * X, 1, np.random.default_rng(7)), 100))
     assert all((y == 2 * x).all() for x, y in passed)
-    assert 50 < len({x.item() for x, _ in passed}) < 80  # 1 - 1/e of them, about
+    assert 50 < len({x.item() for x, _ in passed}) < 80  # about 1 - 1/e of 100
     sizes = [len(x) for x, _ in islice(module.picks(X, X, 30, np.random.default_rng(7)), 70)]
     assert set(sizes) == {30}
 
 
-def test_more_than_ten_million_updates_name_steps_before_starting():
+def test_more_than_ten_million_updates_are_refused_before_starting():
     nn = NeuralNetwork([64, 10], rng=7)
     before = nn.theta.copy()
     with pytest.raises(ValueError, match=r"40,410,000\s+updates.*write steps=30000"):
@@ -131,7 +131,7 @@ def test_two_strings_share_one_output():
     assert nn.predict(X, output="label").tolist() == ["no", "yes", "yes", "no"]
 
 
-def test_without_labels_a_class_is_its_number():
+def test_without_labels_a_class_is_named_by_its_number():
     nn = NeuralNetwork([2, 4, 1], rng=7).fit(X, y)
     assert nn.predict(X, output="label").tolist() == [0, 1, 1, 0]
 
@@ -160,7 +160,7 @@ def test_weights_and_biases_are_views():
 
 @pytest.fixture
 def ctrl_c():
-    """Ctrl-C as at a terminal: whoever starts the tests in the background has it ignored."""
+    """SIGINT raises KeyboardInterrupt, also if the tests run in the background of a shell."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -172,7 +172,7 @@ def test_ctrl_c_leaves_a_network_trained_so_far(ctrl_c):
     start = nn.theta.copy()
     over = threading.Event()
 
-    def press():  # more than once: one that comes while coverage is at work is swallowed
+    def press():  # several times: coverage's own code can swallow one
         while not over.wait(0.3):
             _thread.interrupt_main()
 
@@ -186,7 +186,7 @@ def test_ctrl_c_leaves_a_network_trained_so_far(ctrl_c):
     assert len(nn.history) >= 1
 
 
-def test_a_run_that_diverges_says_so_and_keeps_finite_numbers():
+def test_a_diverging_fit_warns_and_keeps_finite_numbers():
     nn = NeuralNetwork([2, 1], "identity", rng=7)
     with pytest.warns(RuntimeWarning, match="left the finite numbers.*smaller learning rate"):
         nn.fit(X, y, learning_rate=100.0)
@@ -203,19 +203,19 @@ def test_a_run_too_large_from_the_start_leaves_the_network_as_it_was():
 
 def test_a_long_run_shows_the_time_left_and_a_short_one_nothing(monkeypatch, capsys):
     nn, clock = NeuralNetwork([2, 2, 1], rng=7), time.monotonic
-    monkeypatch.setattr(time, "monotonic", lambda: 0.0)  # no second passes, on any machine
+    monkeypatch.setattr(time, "monotonic", lambda: 0.0)  # no time passes on a slow machine
     nn.fit(X, y, steps=20_000)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(time, "monotonic", lambda: 100 * clock())  # a second lasts 100 seconds
+    monkeypatch.setattr(time, "monotonic", lambda: 100 * clock())  # time passes 100 times as fast
     nn.fit(X, y, steps=20_000, progress=False)
     assert capsys.readouterr().err == ""
     nn.fit(X, y, steps=20_000)
     shown = capsys.readouterr().err
     assert "training" in shown and "20000/20000" in shown
-    assert re.search(r"\[\d\d:\d\d<\d\d:\d\d,.* steps/s\]", shown)  # time gone < time left
+    assert re.search(r"\[\d\d:\d\d<\d\d:\d\d,.* steps/s\]", shown)  # elapsed < remaining
 
 
-def test_a_saved_network_comes_back_the_same(tmp_path):
+def test_a_saved_network_is_loaded_unchanged(tmp_path):
     nn = NeuralNetwork([2, 4, 2], "relu", output="softmax", loss="cross_entropy", rng=7)
     nn.fit(X, np.where(y == 1, "one", "zero"), 0.1, steps=200)
     nn.save(tmp_path / "xor.npz")
@@ -233,7 +233,7 @@ def saved(folder, **changes):
     return folder / "nn.npz"
 
 
-def test_the_file_of_these_tests_loads(tmp_path):
+def test_the_file_that_these_tests_change_can_be_loaded(tmp_path):
     assert NeuralNetwork.load(saved(tmp_path)).predict([0, 0]) == 0
 
 

@@ -1,4 +1,4 @@
-"""Steps downhill."""
+"""The optimizers."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ each = pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
 
 
 @each
-def test_a_step_is_a_new_array_and_leaves_its_arguments_alone(make):
+def test_a_step_returns_a_new_array_and_does_not_change_its_arguments(make):
     theta, gradient = rng.normal(size=5), rng.normal(size=5)
     before = theta.copy(), gradient.copy()
     optimizer = make(0.1)
@@ -30,7 +30,7 @@ def test_a_step_is_a_new_array_and_leaves_its_arguments_alone(make):
 
 
 @each
-def test_every_optimizer_finds_the_bottom_of_a_bowl(make):
+def test_every_optimizer_finds_the_minimum_of_a_bowl(make):
     theta, curvature = np.array([3.0, -2.0]), np.array([1.0, 10.0])
     optimizer = make(0.05)
     for _ in range(2000):
@@ -39,7 +39,7 @@ def test_every_optimizer_finds_the_bottom_of_a_bowl(make):
 
 
 @each
-def test_reset_forgets_and_the_same_run_gives_the_same_bits(make):
+def test_after_reset_the_same_run_gives_the_same_bits(make):
     optimizer, gradients = make(0.1), rng.normal(size=(4, 3))
 
     def run():
@@ -53,7 +53,7 @@ def test_reset_forgets_and_the_same_run_gives_the_same_bits(make):
 
 
 @each
-def test_a_rate_for_each_network_of_a_stack(make):
+def test_each_network_of_a_stack_can_have_its_own_learning_rate(make):
     rates, theta, gradients = [0.1, 0.2, 0.4], rng.normal(size=(3, 5)), rng.normal(size=(4, 3, 5))
     together, alone = make(np.array(rates)[:, None]), [make(rate) for rate in rates]
     rows = list(theta)
@@ -92,12 +92,12 @@ def test_the_formulas_are_those_of_scikit_learn(ours, theirs):
 
 @pytest.mark.parametrize("rate", [0, -0.1, np.nan, np.inf, "fast", [0.1, 0.0]])
 @each
-def test_a_rate_that_is_none_is_refused(make, rate):
+def test_an_impossible_learning_rate_is_refused(make, rate):
     with pytest.raises(ValueError, match="it must be a number above 0, say 0.1"):
         make(rate)
 
 
-def test_a_memory_of_everything_is_refused():
+def test_a_decay_of_1_or_more_is_refused():
     with pytest.raises(ValueError, match="momentum=1.0: it must be at least 0 and below 1"):
         Momentum(0.1, 1.0)
     with pytest.raises(ValueError, match="beta2=1.5"):

@@ -48,7 +48,7 @@ def test_an_epoch_is_a_full_pass_and_a_step_is_one_update():
     assert len(list(run(steps=5))) == 6
 
 
-def test_each_pass_shows_every_sample_once_beside_its_own_target():
+def test_each_epoch_has_every_sample_once_with_its_own_target():
     X = np.arange(10.0)[:, None]
     source = batches(X, 2 * X, 4, np.random.default_rng(7))
     orders = []
@@ -71,7 +71,7 @@ def test_two_kept_steps_are_two_arrays():
 @pytest.mark.parametrize("settings", [{}, {"batch_size": 3}, {"dropout": 0.3, "l2": 0.1}])
 def test_the_same_seed_gives_the_same_bits_twice(settings):
     settings = {"steps": 30, **settings}
-    adam = Adam(0.05)  # the same object twice: a run starts it at rest
+    adam = Adam(0.05)  # used twice: each run resets it
     one, two = (list(run(optimizer=adam, **settings))[-1] for _ in range(2))
     assert (one.theta == two.theta).all() and one.loss == two.loss
     other = list(run(seed=8, **settings))[-1]
@@ -114,7 +114,7 @@ def test_shuffled_labels_are_not_learned():
     assert one_hidden_layer(7, shuffle=True) < 0.2
 
 
-def test_divergence_is_said_and_the_last_finite_step_kept():
+def test_divergence_raises_and_keeps_the_last_finite_step():
     linear = Network((2, 1))
     with pytest.raises(Diverged, match=r"at step \d+, .* layer 1 are.*rate than 50") as caught:
         for step in run(network=linear, optimizer=SGD(50.0), steps=1000):
@@ -122,7 +122,7 @@ def test_divergence_is_said_and_the_last_finite_step_kept():
     error = caught.value
     assert error.step.index == step.index and np.isfinite(error.step.theta).all()
     assert (error.index, error.layer, error.learning_rate) == (step.index + 1, 1, 50.0)
-    again = pickle.loads(pickle.dumps(error))  # as it comes back from another process
+    again = pickle.loads(pickle.dumps(error))  # as when it comes from another process
     assert str(again) == str(error) and again.index == error.index
     with pytest.warns(RuntimeWarning, match="left the finite numbers"):
         history = record(run(network=linear, optimizer=SGD(50.0), steps=1000))
@@ -139,7 +139,7 @@ def test_divergence_names_the_layer_with_the_largest_slopes():
         assert (caught.value.layer, caught.value.step) == (layer, None)
 
 
-def test_overflow_is_no_warning_and_the_callers_settings_are_left_alone():
+def test_overflow_gives_no_warning_and_the_callers_errstate_is_not_changed():
     with np.errstate(all="raise"):
         with pytest.raises(Diverged):
             for _ in run(network=Network((2, 1)), optimizer=SGD(50.0), steps=1000):
@@ -153,7 +153,7 @@ def test_divergence_at_the_very_first_step_keeps_an_empty_history():
         assert len(record(steps)) == 0
 
 
-def test_a_network_that_diverges_leaves_the_rest_of_its_stack_alone():
+def test_a_network_that_diverges_does_not_change_the_rest_of_its_stack():
     linear, data, rng = Network((2, 1)), xor(), np.random.default_rng(7)
     theta = linear.init(rng, stack=(2,))
     rates = np.array([[0.1], [50.0]])
@@ -168,7 +168,7 @@ def test_a_network_that_diverges_leaves_the_rest_of_its_stack_alone():
         ("softmax", np.ones((4, 2)), r"sums to 1.*np.eye\(2\)\[labels\]"),
     ],
 )
-def test_targets_that_are_no_probabilities_are_refused(output, Y, sentence):
+def test_targets_that_are_not_probabilities_are_refused(output, Y, sentence):
     network = Network((2, np.shape(Y)[1]), output=output, loss="cross_entropy")
     with pytest.raises(ValueError, match=sentence):
         run(network=network, data=xor()._replace(Y=np.array(Y, dtype=float)))
@@ -184,7 +184,7 @@ def test_any_network_with_loss_and_grad_can_be_trained():
     assert np.abs(step.theta).max() < 1e-9
 
 
-def test_record_keeps_every_so_many_and_always_the_last():
+def test_record_keeps_every_nth_step_and_always_the_last():
     history = record(run(steps=25), every=10)
     assert history.series("index").tolist() == [0, 10, 20, 25] and len(history) == 4
     assert history.series("theta").shape == (4, net.n_parameters)
@@ -207,12 +207,13 @@ print(faults[-1] - faults[49])
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is the habit of glibc")
-def test_large_layers_are_not_fetched_from_the_system_at_every_step():
-    # Variables such as MALLOC_TRIM_THRESHOLD_, which dask sets, switch the habit off.
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc reuses memory")
+def test_memory_of_large_layers_is_reused_from_step_to_step():
+    # With variables such as MALLOC_TRIM_THRESHOLD_, which dask sets, glibc returns it each time.
     env = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
     done = subprocess.run([sys.executable, "-c", FAULTS], capture_output=True, text=True, env=env)
-    assert int(done.stdout) < 50 * 10, done.stderr  # pages in 50 steps; a layer alone has 63
+    # Page faults of 50 steps; a single layer has 63 pages.
+    assert int(done.stdout) < 50 * 10, done.stderr
 
 
 @pytest.mark.parametrize(
@@ -238,10 +239,10 @@ def test_large_layers_are_not_fetched_from_the_system_at_every_step():
         (dict(steps=1, theta=np.zeros(3)), "has 13 parameters"),
     ],
 )
-def test_what_cannot_be_trained_is_refused_before_the_first_step(settings, sentence):
+def test_impossible_settings_are_refused_before_the_first_step(settings, sentence):
     arguments = dict(
         theta=net.init(np.random.default_rng(7)), X=xor().X, Y=xor().Y, optimizer=SGD(0.1),
         rng=np.random.default_rng(7),
     )  # fmt: skip
     with pytest.raises((ValueError, TypeError), match=sentence):
-        train(net, **arguments | settings)  # refused by the call, before anybody iterates
+        train(net, **arguments | settings)  # the call itself raises, not the iteration
