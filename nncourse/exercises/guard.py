@@ -216,7 +216,7 @@ def _outcome(message: bytes) -> Outcome:
 
 
 def _receive(reading: int, expected: int, deadline: float) -> tuple[list[Outcome], bool]:
-    """The outcomes that the copy sends, and False if it had to be stopped at the deadline."""
+    """The outcomes that the copy sends, and False if it sent too few until the deadline."""
     received, outcomes = bytearray(), []
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)

@@ -56,7 +56,7 @@ def test_what_speaks_against_a_wrong_name_is_a_number_and_never_the_right_name(n
         if "wrong" in said:
             there, here = (set(re.findall(r"[Wb]\d", part)) for part in parts)
         else:
-            there, here = (re.findall(r"\d+ %|-?[\d.]+ times|from \d+", part) for part in parts)
+            there, here = (re.findall(r"\d+ %|−?[\d.]+ times|from \d+", part) for part in parts)
             assert len(there) == len(here) == 1
         assert there != here, said
     assert "offered()" in against(one, "a comma")

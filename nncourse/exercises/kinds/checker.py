@@ -31,7 +31,7 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Hiding(Misconception):
-    """The mistake of asking the suspects at a place where bugs hide: `place` is its name."""
+    """The mistake of checking at a place where bugs are not seen; `place` is its name."""
 
     place: str = ""
 
@@ -42,7 +42,7 @@ def no_places(theta, X) -> set[str]:
 
 
 class Visited:
-    """A suspect that keeps the names of the places at which all calls so far were made."""
+    """A suspect that notes at which places it is called: `seen` are those of all calls so far."""
 
     def __init__(self, suspect, places):
         self.suspect, self.places, self.seen = suspect, places, None
@@ -61,9 +61,9 @@ class Checker(Written):
     """A checker to write: it has to say True of every right suspect, and False of the others.
 
     `suspects()` gives them; it is called once. A misconception is named if its `answer` says the
-    same of every suspect; one of Hiding, if every wrong suspect that passed was asked at its place
-    only: `places(theta, X)` gives the names of the places where bugs hide at which a call is made.
-    `may_use` is that of a Task.
+    same of every suspect; a Hiding, if every wrong suspect that passed was called at its place and
+    nowhere else. `places(theta, X)` gives the names of the places that a call is made at. `may_use`
+    is that of a Task.
     """
 
     wrappers = (Visited,)

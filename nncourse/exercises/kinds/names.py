@@ -10,7 +10,7 @@ from nncourse.exercises.kinds.asked import Asked
 from nncourse.exercises.mystery import OFFERED, Mystery, mystery, plain_name, symptoms_of
 from nncourse.exercises.verdict import Verdict, is_are
 from nncourse.exercises.wire import plain
-from nncourse.words import listed, percent
+from nncourse.words import listed, percent, short
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ def against(one: Mystery, name) -> str:
         here, there = one.times(), other.times()
         array = max(ARRAYS, key=lambda a: abs(here[a] - there[a]))
         return (
-            f"with {name!r} the slopes of {array} would be {there[array]:.2g} times the true ones,"
-            f" and here they are {here[array]:.2g} times."
+            f"with {name!r} the slopes of {array} would be {short(there[array])} times the true"
+            f" ones, and here they are {short(here[array])} times."
         )
     if abs(one.digits() - other.digits()) > 0.1:
         return (

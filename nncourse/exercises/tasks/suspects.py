@@ -57,9 +57,9 @@ def suspects() -> list[Suspect]:
 
 
 def places(theta, X) -> set[str]:
-    """The names of the places at which bugs hide that this call is made at.
+    """The names of the poor places, where some bugs are not seen, that theta and X are.
 
-    The one parameter that is being nudged may be off the place.
+    One parameter may differ, since it is being nudged.
 
     >>> sorted(places(np.zeros(26), np.ones((1, 3))))
     ['all parameters 0', 'one sample']
