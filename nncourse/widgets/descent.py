@@ -1,8 +1,4 @@
-"""Notebook 03: a ball on a slope, and how far each step of gradient descent takes it.
-
-The slope is a parabola, or the loss of the network of notebook 02 on XOR, along one of its nine
-numbers or straight down the gradient.
-"""
+"""Notebook 03: a ball on a slope, and how far each step of gradient descent takes it."""
 
 from __future__ import annotations
 
@@ -13,15 +9,13 @@ import numpy as np
 
 from nncourse.widgets.base.controls import Choice, Slider, button
 from nncourse.widgets.base.desk import Desk
-from nncourse.widgets.base.nine_numbers import NET, NINE
 from nncourse.widgets.base.payloads import dot, line
 from nncourse.widgets.base.recipe import read_recipe
 from nncourse.widgets.base.stage import Stage
+from nncourse.widgets.descent_grounds import GROUNDS, Parabola, Section
 from nncourse.words import fixed, minus, signed
-from nnlib.datasets import xor
 from nnlib.notation import Array
 
-XOR = xor()
 MOST_STEPS = 60
 LEAST_SHOWN = 20  # steps of the loss curves
 GONE = 1e6  # farther from 0 the ball is not followed
@@ -48,38 +42,6 @@ WALKS = (
 OWN = 1  # the one at the learning rate itself
 
 
-class Ground(NamedTuple):
-    """What the ball lies on: the loss along a direction of theta, or a parabola.
-
-    At x, theta is NINE + (x - start) * direction; of the parabola `direction` is None.
-    """
-
-    label: str
-    place: str  # the name of x
-    start: float
-    window: tuple[float, float]  # of x
-    top: float  # of the window
-    direction: Array | None
-    same: bool = True  # whether the curvature is the same at every x
-
-
-def _downhill() -> Array:
-    """The direction against the gradient at NINE, of length 1."""
-    gradient = NET.loss_and_grad(NINE, XOR.X, XOR.Y)[1]
-    return -gradient / np.linalg.norm(gradient)
-
-
-GROUNDS = {
-    "parabola": Ground("a parabola", "x", -1.5, (-3, 3), 2.4, None),
-    "b2": Ground("the loss along b2", "b2", -1.5, (-3, 2.6), 2.4, np.eye(9)[8]),
-    "W2_1": Ground("the loss along W2, from OR", "W2, from OR", 1.0, (-2, 6.5), 2.4, np.eye(9)[6]),
-    "W1_11": Ground("the loss along W1, x1 to OR", "W1, x1 to OR", 1.0, (-4, 5), 3.0, np.eye(9)[0],
-                    same=False),
-    "gradient": Ground("the loss down its gradient", "way, against the gradient", 0.0, (-1, 2.6),
-                       2.4, _downhill(), same=False),
-}  # fmt: skip
-
-
 class DescentDesk(Desk):
     """The descent without its stage.
 
@@ -102,18 +64,15 @@ class DescentDesk(Desk):
     TOUR = "learning_rate"
     PICTURES = 6  # one step each, slowly enough to be followed
 
-    def __init__(self, *, start: float | None = None, steps: int = 0, **settings):
-        self._first_start = None if start is None else self._number(start)
+    def __init__(self, *, steps: int = 0, **settings):
         self._first_steps = self.steps = self.at = _checked_steps(steps)
-        self._bottoms = {"parabola": 0.0}
         super().__init__(**settings)
 
     def start_numbers(self) -> dict[str, Array]:
-        start = self.ground.start if self._first_start is None else self._first_start
-        return {"start": np.array([start])}
+        return {"start": np.array([self.ground.start])}
 
     def tour(self) -> list:
-        edge = 2 / abs(float(self.curvature(self.start)))
+        edge = 2 / abs(self.ground.curvature(self.start))
         shares = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.2]
         control, stops = self.CONTROLS[self.TOUR], [float(f"{s * edge:.3g}") for s in shares]
         return [stop for stop in stops if control.low <= stop <= control.high]
@@ -172,75 +131,34 @@ class DescentDesk(Desk):
     def done(self) -> bool:
         """Whether the ball lies still, is gone, or has taken the most steps there are."""
         x = self.walks[self.steps, OWN]
-        still = abs(self.slope(x)) < 1e-6
+        still = abs(self.ground.slope(x)) < 1e-6
         return bool(self.steps >= MOST_STEPS or abs(x) > GONE or (still and self.steps > 0))
 
-    # The ground
+    # The ball on its ground
 
     @property
-    def ground(self) -> Ground:
-        """The ground that is chosen."""
-        return GROUNDS[self.settings["ground"]]
-
-    @property
-    def place(self) -> str:
-        """The name of x, in one word."""
-        return self.ground.place.split(",")[0]
+    def ground(self) -> Parabola | Section:
+        """What the ball lies on."""
+        name = self.settings["ground"]
+        return Parabola(self.settings["curvature"]) if name == "parabola" else GROUNDS[name]
 
     @property
     def start(self) -> float:
         """The x at which the ball starts."""
         return float(self.numbers["start"][0])
 
-    def thetas(self, x: Array) -> Array:
-        """theta at each x (...), as (..., 9)."""
-        ground = self.ground
-        return NINE + np.expand_dims(np.asarray(x, float) - ground.start, -1) * ground.direction
-
-    def loss(self, x: Array) -> Array:
-        """The loss at each x (...): the height of the ball."""
-        if self.ground.direction is None:
-            return self.settings["curvature"] * np.square(x) / 2
-        return NET.loss_and_grad(self.thetas(x), XOR.X, XOR.Y)[0]
-
-    def slope(self, x: Array) -> Array:
-        """The slope of the loss at each x (...)."""
-        if self.ground.direction is None:
-            return self.settings["curvature"] * np.asarray(x)
-        return NET.loss_and_grad(self.thetas(x), XOR.X, XOR.Y)[1] @ self.ground.direction
-
-    def curvature(self, x: float, nudge: float = 1e-3) -> float:
-        """How fast the slope changes at x, measured between x - nudge and x + nudge."""
-        if self.ground.direction is None:
-            return self.settings["curvature"]
-        below, above = self.slope(np.array([x - nudge, x + nudge]))
-        return float((above - below) / (2 * nudge))
-
     def settled(self) -> None:
         """Walk from the start at all three learning rates."""
         rates = np.array([walk.factor for walk in WALKS]) * self.settings["learning_rate"]
-        x = np.full(len(rates), self.start)
+        ground, x = self.ground, np.full(len(rates), self.start)
         walks = [x]
         for _ in range(-(-max(self.steps, 1) // LEAST_SHOWN) * LEAST_SHOWN):
             # A ball that is gone stays where it is, and finite.
-            x = np.where(abs(x) > GONE, x, x - rates * self.slope(x))
+            x = np.where(abs(x) > GONE, x, x - rates * ground.slope(x))
             walks.append(x)
         self.walks = np.array(walks)  # (steps + 1, three learning rates)
-        self.heights = self.loss(self.walks)
+        self.heights = ground.loss(self.walks)
         self.generation += 1  # earlier frames show another walk
-
-    @property
-    def bottom(self) -> float:
-        """The least loss in the window, from which heights are measured."""
-        name = self.settings["ground"]
-        if name not in self._bottoms:
-            x = np.linspace(*self.ground.window, 81)
-            x = float(x[np.argmin(self.loss(x))])
-            for _ in range(3):  # Newton's method: to where the slope is 0
-                c = self.curvature(x)
-                x = x - float(self.slope(x)) / c if c > 0.01 else x
-            self._bottoms[name] = float(self.loss(x))
-        return self._bottoms[name]
 
     # What the stage shows
 
@@ -267,7 +185,7 @@ class DescentDesk(Desk):
 
     @property
     def hidden(self) -> list[str]:
-        return [] if self.ground.direction is None else ["curvature"]
+        return [] if self.settings["ground"] == "parabola" else ["curvature"]
 
     def time(self) -> tuple[int, list[int]]:
         """The step that is looked at, and those that were taken."""
@@ -282,7 +200,7 @@ class DescentDesk(Desk):
         x = np.linspace(*ground.window, 161)
         been, high = self.walks[: at + 1, OWN], self.heights[: at + 1, OWN]
         here, height = been[-1], high[-1]
-        top = max(ground.top, 1.15 * float(self.loss(self.start)))
+        top = max(ground.top, 1.15 * float(ground.loss(self.start)))
         seen = (abs(been[:-1]) < GONE) & (high[:-1] < 4 * top)
         dots = [dot(a, b, "positive", hollow=True, size=3.5)
                 for a, b in zip(been[:-1][seen], high[:-1][seen])]  # fmt: skip
@@ -293,19 +211,19 @@ class DescentDesk(Desk):
         return {
             "window": [x[0], x[-1], -0.06 * top, top], "xlabel": ground.place, "ylabel": "loss",
             "lines": [
-                line(x, self.loss(x), "text", name="loss"),
+                line(x, ground.loss(x), "text", name="loss"),
                 line(been, high, "positive", width=1.5, pale=True, name="the way of the ball"),
             ],
             "dots": [*dots, dot(here, height, "positive", hand="ball", size=9)],
             "arrows": self._next_step(here, height),
-            "note": f"curvature {fixed(self.curvature(here))} here · drag the ball",
+            "note": f"curvature {fixed(ground.curvature(here))} here · drag the ball",
             "words": f"The loss, and the ball on it. {self.sentence}",
         }  # fmt: skip
 
     def _next_step(self, here: float, height: float) -> list[dict]:
         """An arrow from the ball to the x of its next step, if that is neither near nor gone."""
         low, high = self.ground.window
-        there = here - self.settings["learning_rate"] * float(self.slope(here))
+        there = here - self.settings["learning_rate"] * float(self.ground.slope(here))
         if abs(there - here) <= 0.01 * (high - low) or abs(there) >= GONE:
             return []
         edge = float(np.clip(there, 2 * low - high, 2 * high - low))
@@ -315,7 +233,7 @@ class DescentDesk(Desk):
     def _curves(self) -> dict:
         """The three walks: how high above the bottom each is at every step."""
         n = len(self.walks)
-        above = np.clip(self.heights - self.bottom, LOW, 10 * HIGH)
+        above = np.clip(self.heights - self.ground.bottom, LOW, 10 * HIGH)
         lines = [
             line(np.arange(n), above[:, k], **walk.curve,
                  name=f"rate {walk.factor * self.settings['learning_rate']:.3g}")
@@ -329,7 +247,7 @@ class DescentDesk(Desk):
 
     def _products(self) -> dict:
         """Learning rate times curvature for the three walks, where the ball is."""
-        c = self.curvature(float(self.walks[self.at, OWN]))
+        c = self.ground.curvature(float(self.walks[self.at, OWN]))
         products = [walk.factor * self.settings["learning_rate"] * c for walk in WALKS]
         return {"names": [walk.name for walk in WALKS],
                 "values": [float(np.clip(p / 4, 0, 1)) for p in products],
@@ -341,7 +259,7 @@ class DescentDesk(Desk):
 
         Where the curvature is another one at the next step, nothing is said of the steps after it.
         """
-        same = self.ground.same
+        same = self.ground.same_curvature
         if product <= 0:
             return "no valley", "there is no valley here"
         if abs(product - 1) < NEAR:
@@ -359,15 +277,20 @@ class DescentDesk(Desk):
         )
 
     @property
+    def _x(self) -> str:
+        """The name of x, in one word."""
+        return self.ground.place.split(",")[0]
+
+    @property
     def sentence(self) -> str:
         x, rate = float(self.walks[self.at, OWN]), self.settings["learning_rate"]
         if abs(x) > GONE:
             return f"step {self.at}: the ball has flown off, at a rate of {rate:g}."
-        c = self.curvature(x)
+        c = self.ground.curvature(x)
         loss = float(self.heights[self.at, OWN])
         height = f"{loss:.3f}" if loss < 1000 else f"{loss:.1e}"
         return minus(
-            f"step {self.at}: {self.place} {signed(x)}, loss {height}. Rate × curvature ="
+            f"step {self.at}: {self._x} {signed(x)}, loss {height}. Rate × curvature ="
             f" {rate * c:.2f}: {self._fate(rate * c, c)[1]}."
         )
 
@@ -385,28 +308,12 @@ class DescentDesk(Desk):
 
     def python(self) -> str:
         """The lines that compute what stands here."""
-        ground = self.ground
-        if ground.direction is None:
-            lines = [
-                f"c = {self.settings['curvature']!r}", "", "", "def f(x):",
-                "    return c * x**2 / 2, c * x  # the loss, and its slope",
-            ]  # fmt: skip
-        else:
-            lines = [
-                "import numpy as np", "", "from nnlib import Network, xor", "",
-                "net, data = Network((2, 2, 1)), xor()",
-                f"nine = np.array({NINE.tolist()})",
-                f"direction = np.array({ground.direction.tolist()})", "", "", "def f(x):",
-                f"    theta = nine + (x - {ground.start!r}) * direction",
-                "    loss, gradient = net.loss_and_grad(theta, data.X, data.Y)",
-                "    return loss, gradient @ direction  # the loss, and its slope",
-            ]  # fmt: skip
         return "\n".join([
-            *lines, "", "",
+            *self.ground.python(), "", "",
             f"learning_rate, x = {self.settings['learning_rate']!r}, {self.start!r}",
             f"for step in range({self.at}):",
             "    x = x - learning_rate * f(x)[1]",
-            f'print(f"step {self.at}: {self.place} {{x:+z.2f}}, loss {{f(x)[0]:.3f}}")',
+            f'print(f"step {self.at}: {self._x} {{x:+z.2f}}, loss {{f(x)[0]:.3f}}")',
             "",
         ])  # fmt: skip
 

@@ -90,10 +90,6 @@ class FoldDesk(Desk):
     REACH = 5.0
     pace = 0.05  # of t, each frame of a play
 
-    def __init__(self, *, X=None, W=None, b=None, **settings):
-        super().__init__(**settings)
-        self.begin_with(X=X, W=W, b=b)
-
     def start_numbers(self) -> dict[str, Array]:
         return dict(FIRST_NUMBERS)
 

@@ -66,10 +66,6 @@ class SpreadsheetDesk(Desk):
     HANDS = ("set", "change", "point", "weight", "reset")
     TOUR = "sample"
 
-    def __init__(self, *, X=None, W1=None, b1=None, W2=None, b2=None, **settings):
-        super().__init__(**settings)
-        self.begin_with(X=X, W1=W1, b1=b1, W2=W2, b2=b2)
-
     def start_numbers(self) -> dict[str, Array]:
         return dict(FIRST_NUMBERS)
 

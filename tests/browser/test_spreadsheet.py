@@ -107,8 +107,8 @@ def test_batch_activations_and_sample(sheet_of):
     expect(hands.panel("hidden_layer")).to_contain_text("tanh(Z1) =")
     hands.key(hands.node.get_by_role("combobox", name="output bend"), "i")
     desk = same(book, hands)
-    said = [desk.settings[name] for name in ("batch", "sample", "hidden", "output")]
-    assert said == [1, 4, "tanh", "identity"]
+    settings = [desk.settings[name] for name in ("batch", "sample", "hidden", "output")]
+    assert settings == [1, 4, "tanh", "identity"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -12,7 +12,8 @@ import pytest
 
 from nncourse.widgets import Descent
 from nncourse.widgets.base.nine_numbers import NINE
-from nncourse.widgets.descent import GROUNDS, MOST_STEPS, DescentDesk
+from nncourse.widgets.descent import MOST_STEPS, DescentDesk
+from nncourse.widgets.descent_grounds import GROUNDS
 from nnlib import SGD, Network, numerical_gradient, xor
 
 net, data = Network((2, 2, 1)), xor()
@@ -61,7 +62,7 @@ def test_along_one_number_it_walks_as_sgd_would_walk_that_number_alone(ground, r
 
 def test_straight_down_the_gradient_the_first_slope_is_the_length_of_the_gradient():
     desk, gradient = DescentDesk(ground="gradient", learning_rate=0.3), f(NINE)[1]
-    assert float(desk.slope(0.0)) == pytest.approx(-np.linalg.norm(gradient))
+    assert float(desk.ground.slope(0.0)) == pytest.approx(-np.linalg.norm(gradient))
     desk.hand("step")
     assert ball(desk)[1] == pytest.approx(float(f(SGD(0.3).step(NINE, gradient))[0]))
 
@@ -92,7 +93,7 @@ def test_what_is_said_is_what_happens(rate, words):
     for ground in ("parabola", "b2"):
         desk = DescentDesk(ground=ground, learning_rate=rate, steps=20)
         assert desk.sentence.endswith(words)
-        height = desk.heights[:, 1] - desk.bottom
+        height = desk.heights[:, 1] - desk.ground.bottom
         grows = height[20] > 2 * height[0]
         assert grows == ("flies off" in words)
         assert (height[1] < 1e-9) == ("lands" in words)
@@ -103,12 +104,12 @@ def test_what_is_said_is_what_happens(rate, words):
 
 def test_the_curvature_is_that_of_the_loss():
     A1 = net.forward(NINE, data.X).A[1]
-    assert DescentDesk(ground="b2").curvature(0.3) == pytest.approx(1)
-    assert DescentDesk(ground="W2_1").curvature(2.0) == pytest.approx(np.mean(A1[:, 0] ** 2))
+    assert DescentDesk(ground="b2").ground.curvature(0.3) == pytest.approx(1)
+    assert DescentDesk(ground="W2_1").ground.curvature(2.0) == pytest.approx(np.mean(A1[:, 0] ** 2))
     desk = DescentDesk(ground="W1_11", learning_rate=0.5)
     around = [float(f(np.array([w, *NINE[1:]]))[0]) for w in (0.99, 1.0, 1.01)]
-    assert desk.curvature(1.0) == pytest.approx(np.diff(around, 2)[0] / 1e-4, rel=1e-3)
-    assert f"Rate × curvature = {0.5 * desk.curvature(1.0):.2f}" in desk.sentence
+    assert desk.ground.curvature(1.0) == pytest.approx(np.diff(around, 2)[0] / 1e-4, rel=1e-3)
+    assert f"Rate × curvature = {0.5 * desk.ground.curvature(1.0):.2f}" in desk.sentence
     desk.hand("drag", "slope", "ball", -2.0, 0.0)
     assert desk.sentence.endswith("there is no valley here.")
 
@@ -116,8 +117,8 @@ def test_the_curvature_is_that_of_the_loss():
 def test_on_curved_ground_nothing_is_said_for_ever():
     desk = DescentDesk(ground="gradient", learning_rate=0.9)
     assert "= 2.12: it leaps up, the edge was a rate of 2 / 2.36 = 0.847." in desk.sentence
-    said = " ".join(desk._fate(k, 1.0)[1] for k in (0.5, 1.0, 1.5, 2.0, 3.0))
-    assert "ever" not in said and "keeps" not in said and "flies" not in said
+    sentences = " ".join(desk._fate(k, 1.0)[1] for k in (0.5, 1.0, 1.5, 2.0, 3.0))
+    assert "ever" not in sentences and "keeps" not in sentences and "flies" not in sentences
 
 
 def test_a_ball_that_is_gone_stays_finite_and_ends_the_play():
@@ -155,7 +156,7 @@ def test_the_curve_under_the_ball_is_the_loss():
             theta = NINE.copy()
             theta[i] = x
             assert y == pytest.approx(float(f(theta)[0]), rel=1e-5)
-        assert desk.bottom <= floats(curve["y"]).min()
+        assert desk.ground.bottom <= floats(curve["y"]).min()
 
 
 def test_a_moved_rate_shows_the_walk_it_would_have_taken():
@@ -197,7 +198,7 @@ def test_a_frame_is_quick():
 def test_hands_move_the_ball_and_put_it_back():
     desk = DescentDesk(learning_rate=0.5, steps=5)
     desk.hand("drag", "slope", "ball", 2.3412, 0.1)
-    assert desk.start == 2.34 and desk.steps == 0 and ball(desk)[1] == desk.loss(2.34)
+    assert desk.start == 2.34 and desk.steps == 0 and ball(desk)[1] == desk.ground.loss(2.34)
     desk.hand("drag", "slope", "ball", 9.0, 0.1)
     assert desk.start == 3.0  # at the edge of the window
     desk.advance(3)

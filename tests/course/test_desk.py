@@ -1,5 +1,7 @@
 """A desk: changes stay, what is not possible is refused, and a still shows what is sent."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -68,6 +70,24 @@ class Twice(Desk):
 
     def python(self):
         return f"print({self.settings['z']})\n"
+
+
+def test_a_desk_begins_with_the_arrays_it_is_given_and_goes_back_to_them():
+    desk = Twice(z=2.0, W=[[1, 2], [3, 4]])
+    assert desk.twice.tolist() == [[2.0, 4.0], [6.0, 8.0]]
+    desk.hand("change", "W", 1, 3.0)
+    desk.hand("reset")
+    assert desk.numbers["W"].tolist() == [[1.0, 2.0], [3.0, 4.0]]
+    assert Twice(W=None).numbers["W"].tolist() == Twice().numbers["W"].tolist()
+    for wrong, words in (
+        ({"W": [[1, 2, 3]]}, "W of shape (2, 2): cannot reshape"),
+        ({"W": [[1, 2], [3, 11]]}, "W of shape (2, 2): 11 given, expected a number from -10 to 10"),
+        ({"V": [[1, 2], [3, 4]]}, "there is no control 'V': z"),
+    ):
+        with pytest.raises(ValueError, match=re.escape(words)):
+            Twice(**wrong)
+    with pytest.raises(ValueError, match="there is no control 'W': z"):  # arrays are in "own"
+        Twice.from_recipe('{"nnlib": "twice 1", "start": {"W": [[1, 2], [3, 4]]}}')
 
 
 def test_a_number_is_changed_and_everything_follows():

@@ -216,13 +216,14 @@ def test_a_recipe_and_python_say_what_stands_here(state):
     assert again.sentence == desk.sentence and again.frame() == desk.frame()
     done = subprocess.run([sys.executable, "-c", desk.python()], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    said = desk.sentence.replace("−", "-").split(". ")[0]
-    assert done.stdout.strip().startswith(said.replace("no digit between them", "off by 0e+00"))
+    sentence = desk.sentence.replace("−", "-").split(". ")[0]
+    assert done.stdout.strip().startswith(sentence.replace("no digit between them", "off by 0e+00"))
 
 
 @pytest.mark.parametrize(
-    "text", ["{}", '{"nnlib": "nudge 1", "own": {"W1": [1]}}', '{"nnlib": "nudge 1", "start": [1]}']
-)
+    "text", ["{}", '{"nnlib": "nudge 1", "own": {"W1": [1]}}', '{"nnlib": "nudge 1", "start": [1]}',
+             '{"nnlib": "nudge 1", "start": {"backward": 1}}']
+)  # fmt: skip
 def test_a_text_that_is_no_recipe_is_refused(text):
     with pytest.raises(ValueError):
         NudgeDesk.from_recipe(text)

@@ -127,9 +127,9 @@ def test_the_edges_that_made_a_number_are_lit_by_their_place_in_theta(name, edge
 def test_the_sentence_writes_the_sum_out():
     sentence = SpreadsheetDesk(hidden="tanh", look="Z1[:, 1]", sample=2, **ODD).sentence
     assert "(−0.70) " not in sentence and "-" not in sentence
-    told = "−0.70 × (−1.30) + 0.40 × 0.20 + (−0.15) = 0.84."
-    assert sentence.startswith("Z1[1, 1], sample 2 at unit 2: " + told)
-    assert eval(told.split(" = ")[0].replace("×", "*").replace("−", "-")) == pytest.approx(0.84)
+    sum_ = "−0.70 × (−1.30) + 0.40 × 0.20 + (−0.15) = 0.84."
+    assert sentence.startswith("Z1[1, 1], sample 2 at unit 2: " + sum_)
+    assert eval(sum_.split(" = ")[0].replace("×", "*").replace("−", "-")) == pytest.approx(0.84)
 
 
 @pytest.mark.parametrize("look", ["Z1[:, 0]", "Z2[:, 0]"])

@@ -94,9 +94,9 @@ def test_passes_are_steps_of_sgd():
         before = desk.names["loss"]
         assert before == pytest.approx(step.loss) or step.index  # a step tells the loss before it
         desk.set("line", "b1")
-        said = desk.sentence
+        sentence = desk.sentence
         desk.hand("next_line")
-        assert f"from {before:.3f} to {desk.names['loss']:.3f}." in said
+        assert f"from {before:.3f} to {desk.names['loss']:.3f}." in sentence
         assert desk.sentence.endswith(f"before it the loss was {before:.3f}.")
     assert desk.settings["passes"] == 4 and desk.settings["line"] == "Z1"
 
@@ -379,9 +379,9 @@ def test_what_is_no_recipe_is_refused(recipe):
 def test_the_python_prints_what_stands_there(line):
     desk = some_desk()
     desk.set("line", line)
-    with contextlib.redirect_stdout(io.StringIO()) as said:
+    with contextlib.redirect_stdout(io.StringIO()) as output:
         exec(desk.python(), {})
-    printed = np.array(said.getvalue().replace("[", " ").replace("]", " ").split(), float)
+    printed = np.array(output.getvalue().replace("[", " ").replace("]", " ").split(), float)
     np.testing.assert_allclose(printed, desk.made[line].ravel(), atol=0.0051)
 
 

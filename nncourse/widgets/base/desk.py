@@ -15,13 +15,14 @@ from nnlib.notation import Array
 
 
 class Desk(Model):
-    """What the widgets that calculate share. `settings` are the first positions, by name.
+    """What the widgets that calculate share. `settings` are positions and arrays to begin with.
 
     A desk says which controls it has (`CONTROLS`), which arrays (`start_numbers`, each number from
     -`REACH` to `REACH`), what is where on the stage (`scene`) and what to show now (`panels`,
     `sentence`). `TOUR` is the control varied along an exported HTML page, `tour` its values there.
 
-    Raises ValueError for a setting that it does not have, or that its control refuses.
+    Raises ValueError for a setting that it does not have, that its control refuses, or that is not
+    an array of the right shape with numbers it takes. None is the array of `start_numbers`.
     """
 
     NAME = "desk"
@@ -35,10 +36,16 @@ class Desk(Model):
     )
 
     def __init__(self, **settings):
-        super().__init__(**settings)
+        arrays = {name: given for name, given in settings.items() if name not in self.controls}
+        super().__init__(**{name: settings[name] for name in settings if name not in arrays})
         self.first = dict(self.settings)
         self.numbers = self.start_numbers()
         self.first_numbers = dict(self.numbers)
+        for name, given in arrays.items():
+            if name not in self.numbers:
+                self.control(name)  # raises: there is no such setting
+            if given is not None:
+                self.put(name, given)
         self.settled()
 
     # What a desk is about
@@ -88,13 +95,6 @@ class Desk(Model):
             self.numbers[name] = self.first_numbers[name] = np.reshape(flat, before.shape)
         except ValueError as error:
             raise ValueError(f"{name} of shape {before.shape}: {error}") from error
-
-    def begin_with(self, **arrays) -> None:
-        """Begin with these arrays; where one is None, its numbers stay."""
-        for name, given in arrays.items():
-            if given is not None:
-                self.put(name, given)
-        self.settled()
 
     def _number(self, value) -> float:
         number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -147,6 +147,9 @@ class Desk(Model):
         start, own = story.get("start", {}), story.get("own", {})
         if not isinstance(start, dict) or not isinstance(own, dict):
             raise ValueError("a recipe names controls and arrays, and where they stand")
+        unknown = start.keys() - cls.positions().keys()
+        if unknown:
+            raise ValueError(f"there is no control {min(unknown)!r}: {', '.join(cls.positions())}")
         desk = cls(**start)
         for name, given in own.items():
             desk.put(name, given)
