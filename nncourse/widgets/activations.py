@@ -25,8 +25,8 @@ GRID = np.linspace(-FARTHEST_Z, FARTHEST_Z, 321)
 LAYER_Z = 4000  # z in a layer
 LARGEST_Z = 12.0  # that the bars of a layer have room for
 BARS = 48
-FLAT = 0.1  # a smaller slope passes on next to nothing
-STOPS = 33  # of a page of its own
+FLAT = 0.1  # a slope below it passes on almost nothing
+STOPS = 33  # of an exported page
 WIDE = 5.3  # of the fields for numbers, in em: a sign and four digits
 LOOKS = {"all": "all three", "neuron": "one neuron", "layer": "a layer", "depth": "thirty layers"}
 
@@ -202,7 +202,7 @@ class ActivationDesk(Desk):
 
     @property
     def TOUR(self) -> str:
-        """What a page scrubs through: z, or the slider of what is looked at."""
+        """The control varied along an exported page: z, or the slider of what is looked at."""
         return {"layer": "z_size", "depth": "scale"}.get(self.settings["look"], "z")
 
     def tour(self) -> list:
@@ -279,7 +279,7 @@ def _layer(name: str, z_size: float) -> tuple[dict, float]:
     f, z = ACTIVATIONS[name], z_size * _bell()
     a = f.value(z)
     slope = f.slope(z, a)
-    far = np.linspace(-LARGEST_Z, LARGEST_Z, 481)  # an odd count: 0, where slopes peak, is one
+    far = np.linspace(-LARGEST_Z, LARGEST_Z, 481)  # with 0, where most slopes are largest
     heights = f.value(far)
     histograms = {
         "layer": _histogram(z, far, "quiet"),

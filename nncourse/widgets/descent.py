@@ -18,7 +18,7 @@ from nnlib.notation import Array
 
 MOST_STEPS = 60
 LEAST_SHOWN = 20  # steps of the loss curves
-GONE = 1e6  # farther from 0 the ball is not followed
+GONE = 1e6  # where |x| is larger, the ball is gone and not followed
 LOW, HIGH = 1e-4, 1e2  # the vertical axis of the loss curves
 NEAR = 0.002  # a product this near to 1 or 2 counts as 1 or 2
 

@@ -28,7 +28,7 @@ FINE = np.linspace(-1, 2, 31)  # points on a line of the grid where it may be cu
 STEPS = np.array([[0.0, 0], [1, 0], [0, 1]])  # the origin, a step along x1, a step along x2
 SIDE = 48  # of the heat maps, in pixels
 ROUNDING = 1e-9  # a smaller gap is none
-WINDOW = 1.3  # to which the window goes, at least, on every side of the origin
+WINDOW = 1.3  # the least distance from the origin to the edges of a window
 STAGES = ("x: not folded yet", "x W: turned, stretched", "x W + b: shifted", "f(x W + b): bent")
 
 
@@ -96,7 +96,7 @@ class FoldDesk(Desk):
     def tour(self) -> list[float]:
         return np.linspace(0, 3, 31).round(2).tolist()
 
-    # What follows
+    # What is computed
 
     def folded(self, X: Array, t: float) -> Array:
         """Where the layer has taken the points X (..., 2) at `t`."""

@@ -32,7 +32,7 @@ SMALLEST, LARGEST = 1e-14, 1.0  # steps
 STEPS = np.logspace(-14, 0, 57)  # four a decade
 LOW, HIGH = 1e-13, 10.0  # the vertical axis of the errors
 SLICE = np.linspace(-2.5, 2.5, 201)  # the horizontal axis of the loss, in steps
-WITHOUT_ROUNDING = 1e-2  # a step at which rounding adds nothing that counts to the error in float64
+WITHOUT_ROUNDING = 1e-2  # a step so large that in float64 rounding does not matter
 
 
 class NudgeDesk(Desk):
@@ -86,7 +86,7 @@ class NudgeDesk(Desk):
         """Take this step or the nearest that there is, in two digits as on the slider."""
         self.set("step", float(f"{np.clip(step, SMALLEST, LARGEST):.1e}"))
 
-    # What follows
+    # What is computed
 
     @property
     def theta(self) -> Array:

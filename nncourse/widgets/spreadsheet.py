@@ -44,7 +44,7 @@ LOOKS = {
 
 
 class SpreadsheetDesk(Desk):
-    """The spreadsheet network without its stage: X, W1, b1, W2, b2, and what follows from them.
+    """The spreadsheet network without its stage: X, W1, b1, W2, b2, and what they make.
 
     The network is drawn for one `sample`, counted from 1. One number is looked at (`look`): those
     that it is made of, or goes into, are lit.
@@ -72,7 +72,7 @@ class SpreadsheetDesk(Desk):
     def tour(self) -> list[int]:
         return [1, 2, 3, 4]
 
-    # What follows
+    # What is computed
 
     def settled(self) -> None:
         """Send the batch through the network."""
@@ -209,8 +209,11 @@ class SpreadsheetDesk(Desk):
         }  # fmt: skip
 
     def _lit(self) -> dict:
-        """What is lit in each array, by name: {"made": place} of the number that is looked at, and
-        {"lit": places} of those that it is made of or goes into."""
+        """What is lit in each array, by its name.
+
+        {"made": place} is the number that is looked at, {"lit": places} are those that it is made
+        of or goes into.
+        """
         name, i, j = LOOKS[self.settings["look"]]
         s, rows = self.row, range(len(self.X))
         lit = {name: {"made": (i if name in ROWS else s) * COLUMNS[name] + j}}

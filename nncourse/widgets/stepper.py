@@ -233,7 +233,7 @@ class StepperDesk(Desk):
                          f" {self.settings['before']:.3f}.")  # fmt: skip
         return " ".join(words)
 
-    # A page of its own, and other exits
+    # Exits
 
     def tour(self) -> list[tuple[int, int]]:
         """Every number of this pass: (index of its line, entry)."""
@@ -241,6 +241,7 @@ class StepperDesk(Desk):
                 for entry in range(self.made[name].size)]  # fmt: skip
 
     def visit(self, stop: tuple[int, int]) -> str:
+        """Go to such a number, shown at once, and name it."""
         self.settings = self.settings | {"ask": False}
         self._go(*stop)
         return f"{self.settings['line']}, entry {self.settings['entry']}"
