@@ -13,7 +13,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from nncourse.bugs.catalogue import SPECIMENS, WRONG
-from nncourse.bugs.instrument import GRADIENT_WRONG, instruments, run_of, xor_of
+from nncourse.bugs.instrument import GRADIENT_WRONG, instruments, run_of, solved_of, xor_of
 from nncourse.bugs.specimen import ARRAYS, Specimen
 from nnlib import checks
 from nnlib.notation import Array
@@ -91,7 +91,7 @@ class Symptoms:
 
     def xor(self, hidden_units: int = 4) -> int:
         """How many of 40 starts solve XOR."""
-        return int(xor_of(self._specimen, hidden_units).solved.sum())
+        return solved_of(self._specimen, hidden_units)
 
     def reported(self) -> float:
         """The share of starts with 2 hidden units that solve XOR, as the specimen's author says.

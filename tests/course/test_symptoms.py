@@ -1,5 +1,7 @@
 """One specimen has one set of symptoms, and one number is one mystery bug, wherever it is drawn."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -45,7 +47,7 @@ def test_the_bugs_of_the_exercise_are_no_others_drawn_by_their_seeds():
 
 
 def test_no_name_of_the_exercise_stands_in_the_order_of_its_mysteries():
-    source = open(module.__file__, encoding="utf-8").read()
+    source = inspect.getsource(module)
     head = source[source.index("EXERCISE_SEEDS") : source.index("class Symptoms")]
     assert not any(name in head for name in SPECIMENS)
 
