@@ -16,7 +16,9 @@ import time
 import real_lab
 from playwright.sync_api import sync_playwright
 
-from nncourse.widgets.playground import FEATURE, LAYERS, PlaygroundLab
+from nncourse.widgets.playground import LAYERS, PlaygroundLab
+from nncourse.widgets.playground_data import FEATURES
+from nncourse.widgets.playground_panels import answers
 
 ROUNDS, SECONDS, FRAMES = 40, 3, 500
 PLAY_BUTTON = ".nnlib-stage button[data-name=play]"
@@ -92,11 +94,11 @@ w
 # {widget of notebooks 01 to 05: (the selector of its control, that of the picture that changes)}
 DESKS = {
     "ActivationExplorer()": ("input[type=range][data-name=z]", "canvas[data-panel=curve]"),
-    'ActivationExplorer(look="depth", layers=15)': (
-        "input[type=range][data-name=layers]", "canvas[data-panel=depth]"),
+    'ActivationExplorer(look="depth", hidden_layers=15)': (
+        "input[type=range][data-name=hidden_layers]", "canvas[data-panel=depth]"),
     "Spreadsheet()": ("[data-cell='W1,0']", "[data-cell='Z1,9']"),
     "FoldThePlane(t=3)": ("[data-cell='W,0']", "canvas[data-panel=hidden_space]"),
-    "Descent()": ("input[type=range][data-name=rate]", "canvas[data-panel=curves]"),
+    "Descent()": ("input[type=range][data-name=learning_rate]", "canvas[data-panel=curves]"),
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),
@@ -293,14 +295,14 @@ def frame_ms(hidden, more_features):
     lab = PlaygroundLab(
         data="circles", n=500, train_share=50, batch_size=10, learning_rate=0.03,
         hidden_space=False, hidden_layers=len(hidden), **dict(zip(LAYERS, hidden)),
-        **dict.fromkeys(FEATURE, True) if more_features else {},
+        **dict.fromkeys(FEATURES, True) if more_features else {},
     )  # fmt: skip
     lab.advance(5000)  # the first steps are all kept in the history, which takes longer
     computed, packed = [], []
     for _ in range(100):
         begun = time.perf_counter()
         lab.epoch()
-        lab.answers(lab.now.theta)
+        answers(lab, lab.now.theta)
         computed.append(1000 * (time.perf_counter() - begun))
         begun = time.perf_counter()
         lab.epoch()

@@ -1,5 +1,6 @@
 """What the course stands on, beside the numerics in nnlib.
 
+    words              numbers, counts and lists as the course writes them
     plots              pictures of activations, networks, training and confusion matrices
     bugs               how learning goes wrong, and which instrument notices
     widgets            live pictures for the notebooks, each one call

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import checks
-from nnlib.metrics import wilson_interval
+from nnlib.metrics import class_numbers, wilson_interval
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
@@ -192,7 +192,7 @@ class _Stack:
         with np.errstate(over="ignore", invalid="ignore"):  # the table says who diverged
             _, A, _ = trace = self.net.forward(self.theta, self.grid.X)
             self.losses.append(self.net.loss_function.value(trace.Z[-1], A[-1], self.grid.Y))
-            self.right.append((_classes(A[-1]) == _classes(self.grid.Y)).mean(axis=-1))
+            self.right.append((class_numbers(A[-1]) == class_numbers(self.grid.Y)).mean(axis=-1))
 
     def seen(self) -> _Seen:
         return _Seen(self.runs, np.stack(self.losses, 1), np.stack(self.right, 1), self.theta)
@@ -441,8 +441,3 @@ def _column(values: list) -> Array:
     return np.array(
         values, dtype=object if len(kinds - {int, float}) > 1 or None in values else None
     )
-
-
-def _classes(a: Array) -> Array:
-    """(..., n) the class that each row of outputs or targets (..., n, k) stands for."""
-    return a.argmax(axis=-1) if a.shape[-1] > 1 else a[..., 0] > 0.5

@@ -14,8 +14,8 @@ from nnlib.notation import Array
 def labels(Y: Array) -> Array:
     """(n,) class numbers from targets or outputs (n, k), or labels (n,) as they are.
 
-    Of one column a number above one half is class 1, of several the largest is the class. Raises
-    ValueError for any other shape, or for labels that are not whole numbers.
+    The rule is that of `class_numbers`. Raises ValueError for any other shape, or for labels that
+    are not whole numbers.
 
     >>> labels(np.array([[0.1, 0.9], [0.8, 0.2]])), labels(np.array([[0.3], [0.7]]))
     (array([1, 0]), array([0, 1]))
@@ -25,7 +25,19 @@ def labels(Y: Array) -> Array:
         return Y.astype(int)
     if Y.ndim != 2 or Y.shape[1] == 0:
         raise ValueError(f"shape {Y.shape}: expected labels (n,), whole numbers, or outputs (n, k)")
-    return Y.argmax(axis=1) if Y.shape[1] > 1 else (Y[:, 0] > 0.5).astype(int)
+    return class_numbers(Y)
+
+
+def class_numbers(A: Array) -> Array:
+    """(..., n) class numbers from targets or outputs (..., n, k), of any stack of networks.
+
+    Of one column a number above one half is class 1, of several the largest is the class.
+
+    >>> class_numbers(np.array([[[0.3], [0.7]], [[0.6], [0.5]]]))
+    array([[0, 1],
+           [1, 0]])
+    """
+    return A.argmax(axis=-1) if A.shape[-1] > 1 else (A[..., 0] > 0.5).astype(int)
 
 
 def _both(Y: Array, P: Array) -> tuple[Array, Array]:

@@ -18,6 +18,7 @@ from itertools import islice
 import numpy as np
 
 from nnlib import backprop, checks
+from nnlib.metrics import class_numbers
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.training import Diverged, History, Step, batches, steepest_layer
@@ -155,7 +156,7 @@ class NeuralNetwork:
         if output == "step":
             a = (a > 0.5).astype(float)
         elif output == "label":
-            a = a.argmax(axis=1) if a.shape[1] > 1 else (a[:, 0] > 0.5).astype(int)
+            a = class_numbers(a)
             a = a if self.classes is None else self.classes[a]
         elif output is not None:
             raise ValueError(f"output={output!r}: leave it out, or give 'step' or 'label'")

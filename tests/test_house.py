@@ -27,7 +27,7 @@ NNLIB = [
 ]
 NUMERICS = NNLIB[: NNLIB.index("metrics") + 1]
 # Exercises and widgets stand side by side: neither imports the other.
-NNCOURSE = ["plots", "bugs", "exercises", "widgets"]
+NNCOURSE = ["words", "plots", "bugs", "exercises", "widgets"]
 BEFORE = {f"nnlib.{name}": [f"nnlib.{n}" for n in NNLIB[:i]] for i, name in enumerate(NNLIB)}
 BEFORE |= {
     f"nncourse.{name}": ["nnlib", *(f"nncourse.{n}" for n in NNCOURSE[:i] if n != "exercises")]
@@ -82,6 +82,7 @@ def test_imports_point_one_way(path):
         ("from nnlib.losses import loss_for", "nnlib.activations", ["nnlib.losses.loss_for"]),
         ("def f():\n    import nncourse.plots", "nnlib.training", ["nncourse.plots"]),
         ("from nncourse import plots", "nncourse.widgets", []),
+        ("from nncourse import plots", "nncourse.words", ["nncourse.plots"]),
         ("from nnlib import Network", "nnlib.estimators", ["nnlib.Network"]),
         ("from nnlib import Network", "nncourse.plots", []),
         ("from nncourse import widgets", "nncourse.exercises", ["nncourse.widgets"]),

@@ -126,7 +126,7 @@ def test_a_recipe_runs_and_its_widget_says_what_is_promised(source, tmp_path, mo
 
 
 def test_a_promise_that_is_not_kept_is_noticed():
-    recipe = "widgets.Descent(rate=2.0, steps=3)\n# step 3: {}Rate × curvature = 2.00: {}"
+    recipe = "widgets.Descent(learning_rate=2.0, steps=3)\n# step 3: {}Rate × curvature = 2.00: {}"
     assert not broken_promises(recipe.format("…", "…"))
     assert broken_promises(recipe.format("…", "it lands in one step."))
     assert broken_promises(recipe.format("", "…"))

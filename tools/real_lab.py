@@ -48,10 +48,10 @@ LAB_NOISE = [
     # When a kernel is restarted, the connection is made anew, and the debugger asks both kernels.
     ("warning", r"Connection lost, reconnecting in \d+ seconds\.", LAB),
     ("error", r"Could not restore the debugger state: Canceled future for debug_request .*", LAB),
-    # On a busy machine its own parts take longer to start than it likes.
+    # On a busy machine plugins take longer to start than it expects, also those of ipywidgets.
     (
         "warning",
-        r"Plugin @jupyterlab/[\w:-]+ (\(with \d+ dependants\) took [\d.]+ms|is taking too long)"
+        r"Plugin [@\w/:.-]+ (\(with \d+ dependants\) took [\d.]+ms|is taking too long)"
         r" to activate\.",
         LAB,
     ),

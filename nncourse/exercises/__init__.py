@@ -3,31 +3,53 @@
     from nncourse.exercises import check, hint, solution
 
     check("04.delta_hidden", delta_hidden)     right, not yet or not attempted, in sentences
-    hint(1)                                    a nudge for the task last checked; hint(3) says more
+    hint(1)                                    the first hint to the task last checked
     solution()                                 in the teacher's copy: the lines that solve it
-    sharing(False)                             leave no verdicts to be counted in class
+    sharing(False)                             your verdicts are no longer counted in class
 
-None of them ever raises, and whatever a checked function does, the notebook lives.
+None of them raises, and a checked function cannot harm the notebook, whatever it does.
 
-For authors, what is where: `wire` makes of any value what is safe to look at, and carries it from
-the copy of the kernel in which `guard` calls an answer; `own` notices when nnlib does the work;
-`looking` compares; `slips` names what goes wrong in any task; `task` and `judged` ask; `verdict`
-answers, and `shared` leaves what can be counted.
+For authors. An answer goes through these files, in this order:
 
-A new exercise NN is three files. Its notebook is `notebooks/exercises/source/NN_*`, solved;
-`tools/exercises.py` says what its cells look like and makes the copies. Its tasks are
-`tasks/tasks_NN.py`: a list TASKS of `Task` (a function to write), `Choice` (a prediction) and
-`Numbers` (numbers to choose), each with hints and the mistakes that people make. And right and
-wrong answers to all of them are `tests/exercises/answers_NN.py`.
+    kinds/       the kinds of task: Task, Judged, Checker, Choice, Numbers, Names (table below)
+    cases.py     Case, what an answer is tried on, and Misconception, a known mistake
+    guard.py     calls the learner's function in a copy of the kernel, with a limit of time
+    wire.py      turns any value into plain data, which is safe to look at and to send back
+    own.py       finds out whether nnlib did the work in place of the learner
+    answers.py   compares: is there an answer, of which kind and shape, with which numbers?
+    slips.py     mistakes that can be seen in any task: a wrong sign, a factor, a comma
+    verdict.py   what the learner reads
+    shared.py    leaves verdicts in a file to be counted in class
+    mystery.py   the nameless bugs of exercise 08
+    tasks/       the tasks themselves
 
-Students install this package, so no solution may stand in it. What a case expects comes from the
-library or, better, is measured: the gradient is what nudging says. A wrong answer may stand here,
-with the question that leads out of it; if it is one of `bugs.SPECIMENS`, the words come from there.
-Every mistake that a verdict can name is in the `misconceptions` of its task, for `catalogue`. An
-answer may call what a case hands over and `own.HELPERS`, of nnlib nothing else: where a task is
-about one of these, or allows more, its `may_use` says so.
-Choose values in which no mistake can hide: no bias of 0, weights of size 1 to 2, several samples
-and then one, an odd number of them, off-centre data, and no two sizes equal.
+    kind     the answer                        what an author gives beside `asked` and `hints`
+    Task     a function                        `cases` with the answers that they expect
+    Judged   a function that may be right      `cases`, and `fault`, which says what is wrong
+             in many ways                      with an answer
+    Checker  a function that says of others    `suspects`, right and wrong ones
+             whether they are right
+    Choice   one of a few options              `says`, a sentence for each option, and `truth`,
+                                               which computes the right one
+    Numbers  an array of numbers               its `shape`, and `fault`
+    Names    names of mysteries                the `numbers` of the mysteries
+
+Exercise NN is a notebook, `notebooks/exercises/source/NN_*`, solved, of which tools/exercises.py
+makes the copies; three modules in `tasks/`, where `tasks_NN` lists the TASKS in the order of the
+notebook, `cases_NN` has their cases and `mistakes_NN` the mistakes that people make; and
+`tests/exercises/answers_NN.py`, with right and wrong answers to all tasks. What several exercises
+need is in tasks/examples.py (networks, samples) and tasks/common.py (mistakes).
+
+Rules for authors:
+
+- Students install this package, so it contains no solution. What a case expects comes from nnlib
+  or, better, is measured, as a gradient is by nudging. Wrong answers may be written here; one that
+  is in `bugs.SPECIMENS` takes its title and question from there.
+- Every mistake that a verdict can name is in `misconceptions` of its task, for `catalogue`.
+- Of nnlib an answer may call what a case hands over and `own.HELPERS`. A task that is about one of
+  these, or that allows more, says so in its `may_use`.
+- Choose values that no mistake can hide behind: no bias of 0, weights of size 1 to 2, several
+  samples and then one, an odd number of them, inputs off centre, and no two sizes equal.
 """
 
 import json
@@ -42,16 +64,16 @@ from pkgutil import iter_modules
 import numpy as np
 
 from nncourse.exercises import tasks
-from nncourse.exercises.looking import kind
-from nncourse.exercises.saying import listed
+from nncourse.exercises.answers import kind
+from nncourse.exercises.kinds import Asked
 from nncourse.exercises.shared import leave, sharing
-from nncourse.exercises.task import Choice, Numbers, Task
 from nncourse.exercises.verdict import Note, Verdict
 from nncourse.exercises.wire import plain, single
+from nncourse.words import listed
 
 __all__ = ["check", "hint", "solution", "sharing", "catalogue", "Verdict"]
 
-TEACHER = "NNLIB_TEACHER"  # a variable that names the folder of the teacher's copies
+TEACHER = "NNLIB_TEACHER"  # the environment variable that names the folder of teacher's copies
 _last = ""  # the name of the task last checked
 
 
@@ -74,7 +96,7 @@ def check(name: str, answer) -> Verdict:
 
 
 def _judged(task, answer) -> Verdict:
-    """What the task says of the answer; of plain data it sees what is plain of it, and no more."""
+    """The task's verdict; an answer that is no function is turned into plain data first."""
     try:
         with np.errstate(all="ignore"):
             given = callable(answer) or answer is ...
@@ -86,9 +108,9 @@ def _judged(task, answer) -> Verdict:
 
 
 def hint(n: int = 1, name: str = "") -> Note:
-    """The nth hint to the task last checked, or to the one named; the last one says nearly all.
+    """The nth hint to the task last checked, or to the one named; the last hint nearly solves it.
 
-    hint("04.slopes") is the first hint to that task.
+    `hint("04.slopes")` is the first hint to that task.
 
     >>> print(hint(1, "01.tanh_slope"))
     → Hint 1 of 3: 01.tanh_slope
@@ -108,8 +130,8 @@ def hint(n: int = 1, name: str = "") -> Note:
 def solution(name: str = "") -> Note:
     """The lines that solve the task last checked, or the one named, read from the teacher's copy.
 
-    That is the notebook of the same number in this folder, or in the folder that the environment
-    variable NNLIB_TEACHER names. In a student's copy there is none, and a sentence says so.
+    The teacher's copy is looked for in the folder that the environment variable NNLIB_TEACHER
+    names, and in this folder. A student's copy has no solutions, and the note says so.
 
     >>> print(solution("01.tanh_slope"))
     → Solution: 01.tanh_slope
@@ -128,7 +150,7 @@ def solution(name: str = "") -> Note:
     return Note(f"Solution: {task.name}", (words,))
 
 
-def tasks_of(number: str) -> dict[str, Task | Choice | Numbers]:
+def tasks_of(number: str) -> dict[str, Asked]:
     """The tasks of the exercise with this number, by name."""
     return {task.name: task for task in import_module(f"{tasks.__name__}.tasks_{number}").TASKS}
 
@@ -136,8 +158,8 @@ def tasks_of(number: str) -> dict[str, Task | Choice | Numbers]:
 def catalogue() -> dict[str, dict]:
     """All tasks, by name: what is asked, of which kind, and each mistake a verdict can name.
 
-    `kind` is "function", "prediction", "numbers" or "names"; `misconceptions` holds the question
-    that leads out of each, by title.
+    `kind` is "function", "prediction", "numbers" or "names". `misconceptions` maps the title of a
+    mistake to the question that leads out of it.
 
     >>> told = catalogue()["01.tanh_slope"]
     >>> told["kind"], told["asked"]
@@ -159,7 +181,7 @@ def catalogue() -> dict[str, dict]:
 
 
 def grade_id(name: str) -> str:
-    """What nbgrader calls the cell with the answer to a task; it allows no dots.
+    """nbgrader's name for the cell with the answer to a task; it allows no dots.
 
     >>> grade_id("04.delta_hidden")
     '04-delta_hidden'
@@ -167,8 +189,8 @@ def grade_id(name: str) -> str:
     return name.replace(".", "-")
 
 
-def _find(name) -> tuple[Task | Choice | Numbers | None, str]:
-    """The task, or None and what to say instead."""
+def _find(name) -> tuple[Asked | None, str]:
+    """The task and ""; or None and a sentence that says what is wrong with the name."""
     name = plain(name)
     if isinstance(name, str) and not name:
         return None, 'Of which task? Check one first, or name it: hint(1, "04.delta_hidden").'
@@ -183,13 +205,13 @@ def _find(name) -> tuple[Task | Choice | Numbers | None, str]:
 
 
 def _shown(name) -> str:
-    """What was given as a name, in a few letters."""
+    """What was given as a name, shortened."""
     name = plain(name)
     return repr(name[:40]) if isinstance(name, str) else kind(name)
 
 
 def _whole(n) -> int:
-    """The number of a hint, also from 2.0 or "2"; 1 for anything else."""
+    """The number of a hint, which may be 2.0 or "2"; 1 for anything else."""
     try:
         return int(float(single(n)))
     except (TypeError, ValueError, OverflowError):
@@ -197,16 +219,16 @@ def _whole(n) -> int:
 
 
 def _solved(path: Path, name: str) -> str:
-    """The lines between the marks of a solution, or the whole cell where the marks are gone."""
+    """The solution in this notebook without its marks, or "" if it is no teacher's copy."""
     try:
         notebook = json.loads(path.read_text("utf-8"))
         whose = notebook["metadata"]["nnlib"]["copy"]
         for cell in notebook["cells"]:
             if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id(name):
                 text = "".join(cell["source"])
-                # What nbgrader releases still says that it is the source: its marks are gone.
+                # What nbgrader releases is still called "source", but has no marks any more.
                 if whose == "teacher" or (whose == "source" and "### BEGIN SOLUTION" in text):
                     return re.sub(r"^\s*### (BEGIN|END) SOLUTION\n?", "", text, flags=re.MULTILINE)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        pass  # whatever this is, it is no teacher's copy
+        pass  # not a notebook of this course
     return ""

@@ -1,4 +1,4 @@
-"""What a function is tried on, and the mistakes that are known."""
+"""The cases that a function is tried on, and the mistakes that are known."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,19 +8,23 @@ from nncourse.bugs import SPECIMENS
 
 @dataclass(frozen=True)
 class Case:
-    """One call: the arguments by name, in order, and the answer, a number, an array or a tuple."""
+    """One call: its arguments by name, in order, and the answer: a number, an array or a tuple.
 
-    what: str  # how it differs from the others, to go on after "the case of": "a single sample"
+    `what` says how it differs from the others, and goes on after "the case of": "a single sample".
+    """
+
+    what: str
     inputs: dict[str, object]
     expected: object
 
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known mistake: `answer` makes it, and is called as the learner's function is.
+    """A known mistake: its title, a question that leads out of it, and a function that makes it.
 
-    Where it does not apply to a case it may raise anything; that case is then left out. One that
-    is seen without being made again, as those of slips.py are, has none.
+    `answer` is called like the learner's function. Where the mistake does not apply to a case, it
+    may raise anything; then that case does not count. It is None for a mistake that is recognised
+    in another way, like those in slips.py.
     """
 
     title: str
@@ -29,15 +33,19 @@ class Misconception:
 
 
 def specimen(found, answer: Callable | None = None) -> Misconception:
-    """The Misconception that `found`, one of bugs.SPECIMENS, stands for.
+    """The Misconception with the title and question of `found`, one of bugs.SPECIMENS.
 
-    Its title and its question stand there and only there. `answer` makes the same mistake in the
-    task at hand; without it the specimen's own `backward` is meant.
+    `answer` makes the same mistake in the task; by default it is the specimen's `backward`.
     """
     return Misconception(found.title, found.question, answer or found.backward)
 
 
-def wrong_backwards() -> tuple[Misconception, ...]:
-    """Every wrong backward pass of the bug gallery for tanh, softmax and cross-entropy."""
-    every = SPECIMENS.values()
-    return tuple(specimen(it) for it in every if it.kind == "slopes" and it.twin == "right")
+def wrong_backwards(change=lambda backward: backward, without=()) -> tuple[Misconception, ...]:
+    """Every wrong backward pass of the bug gallery for tanh, softmax and cross-entropy.
+
+    `change` makes of each an answer to the task; `without` are the names of those left out.
+    """
+    right, every = SPECIMENS["right"], SPECIMENS.values()
+    wrong = [one for one in every if one.kind == "slopes" and one.twin is right]
+    wrong = [one for one in wrong if one.name not in without]
+    return tuple(specimen(one, change(one.backward)) for one in wrong)

@@ -1,12 +1,12 @@
-"""Call a learner's function so that nothing in it can hurt the notebook.
+"""Call a learner's function so that it cannot harm the notebook.
 
-The calls are made in a forked copy of the kernel: it holds all that the notebook holds, closures
-too, and whatever it does to itself is gone when it ends. The operating system stops it after two
-seconds of work, which no `except` survives. Only plain numbers, lists and arrays come back, as
-bytes of which nothing is run.
+The calls are made in a forked copy of the kernel. It has everything the notebook has, closures too,
+and what is changed in it is lost when it ends. The operating system kills it after two seconds of
+work, which no `except` can catch. Only plain numbers, lists and arrays come back, as bytes that are
+parsed and never executed.
 
-Where nothing can be forked (Windows), a thread makes the calls. It is interrupted again and again
-until it gives up, but a function that ends the whole process ends the kernel there.
+Where processes cannot be forked (Windows), a thread makes the calls. It is interrupted until it
+ends; but there a function that ends the process ends the kernel.
 """
 
 import builtins
@@ -31,20 +31,20 @@ from typing import NamedTuple
 from nncourse.exercises.own import OURS, watched
 from nncourse.exercises.wire import decode, encode, named, plain
 
-SECONDS = 2.0  # of work; of waiting, which is also what a busy machine looks like, twice as many
-MEMORY = 4 << 30  # bytes that an answer may take beside what the kernel has
-MESSAGE = 1 << 26  # bytes of one outcome on its way back
-LETTERS = 400  # of an error's own words
+SECONDS = 2.0  # of CPU time; twice as many of waiting, since a busy machine makes it wait too
+MEMORY = 4 << 30  # bytes that an answer may allocate, beside the kernel's own
+MESSAGE = 1 << 26  # the most bytes of one outcome that is sent back
+LETTERS = 400  # the most of an error's message that is kept
 FORKS = hasattr(os, "fork")
 
 
 class Outcome(NamedTuple):
-    """What one call came to.
+    """The outcome of one call.
 
     `ended` is "returned", "raised", "timeout" (it worked too long), "waited" (it slept too long) or
-    "died" (it ended its process). `answer` is there when it returned, `error` when it raised, with
-    the line of the learner's in which it did. `changed` are the places of arguments that are no
-    longer what they were, `borrowed` the names of nnlib's functions that it called by itself.
+    "died" (it ended its process). `answer` is set when it returned, and `error` when it raised: the
+    message, with the learner's line that raised. `changed` are the indices of the arguments that it
+    changed, `borrowed` the names of the functions of nnlib that it called.
     """
 
     ended: str
@@ -56,9 +56,9 @@ class Outcome(NamedTuple):
 
 
 class Job(NamedTuple):
-    """A function, the arguments of all calls, and the code of nnlib that it may run by itself.
+    """A function, the arguments of all calls, and the code objects of nnlib that it may call.
 
-    `forget` is called in the copy of the kernel, before anything of the learner's is.
+    `forget` is called in the copy of the kernel before the learner's function.
     """
 
     f: Callable
@@ -70,16 +70,16 @@ class Job(NamedTuple):
 def guarded(
     f: Callable, calls: list[tuple], seconds: float = SECONDS, *, allowed=frozenset(), forget=int
 ) -> list[Outcome]:
-    """The outcome of f(*arguments) for each of the calls, up to the first that does not end itself.
+    """The outcome of f(*arguments) for each of the calls; stops after one that had to be killed.
 
-    `seconds` are for all the calls together. f works on copies; what it prints is caught. For
-    `allowed` and `forget` see Job.
+    `seconds` is the time for all calls together. f gets copies; what it prints is captured.
+    `allowed` and `forget` are those of Job.
 
     >>> [outcome.ended for outcome in guarded(lambda x: 1 / x, [(2,), (0,), (1,)])]
     ['returned', 'raised', 'returned']
     """
     if FORKS:
-        with contextlib.suppress(OSError):  # no process is to be had, because there are too many
+        with contextlib.suppress(OSError):  # too many processes
             return _in_a_fork(Job(f, calls, allowed, forget), seconds)
     return _in_a_thread(Job(f, calls, allowed, forget), seconds)
 
@@ -88,7 +88,7 @@ def guarded(
 
 
 def _call(f: Callable, arguments: tuple, allowed: set = frozenset()) -> Outcome:
-    """f(*arguments), on copies; whatever it raises, SystemExit too, becomes an outcome."""
+    """The outcome of f(*arguments), on copies; anything it raises is caught, SystemExit too."""
     arguments = copy.deepcopy(arguments)
     before = [_fingerprint(argument) for argument in arguments]
     printed = io.StringIO()
@@ -105,24 +105,24 @@ def _call(f: Callable, arguments: tuple, allowed: set = frozenset()) -> Outcome:
 
 
 def _fingerprint(argument) -> bytes:
-    """Equal as long as the argument is; of what cannot be written down, like a function, empty."""
+    """Bytes that change when the argument does; empty for what cannot be pickled."""
     try:
         return pickle.dumps(argument)
-    except BaseException:  # it may have been filled with anything
+    except BaseException:  # the answer may have put anything into it
         return b""
 
 
 def _said(printed: io.StringIO) -> str:
-    """What has been printed, or its beginning; a stream can be closed by whoever writes to it."""
+    """The beginning of what was printed; "" if the answer closed the stream."""
     return "" if printed.closed else plain(printed.getvalue())
 
 
 def _told(error: BaseException) -> str:
-    """The error in a sentence, with the learner's last line that took part in it."""
+    """The error and its message, with the innermost line of the learner's that it passed."""
     name = named(type(error))
     try:
         words = plain(str(error))[:LETTERS]
-    except BaseException:  # its own __str__ raises
+    except BaseException:  # its __str__ raises
         words = ""
     words = f"{name}: {words}".strip().removesuffix(":")
     with contextlib.suppress(BaseException):
@@ -138,7 +138,7 @@ def _told(error: BaseException) -> str:
 def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
     reading, writing = os.pipe()
     with warnings.catch_warnings():
-        # Python warns of locks that other threads hold; the copy touches none of theirs.
+        # Python warns of locks that other threads hold; the copy uses none of them.
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
             child = os.fork()
@@ -155,18 +155,18 @@ def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
         os.close(reading)
         killed_by, worked = _end(child)
     if len(outcomes) < len(job.calls):
-        # On a busy machine an endless loop may not get its two seconds of work in four.
+        # On a busy machine an endless loop may not get two seconds of CPU time in four.
         busy = killed_by == signal.SIGPROF or (not closed and worked > seconds / 10)
         outcomes.append(Outcome("timeout" if busy else "died" if closed else "waited"))
     return outcomes
 
 
 def _be_the_copy(job, seconds, writing) -> None:  # pragma: no cover, it is another process
-    """Make the calls, send what they come to, and end without a trace."""
+    """Make the calls, send the outcomes, and end the process without any clean-up."""
     try:
-        os.setsid()  # whatever it starts can be ended with it
-        gc.disable()  # what is left of the kernel is not to be cleared away
-        # A copy shares what the kernel has open: an answer could write into its connections.
+        os.setsid()  # so that processes it starts can be killed with it
+        gc.disable()  # the kernel's objects must not be finalized here
+        # The copy shares the kernel's open files: an answer could write into its connections.
         os.closerange(3, writing)
         os.closerange(writing + 1, os.sysconf("SC_OPEN_MAX"))
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -188,8 +188,8 @@ def _nobody_types(prompt=""):
 
 
 def _limit_memory() -> None:  # pragma: no cover, it is another process
-    """Let an answer that takes more and more end in a MemoryError, and not in a dead machine."""
-    with contextlib.suppress(Exception):  # not every system can
+    """Make an answer that allocates too much raise MemoryError before the machine runs out."""
+    with contextlib.suppress(Exception):  # some systems have no such limit
         import resource
 
         pages = int(open("/proc/self/statm").read().split()[0])
@@ -198,7 +198,10 @@ def _limit_memory() -> None:  # pragma: no cover, it is another process
 
 
 def _outcome(message: bytes) -> Outcome:
-    """The outcome in this message. Raises ValueError if there is none: anybody can write one."""
+    """The outcome in this message.
+
+    Raises ValueError if it is none: the answer may have written into the pipe itself.
+    """
     came = decode(message)
     if not isinstance(came, tuple) or len(came) != len(Outcome._fields):
         raise ValueError("this is no outcome")
@@ -213,7 +216,7 @@ def _outcome(message: bytes) -> Outcome:
 
 
 def _receive(reading: int, expected: int, deadline: float) -> tuple[list[Outcome], bool]:
-    """What the copy sends until all is there, it ends (True) or the deadline is over (False)."""
+    """The outcomes that the copy sends, and False if it sent too few until the deadline."""
     received, outcomes = bytearray(), []
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)
@@ -239,19 +242,19 @@ def _receive(reading: int, expected: int, deadline: float) -> tuple[list[Outcome
 
 
 def _end(child: int) -> tuple[int, float]:
-    """End the copy and what it started: the signal it died of, or 0, and its seconds of work."""
-    # One that is dead already keeps its number, and what it died of, until it is waited for.
+    """Kill the copy and what it started; the signal it died of, or 0, and its CPU time."""
+    # A dead process keeps its number and its status until it is waited for.
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(child, signal.SIGKILL)
-    with contextlib.suppress(ChildProcessError):  # somebody else has waited for it
+    with contextlib.suppress(ChildProcessError):  # it was waited for elsewhere
         _, status, used = os.wait4(child, 0)
         signal_number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         return signal_number, used.ru_utime + used.ru_stime
     return 0, 0.0
 
 
-# In a thread, where nothing can be forked
+# In a thread, where processes cannot be forked
 
 
 def _in_a_thread(job: Job, seconds: float) -> list[Outcome]:
@@ -276,7 +279,7 @@ def _in_a_thread(job: Job, seconds: float) -> list[Outcome]:
 
 
 def _interrupt(thread: threading.Thread, seconds: float) -> None:
-    """Raise SystemExit in it until it ends: a bare except catches one, and not always the next."""
+    """Raise SystemExit in it until it ends: a bare `except` catches one, but hardly all."""
     deadline = time.monotonic() + seconds
     while thread.is_alive() and time.monotonic() < deadline:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(

@@ -1,8 +1,8 @@
-"""Whose function it is: an answer that is nnlib's own, or lets nnlib work it out, is found out.
+"""Find out whether an answer is the learner's own, or nnlib does the work.
 
-It is decided by code objects: of the function itself, and of every function of nnlib that is
-called, while it works, by anybody but nnlib. What a task hands over may be called, of course, and
-so may what stands in its `may_use`.
+Code objects decide: that of the answer itself, and those of all functions of nnlib that are called
+while it runs, except by nnlib itself. The functions that a task hands over, and those in its
+`may_use`, are allowed.
 """
 
 import contextlib
@@ -19,19 +19,19 @@ from nnlib.datasets import digits, xor
 from nnlib.metrics import labels, wilson_interval
 
 EXERCISES = str(Path(__file__).resolve().parent) + "/"
-# The folders of both packages: what is called in them is not the learner's own.
+# Code in the folders of both packages is not the learner's.
 OURS = (str(Path(nnlib.__file__).resolve().parent) + "/", str(Path(EXERCISES).parent) + "/")
-GUARD = EXERCISES + "guard.py"  # which calls the answer
-# Of these no exercise asks for more than the use, but for the two in 07 that say so.
+GUARD = EXERCISES + "guard.py"  # the file that calls the answer
+# No exercise asks to write these; only two tasks in 07 do, and their `may_use` is empty.
 HELPERS = (softmax, logistic, labels, targets, wilson_interval, digits, xor)
 _PATHS = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
 _OTHERS = (*(f"{path}/" for path in _PATHS), "<frozen", "<string>", "<__array_function__")
 
 
 def code_of(f) -> types.CodeType | None:
-    """The code of a function, a method or a partial function, without asking the thing itself.
+    """The code object of a function, method or partial; None for anything else.
 
-    An object may have a `__code__` that raises, or takes a minute: of it there is none.
+    No attribute of another object is read: its `__code__` may raise, or take a minute.
     """
     for _ in range(10):
         if type(f) is functools.partial:
@@ -42,7 +42,7 @@ def code_of(f) -> types.CodeType | None:
 
 
 def borrowed(f) -> str:
-    """The name of f, if it is a function of nnlib, or a class, or an object of one; else ""."""
+    """The name of f if it is a function or class of nnlib, or an object of one; else ""."""
     code = code_of(f)
     if code is not None:
         return _told(code) if _ours(code.co_filename) else ""
@@ -53,7 +53,7 @@ def borrowed(f) -> str:
 
 
 def codes(things) -> set[types.CodeType]:
-    """The code of all these functions, and of all methods of what is an object or a class."""
+    """The code objects of these functions, and of all methods of the objects and classes."""
     found = set()
     for thing in things:
         if isinstance(thing, list | tuple):
@@ -73,7 +73,7 @@ def codes(things) -> set[types.CodeType]:
 
 @contextlib.contextmanager
 def watched(allowed: set[types.CodeType]):
-    """The names of nnlib's functions that anybody but nnlib calls meanwhile, in this thread."""
+    """The names of the functions of nnlib that the learner's code calls meanwhile."""
     found, quiet = [], set()
 
     def look(frame, event, _):
@@ -81,8 +81,8 @@ def watched(allowed: set[types.CodeType]):
             return
         code = frame.f_code
         if not _ours(code.co_filename) or code in allowed:
-            quiet.add(code)  # it may call what it likes, and is not looked at again
-        elif _hers(code.co_filename, frame.f_back) and len(found) < 5:
+            quiet.add(code)  # not looked at again
+        elif _called_by_the_answer(code.co_filename, frame.f_back) and len(found) < 5:
             found.append(_told(code))
 
     before = sys.getprofile()
@@ -93,15 +93,15 @@ def watched(allowed: set[types.CodeType]):
         sys.setprofile(before)
 
 
-def _hers(called: str, frame) -> bool:
-    """Whether a call into this file of nnlib comes from the answer, and not from nnlib at work."""
+def _called_by_the_answer(called: str, frame) -> bool:
+    """Whether a call of a function in this file of nnlib comes from the answer, not from nnlib."""
     while frame is not None and _file(frame).startswith(_OTHERS):
         if _ours(_file(frame)):
             break
-        frame = frame.f_back  # what numpy is told to call, is called by whoever tells it
+        frame = frame.f_back  # numpy calls what it was given: its caller counts
     caller = _file(frame) if frame is not None else ""
     if caller.startswith(EXERCISES) and frame.f_back and _file(frame.f_back) == GUARD:
-        caller = GUARD  # what a task has put around the answer
+        caller = GUARD  # a function that a task put around the answer
     if caller == GUARD:
         return not called.startswith(EXERCISES)
     return not _ours(caller)
@@ -116,7 +116,7 @@ def _ours(filename: str) -> bool:
 
 
 def _told(code: types.CodeType) -> str:
-    """What to call this code: its function, its class if Python calls it, or else its module."""
+    """A name for this code: its function; its class for `__init__` and the like; or its module."""
     *outer, name = code.co_qualname.split(".")
     if name.startswith("__") and outer:
         name = outer[-1]

@@ -1,7 +1,7 @@
-"""Verdicts left to be counted in class: how many are right, and which mistake is made how often.
+"""Leave verdicts in a file, from which a class is counted: how many are right, and which mistakes.
 
-Where the variable NNLIB_VERDICTS names a file, each check adds a line to it: the task, the status,
-the title of the mistake if one was named, and the time. Nothing of the answer, and no name.
+If the environment variable NNLIB_VERDICTS names a file, each check adds a line to it: the task, the
+status, the title of the mistake if one was named, and the time. No answer and no name is written.
 """
 
 import contextlib
@@ -11,8 +11,8 @@ import stat
 import time
 from pathlib import Path
 
-VERDICTS = "NNLIB_VERDICTS"  # the variable that names the file
-MOST = 1_000_000  # bytes in it; beyond them its older half goes
+VERDICTS = "NNLIB_VERDICTS"  # the environment variable that names the file
+MOST = 1_000_000  # the most bytes in the file; beyond them its older half is removed
 TOLD = (
     "Your teacher's page counts this verdict: the task, the status and the mistake, without your"
     " answer and without your name. `from nncourse.exercises import sharing`, then"
@@ -22,7 +22,7 @@ _told = False
 
 
 def leave(verdict) -> str:
-    """Leave this verdict to be counted; the first time in a session, give what to say about it."""
+    """Add this verdict to the file; gives the sentence to say about it the first time, then ""."""
     global _told
     if not sharing():
         return ""
@@ -32,15 +32,15 @@ def leave(verdict) -> str:
     try:
         _append(Path(os.environ[VERDICTS]), json.dumps(line).encode() + b"\n")
     except (OSError, ValueError):
-        return ""  # a full disk, or no such folder: the check is not to suffer from it
+        return ""  # a full disk, or no such folder: the check must not fail
     told, _told = "" if _told else TOLD, True
     return told
 
 
 def sharing(on: bool | None = None) -> bool:
-    """Whether your verdicts are counted in class; True or False turns it on or off, to stay so.
+    """Whether your verdicts are counted in class. True or False turns this on or off for good.
 
-    Where nothing is counted it is False whatever you say.
+    Where no file is named it is always False.
 
     >>> sharing()
     False
@@ -61,8 +61,8 @@ def sharing(on: bool | None = None) -> bool:
 
 
 def _append(path: Path, line: bytes) -> None:
-    """Add the line, in one piece; of a file that would become too large keep the newest half."""
-    # Without O_NONBLOCK a pipe would keep the check waiting until somebody reads it.
+    """Add the line in one write; if the file would become too large, keep its newer half."""
+    # Without O_NONBLOCK, opening a pipe would wait for a reader.
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
     there = os.open(path, flags, 0o600)
     try:
@@ -79,7 +79,7 @@ def _append(path: Path, line: bytes) -> None:
 
 
 def _halve(path: Path) -> None:
-    """Keep the last lines of the file, up to half of what it may hold."""
+    """Keep the last lines of the file, up to half of MOST."""
     with path.open("rb") as old:
         old.seek(-min(MOST // 2, old.seek(0, os.SEEK_END)), os.SEEK_END)
         newest = old.read(MOST // 2).partition(b"\n")[2]

@@ -1,7 +1,7 @@
-"""Slips that can be seen in any task, because of what they do to an answer.
+"""Mistakes that can be recognised in any task by what they do to an answer.
 
-Each is a Misconception without an answer of its own. It is named only where nothing else explains
-what came: a clue that may be false is none.
+Each is a Misconception without an `answer`. One is named only if it explains every wrong answer: a
+clue that may be false is worse than none.
 """
 
 import re
@@ -9,10 +9,10 @@ from itertools import permutations
 
 import numpy as np
 
+from nncourse.exercises.answers import close, comma, equal, fitted, misfit
 from nncourse.exercises.cases import Case, Misconception
-from nncourse.exercises.looking import close, comma, equal, fitted, misfit
-from nncourse.exercises.saying import listed, times
 from nncourse.exercises.wire import Stranger
+from nncourse.words import listed
 
 BRACKETS = Misconception(
     "The brackets of a call are forgotten",
@@ -70,7 +70,7 @@ SLIPS = (
     *(BRACKETS, COMMA, YIELD, POWER, IF, SHARED, ORDER, TURNED, WHOLE),
     *(ZERO, SIGN, SAME, OFF_BY_LITTLE, FACTOR, NO_MEAN, MEAN_TWICE),
 )
-# In place of numpy's own words, which help nobody who does not know already.
+# Errors whose own message is replaced, because it explains too little.
 ERRORS = (
     (r"^ValueError: The truth value of an array", IF),
     (r"bitwise_xor|operand type\(s\) for \^=?:", POWER),
@@ -80,11 +80,13 @@ HINTS = (
     (r"builtin_function_or_method|\bmethod\b.*\band\b", "Are the brackets of a call forgotten?"),
     (r"^NameError", "Has the cell that makes it been run?"),
 )
+TIMES = {2: "twice", 3: "three times", 4: "four times", 10: "ten times", 100: "a hundred times"}
+SHARES = {2: "half of", 3: "a third of", 4: "a quarter of", 10: "a tenth of", 100: "a hundredth of"}
 SAMPLES = ("X", "Y", "A", "A1", "A2", "a", "P", "Z", "delta", "delta2", "true", "label")
 
 
 def error_words(error: str) -> str:
-    """What to say of an error: its own words, or better ones, and what to look for.
+    """What to say of an error: its message, or a better one, and what to look for.
 
     >>> error_words("NameError: name 'w' is not defined")
     "it raised NameError: name 'w' is not defined. Has the cell that makes it been run?"
@@ -97,12 +99,12 @@ def error_words(error: str) -> str:
 
 
 def of_error(error: str) -> Misconception | None:
-    """The slip that this error comes of, if it is known."""
+    """The slip that causes this error, if it is known."""
     return next((slip for pattern, slip in ERRORS if re.search(pattern, error)), None)
 
 
 def of_form(case: Case, outcome) -> tuple[Misconception | None, str]:
-    """The slip that can be seen in one outcome, whatever the right numbers are, and its words."""
+    """The slip that shows in the form of one outcome, whatever its numbers, and its words."""
     if outcome.ended == "raised":
         slip = of_error(outcome.error)
         return slip, f"{slip.title}. {slip.question}" if slip else ""
@@ -125,7 +127,7 @@ def of_form(case: Case, outcome) -> tuple[Misconception | None, str]:
 
 
 def of_numbers(tried: list[Case], outcomes: list, parts=()) -> tuple[Misconception | None, str]:
-    """The slip that explains every wrong answer, and what to say of it; (None, "") if none does."""
+    """The slip that explains the numbers of every wrong answer, and its words; or (None, "")."""
     pairs = [(case, o.answer) for case, o in zip(tried, outcomes) if o.ended == "returned"]
     if not pairs or len(pairs) < len(outcomes):
         return None, ""
@@ -141,7 +143,7 @@ def of_numbers(tried: list[Case], outcomes: list, parts=()) -> tuple[Misconcepti
 
 
 def _another_order(pairs, parts) -> str:
-    """Which order of the parts would have been right in every case, if one would."""
+    """The order in which the parts were given, if another order is right in every case."""
     n = len(parts)
     if n > 4 or not all(isinstance(a, tuple | list) and len(a) == n for _, a in pairs):
         return ""
@@ -182,7 +184,7 @@ def _flat(answer) -> np.ndarray:
 
 
 def _off(case, answer, parts) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """The numbers of the parts that are wrong, given and expected, and the names of the parts."""
+    """The numbers given and expected of the parts that are wrong, and the names of the parts."""
     if not parts:
         return _flat(answer), _flat(case.expected), ()
     rows = [(a, e, part) for a, e, part in zip(answer, case.expected, parts) if not equal(a, e)]
@@ -191,7 +193,7 @@ def _off(case, answer, parts) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
 
 
 def _evident(numbers: list[np.ndarray]) -> bool:
-    """Whether there are enough numbers for what they have in common not to be an accident."""
+    """Whether there are enough numbers that what they have in common is no accident."""
     return sum(np.count_nonzero(e) for e in numbers) > 1
 
 
@@ -247,9 +249,9 @@ def _little(pairs, wrong, parts):
 
 
 def _factor(pairs, wrong, parts):
-    """A factor is a clue if it is that of all wrong cases, or has to do with their samples.
+    """A factor is a clue if all wrong cases have the same, or if it depends on their samples.
 
-    A single number has a factor whatever it is: only a round one, and more than once, tells more.
+    A single number is always some factor times another: there only a round factor is a clue.
     """
     rows = [_off(case, answer, parts) for case, answer, _ in wrong]
     factors = [mine @ right / (right @ right) if right.any() else np.nan for mine, right, _ in rows]
@@ -270,7 +272,7 @@ def _factor(pairs, wrong, parts):
 
 
 def _of_samples(cases, factors) -> tuple[Misconception, str] | None:
-    """The slip with the number of samples that gives these factors, one for each case."""
+    """The slip by which these factors, one for each case, depend on the number of samples."""
     sizes = [next((len(np.atleast_1d(case.inputs[name])) for name in SAMPLES
                    if isinstance(case.inputs.get(name), np.ndarray)), 0)
              for case in cases]  # fmt: skip
@@ -293,8 +295,23 @@ def _subject(rows) -> str:
 
 
 def _every(rows) -> str:
-    """Every number, or those of the parts that are off in all of these rows."""
+    """The words for the numbers that are off: all, or those of the parts with these names."""
     names = {names for _, _, names in rows}
     if len(names) == 1 and (only := names.pop()):
         return f"Every number of {listed(only)}"
     return "Every number"
+
+
+def times(factor: float) -> str:
+    """A round factor in words, like "twice"; "" for any other.
+
+    >>> times(2.0), times(-0.5), times(1.789)
+    ('twice', 'minus half of', '')
+    """
+    sign = "minus " if factor < 0 else ""
+    for number in TIMES:
+        if np.isclose(abs(factor), number, rtol=1e-5):
+            return sign + TIMES[number]
+        if np.isclose(abs(factor), 1 / number, rtol=1e-5):
+            return sign + SHARES[number]
+    return ""

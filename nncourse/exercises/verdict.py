@@ -1,18 +1,23 @@
-"""What a check says back: a verdict in sentences, as text and as accessible HTML."""
+"""What a check says: a verdict in sentences, as text and as accessible HTML."""
 
 from dataclasses import dataclass, field
 from html import escape
 
-# Told apart by word and sign; the colour of the edge is seen on white and on black.
+import numpy as np
+
+from nncourse.exercises.wire import Stranger
+
+# Word and sign differ, not only the colour, which has enough contrast on white and on black.
 SIGNS = {"right": ("✓", "#2e8b57"), "not yet": ("✗", "#d2691e"), "not attempted": ("○", "#7a7a7a")}
-LETTERS = 500  # of a sentence; what was given may be of any length
+LETTERS = 500  # the most of a sentence that is shown: an answer may be of any length
+FEW = 24  # the most numbers that are shown: of a larger array only the shape
 HINT = ("→", "#3b7dd8")
 MIME = "application/vnd.nnlib.verdict+json"  # under which a notebook keeps the record of a verdict
 
 
 @dataclass(frozen=True)
 class Note:
-    """A heading and some sentences, shown in a notebook as a box and elsewhere as text."""
+    """A heading and some sentences: a box in a notebook, text elsewhere."""
 
     heading: str
     sentences: tuple[str, ...]
@@ -46,8 +51,8 @@ class Note:
 class Verdict(Note):
     """What a check found: `status` is "right", "not yet" or "not attempted".
 
-    `off` names the parts of the answer that are wrong, `misconception` is the title of the known
-    mistake that gives the very same answer, and `question` leads out of it; "" if there is none.
+    `off` names the parts of the answer that are wrong. `misconception` is the title of the known
+    mistake that was recognised, and `question` the one that leads out of it; "" if there is none.
 
     >>> verdict = Verdict.of("not yet", "04.slopes", ["gW is right, gb is wrong."], off=("gb",))
     >>> print(verdict)
@@ -78,7 +83,7 @@ class Verdict(Note):
         return self.status == "right"
 
     def record(self) -> dict:
-        """What there is to count, in plain JSON, so that nobody has to read the sentences for it.
+        """What is counted in class, as plain JSON, so that no sentence has to be parsed.
 
         >>> Verdict.of("right", "04.slopes", ["In all 3 cases."]).record()["status"]
         'right'
@@ -96,12 +101,12 @@ class Verdict(Note):
 
 
 def cut(text: str, most: int = LETTERS) -> str:
-    """The text, or its beginning: an answer can bring a million letters with it."""
+    """The text, or its beginning."""
     return text if len(text) <= most else f"{text[:most]} …"
 
 
 def _row(label: str, numbers: str) -> str:
-    """A row of the table: what it is, and below each other its numbers."""
+    """A row of the table: a label and its numbers."""
     return (
         '<tr><th scope="row" style="text-align:left;vertical-align:top;font-weight:normal;'
         f'padding:2px 12px 2px 0">{_html(label)}</th><td style="text-align:left">'
@@ -111,6 +116,53 @@ def _row(label: str, numbers: str) -> str:
 
 
 def _html(sentence: str) -> str:
-    """The sentence with its `code` set as code."""
+    """The sentence as HTML, with its `code` as code."""
     pieces = [escape(piece) for piece in sentence.split("`")]
     return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces))
+
+
+# Values and words for the sentences and rows of a verdict
+
+
+def written(value, precision: int = 4) -> str:
+    """Numbers in a few digits; for large arrays and lists of arrays, their shapes.
+
+    >>> written(np.array([0.5, 1 / 3])), written([(np.ones((2, 3)), np.ones((1, 3)))])
+    ('[0.5    0.3333]', '[[(2, 3), (1, 3)]]')
+    >>> written(1e-5), written(1347), written((200, 300, 100))
+    ('1e-05', '1347', '(200, 300, 100)')
+    """
+    if isinstance(value, list | tuple) and not all(isinstance(v, int | float) for v in value):
+        return written_shape(value)
+    if isinstance(value, int | float):
+        return f"{value:.{precision}g}" if isinstance(value, float) else str(value)
+    if isinstance(value, list | tuple) and all(isinstance(v, int) for v in value[:FEW]):
+        return shortened(str(value))
+    if isinstance(value, np.ndarray | np.generic | list | tuple):
+        array = np.asarray(value)
+        if array.size > FEW:
+            return f"an array of shape {array.shape}"
+        return np.array2string(array, precision=precision, suppress_small=True)
+    if isinstance(value, Stranger):
+        return value.kind
+    return shortened(str(value))
+
+
+def written_shape(value) -> str:
+    """The shape of an array, and the shapes in a list of them."""
+    if isinstance(value, list | tuple):
+        shown = [written_shape(piece) for piece in value[:8]] + ["…"] * (len(value) > 8)
+        return f"[{', '.join(shown)}]"
+    return str(np.shape(value)) if isinstance(value, np.ndarray) else written(value)
+
+
+def shortened(text: str, letters: int = 400, lines: int = 5) -> str:
+    """The text, cut after so many letters or lines."""
+    text = text.rstrip()
+    short = "\n".join(text[: letters + 1].splitlines()[:lines])[:letters]
+    return short if short == text else short + " …"
+
+
+def is_are(names) -> str:
+    """The verb for so many things: "is" or "are"."""
+    return "is" if len(names) == 1 else "are"

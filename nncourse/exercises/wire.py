@@ -1,8 +1,8 @@
-"""What an answer may be: numbers, texts, lists and arrays. All else is replaced by its name.
+"""Turn an answer into plain data, and send it from one process to another.
 
-`plain` looks at an answer without running any code of its own: not its `__len__`, not its
-`__class__`. `encode` and `decode` carry plain data from one process to another, as JSON and the
-bytes of the arrays; nothing that comes out of `decode` can have been run.
+Plain data are numbers, texts, lists, tuples, dicts and arrays; anything else is replaced by its
+name. `plain` runs no code of the answer, not even its `__len__` or `__class__`. `encode` and
+`decode` use JSON and the bytes of arrays, so that nothing that is sent can be executed.
 """
 
 import functools
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LARGEST = 1_000_000  # numbers in an answer; more of them are not sent back
-LIST = 50  # numbers that a list counts for: to look into many takes longer than to look along one
-LONGEST = 2_000  # letters of a text
-DEEPEST = 20  # lists in lists
+LARGEST = 1_000_000  # the most numbers in an answer
+LIST = 50  # what a list counts for, in numbers: many short lists take longer than one long one
+LONGEST = 2_000  # the most letters of a text
+DEEPEST = 20  # the most lists in lists
 FUNCTIONS = (
     *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType),
     *(np.ufunc, type(np.mean), type, functools.partial),
@@ -27,18 +27,18 @@ DTYPES = {"b": "|b1", "i": "<i8", "u": "<u8", "f": "<f8"}
 
 @dataclass(frozen=True)
 class Stranger:
-    """In place of an answer, or a piece of one, that is no number, text, list or array."""
+    """Stands for an answer, or a piece of one, that is no plain data; `kind` is its description."""
 
     kind: str
     callable: bool = False
 
 
 class _TooLarge(Exception):
-    """There is more in the answer than is looked at."""
+    """The answer holds too much to look at."""
 
 
 def plain(answer):
-    """The answer in numbers, texts, lists, tuples, dicts and arrays; of all else only its name.
+    """The answer as plain data, with a Stranger for anything else in it.
 
     >>> plain([1, 2.5, np.ones(2), open])
     [1, 2.5, array([1., 1.]), Stranger(kind='the function `open`', callable=True)]
@@ -50,7 +50,7 @@ def plain(answer):
 
 
 def _plain(answer, deep: int, room: list):
-    kind = type(answer)  # isinstance would ask __class__, which may be anything
+    kind = type(answer)  # isinstance would read __class__, which may be anything
     room[0] -= 1
     if room[0] < 0:
         raise _TooLarge
@@ -81,8 +81,8 @@ def _plain_items(sort, answer, deep, room):
     if sort is dict:
         pairs = list(dict.items(answer))
         return {_key(k): _plain(value, deep, room) for k, value in pairs}
-    pieces = sort.__getitem__(answer, slice(None))  # an overridden __iter__ is passed by
-    if all(type(piece) is float for piece in pieces):  # a row of numbers, at one go
+    pieces = sort.__getitem__(answer, slice(None))  # does not call an overridden __iter__
+    if all(type(piece) is float for piece in pieces):  # no need to look at each
         room[0] -= len(pieces)
         return pieces
     return sort(_plain(piece, deep, room) for piece in pieces)
@@ -132,12 +132,12 @@ def _called(answer, kind: type) -> tuple[str, bool]:
 
 
 def named(kind: type) -> str:
-    """The name of a class, whatever its own class says of names."""
+    """The name of a class, even if its metaclass overrides `__name__`."""
     return type.__dict__["__name__"].__get__(kind)[:40]
 
 
 def single(answer):
-    """The one thing in a plain answer, if there is but one in it."""
+    """The one thing in a plain answer that holds a single thing; else the answer."""
     while isinstance(answer, list | tuple) and len(answer) == 1:
         answer = answer[0]
     return answer.item() if isinstance(answer, np.ndarray) and answer.size == 1 else answer
@@ -147,7 +147,7 @@ def single(answer):
 
 
 def encode(answer) -> bytes:
-    """Plain data as bytes: how long the JSON is, the JSON, and the numbers of all arrays.
+    """Plain data as bytes: the length of the JSON, the JSON, and the numbers of all arrays.
 
     >>> decode(encode({"a": (1, np.array([True, False]))}))
     {'a': (1, array([ True, False]))}
@@ -173,7 +173,7 @@ def _tree(answer, blobs: list):
 
 
 def decode(message: bytes):
-    """What was encoded. Raises ValueError for bytes that `encode` cannot have made."""
+    """The data that was encoded. Raises ValueError for bytes that `encode` cannot have made."""
     try:
         (size,) = struct.unpack_from("<Q", message)
         tree = json.loads(message[8 : 8 + size])

@@ -1,20 +1,20 @@
-"""Hands: widgets for the notebooks, each one call.
+"""Widgets for the notebooks, each made by one call.
 
-    Playground()               a small network parts a plane, live
+    Playground()               a small network learns to part a plane, live
     Playground(X, y)           the same with points of one's own
     DigitsLab()                a network learns to read handwriting, live, then reads yours
     LuckMap()                  hundreds of networks learn XOR, or not: how much of it is luck
-    ActivationExplorer()       a bend, its value and its slope; a layer of it, and thirty layers
-    Descent()                  a ball on a slope, and how far a learning rate lets it leap
-    NudgeTest()                is this slope right? nudge the weight and see
-    BugGallery()               two dozen bugs before all instruments; name one by its symptoms
+    ActivationExplorer()       an activation, its value and its slope; a layer, and thirty layers
+    Descent()                  gradient descent on a curve, and the effect of the learning rate
+    NudgeTest()                a slope, compared with the difference that a nudge makes
+    BugGallery()               two dozen bugs, their symptoms, and mysteries to solve
     Spreadsheet()              a 2-3-1 network, as a drawing and as X W + b, number by number
-    FoldThePlane()             the plane as a layer turns, stretches, shifts and bends it
+    FoldThePlane()             the plane as a layer turns, stretches, shifts and folds it
     BackpropStepper()          forward, backward, update, line by line and number by number
     predict(...)  tally()      a question before a picture, and how the answers came out
 
-Displayed where no kernel runs (on a page, in a PDF) a widget is the picture and the sentence of its
-state when it was last run; `widget.to_html(path)` makes a page on which the run can be scrubbed.
+Where no kernel runs (on a page, in a PDF) a widget is the picture and the sentence of its state at
+its last run; `widget.to_html(path)` writes a page with a slider through the moments of the run.
 """
 
 from nncourse.widgets.activations import ActivationExplorer

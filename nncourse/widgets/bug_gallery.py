@@ -1,180 +1,42 @@
 """Notebook 05: what wrong backward passes and wrong training loops look like from outside.
 
 Every specimen of `nncourse.bugs` is put before all instruments, beside the right one. Choose one
-and see what it does; or draw a mystery bug, read its symptoms and say which it is.
+and see what it does; or take a mystery bug, read its symptoms and say which it is.
 """
 
 from __future__ import annotations
 
 import textwrap
-from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
 from nncourse import bugs
-from nncourse.bugs import GRADIENT_WRONG, SPECIMENS
+from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, Symptoms, draw, symptoms_of
+from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, STARTS
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import Desk, line
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.payloads import line
 from nncourse.widgets.base.stage import Stage
+from nncourse.words import called, fixed, listed, minus, percent, unbroken
 from nnlib.notation import Array
 
-STARTS = 4  # networks that learn the digits, of each specimen
-CHOICES = 5
 LEAST = 1e-12  # the smallest gradient error that is drawn
 LOSSES = (0.02, 20.0)  # the losses that are drawn
-WIDEST = 56  # letters of a line of code
+WIDEST = 56  # letters in a line of code
+MYSTERIES = 999
 RIGHT = [name for name, specimen in SPECIMENS.items() if specimen.kind == "right"]
-WRONG = [name for name in SPECIMENS if name not in RIGHT]
 INSTRUMENTS = {
     "gradient": "the gradient check", "loss": "the loss curve", "digits": "the digits",
     "XOR": "XOR", "mask": "the mean of the mask", "rows": "the rows of the confusion matrix",
     "order": "the order of the starts",
 }  # fmt: skip
-# Symptoms that are too much alike: those of one group are never offered together.
-LOOKALIKES = [
-    {"zero_init", "labels_broadcast", "shuffled_apart", "rate_too_small"},
-    {"slope_of_output", "updated_too_early"},
-    {"hidden_slope_forgotten", "relu_slope_from_output"},
-]
-WHY = {
-    "slope_of_output":
-        "Only W1 and b1 are off, so delta1 is, and by a positive factor: the slopes are too large"
-        " where tanh is flat, and every step still leads downhill.",
-    "output_formula_on_input":
-        "Only W1 and b1 are off, with the wrong sign: 1 - z² is far below 0 where z is large, and"
-        " the hidden units are driven on and on.",
-    "relu_slope_from_output":
-        "Only W1 and b1 are off, and units that send on 0 are moved as well: digits forgive that,"
-        " XOR with four units does not.",
-    "logistic_slope_left_in":
-        "Only W1 and b1 are off, with the wrong sign: a (1 - a) is below 0 wherever tanh is.",
-    "hidden_slope_forgotten":
-        "Only W1 and b1 are off, and too large: a factor below 1, the slope, is missing. XOR needs"
-        " the bend, and so notices.",
-    "extra_p_1_minus_p":
-        "All four are too small, so the blame at the output is: p (1 - p) is at most a quarter, and"
-        " next to nothing where the network is sure of something wrong.",
-    "updated_too_early":
-        "Only W1 and b1 are off, and by little: a W2 that is one step newer is almost the old one.",
-    "sign":
-        "Every slope is −1 times the true one, and the loss climbs. Only a sign does that.",
-    "biases_never_updated":
-        "The slopes of both biases are 0 times the true ones: these lines were never written.",
-    "bias_averaged":
-        "Only the biases are off, and the factor 0.14 is 1/7: the check took 7 samples, and these"
-        " slopes were divided by 7 once more.",
-    "sum_for_mean":
-        "All slopes are 7 times too large, and the check took 7 samples. Batches of 32 make steps"
-        " 32 times too long; XOR has 4 points, and bears steps 4 times too long.",
-    "never_zeroed":
-        "The slopes are right, so what is done with them is not. The loss falls at first and climbs"
-        " later, when old slopes have piled up.",
-    "zero_init":
-        "The slopes are right, and the loss lies at ln 10 for good: nothing comes back through a W2"
-        " of zeros. XOR is never learned.",
-    "constant_init":
-        "The slopes are right and the loss moves, and then not much more: all hidden units are the"
-        " same one.",
-    "no_bend":
-        "The slopes are right and the digits are read; only XOR, which no straight line can part,"
-        " is never learned.",
-    "hidden_never_trained":
-        "W1 and b1 get 0 times their slopes. Random units and a trained output read a good part of"
-        " the digits.",
-    "raw_pixels":
-        "The slopes are right and XOR is learned: it is the digits that came otherwise. With pixels"
-        " up to 16 the units are stuck at their ends.",
-    "labels_broadcast":
-        "The slopes are right, and the targets are not: the loss towards the true ones hardly"
-        " leaves ln 10.",
-    "rate_too_large":
-        "The slopes are right, and the loss leaps up at once, on XOR as well.",
-    "rate_too_small":
-        "The slopes are right, and the loss falls smoothly, by a hair.",
-    "shuffled_apart":
-        "The slopes are right, and the loss never gets below that of a guess: there is nothing to"
-        " learn from targets that belong to others.",
-    "axes_swapped":
-        "The network is as good as the right one; only the rows of its confusion matrix do not hold"
-        " what they should.",
-    "dropout_not_rescaled":
-        "The slopes are right for what it does; but a mask should leave what comes through as large"
-        " as it was, on average, and this one halves it.",
-    "bad_luck":
-        "Everything is as it should be, but for the verdict: it changes with the order in which the"
-        " starts are named.",
-}  # fmt: skip
 
 
-class Measured(NamedTuple):
-    """The symptoms of a specimen."""
-
-    errors: dict[str, float]  # the gradient error of each array
-    factors: dict[str, float]  # how many times the true slopes each array holds
-    error: float  # of all slopes together
-    losses: Array  # on the digits, of the first start, one for each epoch
-    accuracy: float  # the share of digits read, the mean of STARTS
-    solved: int  # of 40 starts on XOR
-    verdicts: dict[str, str]  # what each instrument says
-
-
-@cache
-def measured(name: str) -> Measured:
-    """The symptoms of the specimen called `name`, measured once.
-
-    >>> found = measured("sign")
-    >>> {array: round(factor, 6) for array, factor in found.factors.items()}
-    {'W1': -1.0, 'b1': -1.0, 'W2': -1.0, 'b2': -1.0}
-    """
-    specimen = SPECIMENS[name]
-    verdicts = bugs.instruments(specimen, starts=STARTS)  # what it trains, it keeps
-    runs = [bugs.run_of(specimen, start) for start in range(STARTS)]
-    g, n = specimen.slopes()
-    return Measured(
-        specimen.gradient_errors(),
-        {array: float((g[array] * n[array]).sum() / (n[array] ** 2).sum()) for array in n},
-        specimen.gradient_error(),
-        runs[0].losses,
-        float(np.mean([run.accuracy for run in runs])),
-        bugs.solved_of(specimen),
-        verdicts,
-    )
-
-
-def mystery(number: int) -> tuple[str, list[str]]:
-    """The name of the specimen that is mystery bug `number`, and those to choose from.
-
-    Four others are offered with it, three of which touch the same, the slopes or something else.
-    None of them looks so much like it that its symptoms could not tell.
-
-    >>> name, choices = mystery(3)
-    >>> name in choices, len(choices), mystery(3) == (name, choices)
-    (True, 5, True)
-    """
-    rng = np.random.default_rng(number)
-    name = str(rng.choice(WRONG))
-    alike = {name}.union(*(group for group in LOOKALIKES if name in group))
-    others = [other for other in rng.permutation(WRONG).tolist() if other not in alike]
-    others.sort(key=lambda other: (SPECIMENS[other].kind == "slopes")
-                                  != (SPECIMENS[name].kind == "slopes"))  # fmt: skip
-    choices: list[str] = []
-    for order, until in [(others, CHOICES - 2), (reversed(others), CHOICES - 1)]:
-        for other in order:
-            alike = {other}.union(*(group for group in LOOKALIKES if other in group))
-            if len(choices) < until and not alike & set(choices):
-                choices.append(other)
-    return name, rng.permutation([name, *choices]).tolist()
-
-
-def percent(share: float) -> str:
-    """A share in words."""
-    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
-
-
-def called(name: str) -> str:
-    """A specimen's name in words."""
-    return name.replace("_", " ")
+def _specimens() -> dict[str, str]:
+    """The specimens to choose from, by kind, and what the control calls them."""
+    kinds = list(dict.fromkeys(specimen.kind for specimen in SPECIMENS.values()))
+    order = sorted(SPECIMENS.values(), key=lambda one: (kinds.index(one.kind), one.number))
+    return {specimen.name: f"{specimen.kind}: {called(specimen.name)}" for specimen in order}
 
 
 class GalleryDesk(Desk):
@@ -188,12 +50,8 @@ class GalleryDesk(Desk):
     CONTROLS = {
         control.name: control
         for control in [
-            Choice("specimen", "specimen",
-                   {name: f"{specimen.kind}: {called(name)}"
-                    for name, specimen in sorted(SPECIMENS.items(), key=lambda item: (
-                        [s.kind for s in SPECIMENS.values()].index(item[1].kind), item[1].number))},
-                   "slope_of_output"),
-            Slider("mystery", "mystery bug number (0: none)", 0, 999, 0, whole=True),
+            Choice("specimen", "specimen", _specimens(), "slope_of_output"),
+            Slider("mystery", "mystery bug number (0: none)", 0, MYSTERIES, 0, whole=True),
             Choice("guess", "guess",
                    {"none": "none yet", "skipped": "skipped"}
                    | {place: str(place + 1) for place in range(CHOICES)}, "none"),
@@ -205,31 +63,29 @@ class GalleryDesk(Desk):
         "Specimens of the course's bug gallery. To be asked first, open the notebook that it comes"
         " from."
     )
-    # A play measures all, one specimen from one picture to the next.
 
     def __init__(self, **settings):
-        self.seen: list[str] = []  # what has been measured on this desk, and is on its map
+        self.seen: list[str] = []  # the specimens that have been measured, which are on the map
         for name in RIGHT:
             self._see(name)
         super().__init__(**settings)
 
     def settled(self) -> None:
-        said = self.settings
-        if said["mystery"]:
-            self.name, self.choices = mystery(said["mystery"])
+        if self.settings["mystery"]:
+            self.name, self.choices = draw(self.settings["mystery"])
         else:
-            self.name, self.choices = said["specimen"], []
+            self.name, self.choices = self.settings["specimen"], []
         self._see(self.name)
 
     def _see(self, name: str) -> None:
-        measured(name)
+        symptoms_of(name).verdicts()  # which trains all that the panels show
         if name not in self.seen:
             self.seen.append(name)
 
     # Hands
 
     def set(self, name: str, value) -> None:
-        """Move a control; whoever chooses a specimen leaves the mystery."""
+        """Move a control; choosing a specimen ends the mystery."""
         value = self.control(name).check(value)
         also = {"specimen": {"mystery": 0, "guess": "none"}, "mystery": {"guess": "none"}}
         before = self.settings
@@ -241,11 +97,14 @@ class GalleryDesk(Desk):
             raise
 
     def another(self) -> None:
-        """The next mystery bug."""
-        self.set("mystery", self.settings["mystery"] % 999 + 1)
+        """The next mystery bug that is not one of exercise 08: those are to be found there."""
+        number = self.settings["mystery"] % MYSTERIES + 1
+        while number in EXERCISE_SEEDS:
+            number += 1
+        self.set("mystery", number)
 
     def guess(self, given) -> None:
-        """Say which of the choices it is, by its place, counted from 0; once."""
+        """Answer which of the choices it is, by its place from 0 on; only the first counts."""
         if not self.choices:
             raise ValueError("there is no mystery to solve: press Mystery bug, or set its number")
         if type(given) is not int or not 0 <= given < len(self.choices):
@@ -254,12 +113,12 @@ class GalleryDesk(Desk):
             self.set("guess", given)
 
     def skip(self) -> None:
-        """See what it is without a guess."""
+        """Show what it is, without a guess."""
         if self.hiding:
             self.set("guess", "skipped")
 
     def advance(self, steps: int) -> bool:
-        """Measure so many of the specimens that are not on the map yet; False when all are."""
+        """Measure so many more specimens, and put them on the map; False when all are there."""
         for name in [name for name in SPECIMENS if name not in self.seen][:steps]:
             self._see(name)
         return len(self.seen) < len(SPECIMENS)
@@ -268,12 +127,12 @@ class GalleryDesk(Desk):
 
     @property
     def hiding(self) -> bool:
-        """Whether the name is still to be guessed."""
+        """Whether there is a mystery whose name is not shown yet."""
         return bool(self.settings["mystery"]) and self.settings["guess"] == "none"
 
     @property
     def right(self) -> bool | None:
-        """Whether the guess was right; None as long as there is none, or without a mystery."""
+        """Whether the guess was right; None without a guess."""
         given = self.settings["guess"]
         if not self.choices or type(given) is not int:
             return None
@@ -282,25 +141,25 @@ class GalleryDesk(Desk):
     @property
     def sentence(self) -> str:
         """The state in words."""
-        wrong = [array for array, e in measured(self.name).errors.items() if e > GRADIENT_WRONG]
-        slopes = f"{_listed(wrong)} wrong" if wrong else "the slopes are right"
-        who = f"Mystery {self.settings['mystery']}" if self.hiding else called(self.name)
-        verdicts = measured(self.name).verdicts
+        found = symptoms_of(self.name)
+        name = f"Mystery {self.settings['mystery']}" if self.hiding else called(self.name)
+        slopes = f"{listed(found.off())} wrong" if found.off() else "the slopes are right"
         if self.name in RIGHT:
-            return f"{who} · {slopes} · every instrument lets it pass"
+            return f"{name} · {slopes} · every instrument lets it pass"
+        verdicts = found.verdicts()
         caught = [word for key, word in INSTRUMENTS.items() if verdicts[key] == "caught"]
         blind = [word for key, word in list(INSTRUMENTS.items())[:4] if verdicts[key] == "blind"]
-        return (f"{who} · {slopes} · caught by {_listed(caught)}"
-                + (f"; blind: {_listed(blind)}" if blind else ""))  # fmt: skip
+        missed = f"; blind: {listed(blind)}" if blind else ""
+        return f"{name} · {slopes} · caught by {listed(caught)}{missed}"
 
     @property
     def verdict(self) -> str:
-        """What came of the guess, and what the symptoms say."""
+        """Whether the guess was right, and why the symptoms are what they are."""
         if not self.choices or self.hiding:
             return ""
         title = SPECIMENS[self.name].title
-        said = {True: "Right.", False: f"Not this time: “{title}”.", None: f"It is “{title}”."}
-        return f"{said[self.right]} {WHY[self.name]}"
+        words = {True: "Right.", False: f"Not this time: “{title}”.", None: f"It is “{title}”."}
+        return f"{words[self.right]} {SPECIMENS[self.name].why}"
 
     @property
     def off(self) -> dict:
@@ -348,27 +207,17 @@ class GalleryDesk(Desk):
         return super().values | shown
 
     def panels(self) -> dict:
-        ours, twin = measured(self.name), measured(SPECIMENS[self.name].twin)
+        found, right = symptoms_of(self.name), symptoms_of(SPECIMENS[self.name].right_one.name)
         return {
-            "slopes": _slopes(ours),
-            "scores": {
-                "names": ["digits, right one", "digits, this one", "XOR, right one",
-                          "XOR, this one"],
-                "values": [twin.accuracy, -ours.accuracy, twin.solved / 40, -ours.solved / 40],
-                "texts": [percent(twin.accuracy), percent(ours.accuracy), f"{twin.solved} of 40",
-                          f"{ours.solved} of 40"],
-            },
-            "instruments": {
-                "names": [word.removeprefix("the ") for word in INSTRUMENTS.values()],
-                "values": [-(ours.verdicts[key] == "caught") for key in INSTRUMENTS],
-                "texts": [ours.verdicts[key].replace("-", "no mask") for key in INSTRUMENTS],
-            },
+            "slopes": _slopes(found),
+            "scores": _scores(right, found),
+            "instruments": _verdicts(found),
             "ask": self._ask(),
             "about": None if self.hiding else {"text": self._about()},
-            "loss": _losses(twin.losses, ours.losses),
+            "loss": _losses(right.losses(), found.losses()),
             "map": self._map(),
             "code": {"lines": self._lines()},
-        }  # fmt: skip
+        }
 
     def _ask(self) -> dict | None:
         if not self.choices:
@@ -389,7 +238,7 @@ class GalleryDesk(Desk):
         return f"{specimen.title}.\nAsk: {specimen.question}\n{met}: {specimen.source}."
 
     def _map(self) -> dict:
-        """Each specimen that has been measured where two instruments put it."""
+        """Each specimen that has been measured, by its gradient error and the digits it reads."""
         dots = [
             {"x": x, "y": y, "colour": "quiet", "mark": "none", "text": text}
             for y, *texts in [(1.09, "neither minds", "score blind"),
@@ -397,10 +246,10 @@ class GalleryDesk(Desk):
             for x, text in zip((1e-7, 0.01), texts)
         ]  # fmt: skip
         for name in sorted(self.seen, key=lambda name: (name == self.name, name in RIGHT)):
-            found, fine = measured(name), name in RIGHT
-            dot = {"x": max(found.error, LEAST), "y": found.accuracy, "size": 5,
-                   "colour": "positive" if fine else "negative",
-                   "mark": "circle" if fine else "triangle"}  # fmt: skip
+            found, right = symptoms_of(name), name in RIGHT
+            dot = {"x": max(found.gradient_error(), LEAST), "y": found.digits(), "size": 5,
+                   "colour": "positive" if right else "negative",
+                   "mark": "circle" if right else "triangle"}  # fmt: skip
             if name == self.name:
                 dot |= {"size": 9, "text": "?" if self.hiding else called(name)}
             dots.append(dot)
@@ -413,7 +262,7 @@ class GalleryDesk(Desk):
         }  # fmt: skip
 
     def _lines(self) -> list[dict]:
-        """The difference from the right one, a line of code being at most WIDEST letters wide."""
+        """The difference from the right one, in lines of at most WIDEST letters."""
         if self.hiding:
             return [{"text": "hidden until you have named it", "kind": "head"}]
         difference = SPECIMENS[self.name].difference()
@@ -429,13 +278,13 @@ class GalleryDesk(Desk):
             lines += [{"text": part, "kind": kind} for part in wrapped]
         return lines
 
-    # Where nobody is running it
+    # Without a kernel
 
     def tour(self) -> list[str]:
         return [name for name in SPECIMENS if name in self.seen]
 
     def recording(self, most: int):
-        """Frames for a page: each specimen that has been measured, then what stands here."""
+        """Frames for a page: each specimen that has been measured, then the present state."""
         kept, seen = dict(self.settings), list(self.seen)
         stops = self.tour()[: most - 1]
         try:
@@ -451,18 +300,16 @@ class GalleryDesk(Desk):
     # Exits
 
     def python(self) -> str:
-        """The lines that measure what stands here; of an unsolved mystery they give no name."""
-        hiding = self.hiding
-        first = ["from nncourse.bugs import SPECIMENS, instruments"]
-        if hiding:
-            first += ["from nncourse.widgets.bug_gallery import mystery", "",
-                      f"name, choices = mystery({self.settings['mystery']})",
-                      "specimen = SPECIMENS[name]"]  # fmt: skip
+        """The lines that measure this specimen; those of an unsolved mystery do not name it."""
+        if self.hiding:
+            first = ["from nncourse.bugs import SPECIMENS, draw, instruments", "",
+                     f"name, choices = draw({self.settings['mystery']})",
+                     "specimen = SPECIMENS[name]"]  # fmt: skip
+            last = []
         else:
-            first += ["", f'specimen = SPECIMENS["{self.name}"]']
-        last = [] if hiding else [
-            'print(*[mark + line for mark, line in specimen.difference()], sep="\\n")'
-        ]  # fmt: skip
+            first = ["from nncourse.bugs import SPECIMENS, instruments", "",
+                     f'specimen = SPECIMENS["{self.name}"]']  # fmt: skip
+            last = ['print(*[mark + line for mark, line in specimen.difference()], sep="\\n")']
         return "\n".join([
             "import numpy as np",
             "",
@@ -477,19 +324,44 @@ class GalleryDesk(Desk):
         ])  # fmt: skip
 
 
-def _slopes(found: Measured) -> dict:
-    """The gradient errors as bars: a hundredth of the way from LEAST to 1 is a hundredth long."""
-    names, errors = list(found.errors), np.array(list(found.errors.values()))
-    long = 1 - np.log10(np.clip(errors, LEAST, 1)) / np.log10(LEAST)
-    texts = [f"{error:.2f}  ×\N{NO-BREAK SPACE}{found.factors[name]:.2f}".replace("-", "−")
-             if error > GRADIENT_WRONG else "below 1e−9" if error < 1e-9 else f"{error:.0e}"
-             for name, error in found.errors.items()]  # fmt: skip
-    signed = np.where(errors > GRADIENT_WRONG, -long, long)
-    return {"names": names, "values": [float(value) for value in signed], "texts": texts}
+def _slopes(found: Symptoms) -> dict:
+    """The gradient errors as bars, on a log scale from LEAST (no bar) to 1 (a full bar)."""
+    names, errors = zip(*found.gradient_errors().items())
+    lengths = 1 - np.log10(np.clip(errors, LEAST, 1)) / np.log10(LEAST)
+    wrong = np.array(errors) > GRADIENT_WRONG
+    texts = [
+        f"{error:.2f}  {unbroken(f'× {fixed(times)}')}" if off
+        else "below 1e−9" if error < 1e-9 else minus(f"{error:.0e}")
+        for error, times, off in zip(errors, found.times().values(), wrong)
+    ]  # fmt: skip
+    values = np.where(wrong, -lengths, lengths)
+    return {"names": list(names), "values": values.tolist(), "texts": texts}
+
+
+def _scores(right: Symptoms, found: Symptoms) -> dict:
+    """The digits read and the starts that solve XOR as bars, of the right one and of this one."""
+    ours = [found.digits(), found.xor() / 40]
+    theirs = [right.digits(), right.xor() / 40]
+    return {
+        "names": ["digits, right one", "digits, this one", "XOR, right one", "XOR, this one"],
+        "values": [theirs[0], -ours[0], theirs[1], -ours[1]],
+        "texts": [unbroken(percent(theirs[0])), unbroken(percent(ours[0])),
+                  f"{right.xor()} of 40", f"{found.xor()} of 40"],
+    }  # fmt: skip
+
+
+def _verdicts(found: Symptoms) -> dict:
+    """What each instrument says as bars: full where it catches the bug."""
+    verdicts = [found.verdicts()[key] for key in INSTRUMENTS]
+    return {
+        "names": [word.removeprefix("the ") for word in INSTRUMENTS.values()],
+        "values": [-(verdict == "caught") for verdict in verdicts],
+        "texts": [verdict.replace("-", "no mask") for verdict in verdicts],
+    }
 
 
 def _losses(right: Array, ours: Array) -> dict:
-    """The losses of the right one and of this one; what is no number any more is said."""
+    """The losses of the right one and of this one; a mark where they stop being finite."""
     low, high = LOSSES
     epochs, finite = np.arange(len(ours)), np.isfinite(ours)
     dots = []
@@ -505,10 +377,6 @@ def _losses(right: Array, ours: Array) -> dict:
         "words": f"Training loss of the right one from {right[0]:.2g} to {right[-1]:.2g}, of this"
                  f" one from {ours[0]:.2g} to {ours[-1]:.2g}.",
     }  # fmt: skip
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 class BugGallery(Stage):

@@ -1,7 +1,7 @@
-"""The luck map: hundreds of networks learn XOR, and how many of them do is partly luck.
+"""Notebook 06: the luck map: hundreds of networks learn XOR, and how many do is partly luck.
 
-Every cell is a width and a learning rate, tried from many first weights. Choose a cell to see its
-losses, one of them to open that very run in the playground.
+Every cell is a number of hidden units and a learning rate, tried from many first weights. Choose a
+cell to see its losses, and one of them to open that very run in the playground.
 """
 
 from __future__ import annotations
@@ -15,41 +15,43 @@ import traitlets
 from ipywidgets import Widget, widget_serialization
 
 from nncourse import plots
-from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.lab import LONGEST_REPLAY, count_of, read_recipe
+from nncourse.widgets import luck_panels
+from nncourse.widgets.base import network_controls
+from nncourse.widgets.base.controls import Choice, Slider
 from nncourse.widgets.base.model import Remembering
+from nncourse.widgets.base.recipe import Replay, count_of, read_recipe, write_recipe
 from nncourse.widgets.base.stage import Stage
-from nncourse.widgets.playground import BENDS, SCALES, Playground, PlaygroundLab, heat, single
+from nncourse.widgets.playground import Playground, PlaygroundLab
+from nncourse.words import listed, many, percents
 from nnlib.datasets import xor
 from nnlib.experiments import Grid, Sweep
 from nnlib.metrics import wilson_interval
 from nnlib.notation import Array
 
-WIDTHS, RATES, STARTS = (1, 2, 3, 4, 6, 8), (0.03, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0), 20
+HIDDEN_UNITS, LEARNING_RATES = (1, 2, 3, 4, 6, 8), (0.03, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+SEEDS = 20
 MOST_VALUES = 12  # rows, or columns
-MOST_STARTS = 100
+MOST_SEEDS = 100
 MOST_NETWORKS = 5000
 PICTURES = 25  # from the first step to the last
-# What the map shares with the playground, it takes from there: a run has to be at home in both.
-HIDDEN_UNITS, RATE = (PlaygroundLab.CONTROLS[name] for name in ("hidden_units", "learning_rate"))
-OPTIMIZER = PlaygroundLab.CONTROLS["optimizer"]
 
 
 class Slice(NamedTuple):
-    """The networks after `index` steps: which of them have learned it by then."""
+    """The networks after `index` steps: which of them have learned XOR by then."""
 
     index: int
-    solved: Array  # (rows, columns, starts) True or False
+    solved: Array  # (rows, columns, seeds) True or False
 
 
 class LuckRun(Remembering):
     """The luck map without its stage: a grid of networks in training, and what is chosen of it.
 
-    `widths` and `rates` are the rows and columns, `seeds` the number of starts in each cell: start
-    k has the seed k - 1. `chosen` is (width, rate, start); the other settings are the positions of
-    the controls. Raises ValueError for what there is no map of.
+    `hidden_units` are the rows, `learning_rate` the columns, `seeds` the number of starts in each
+    cell: start k has the seed k - 1. `chosen` is (hidden units, learning rate, start); the other
+    settings are the positions of the controls. Raises ValueError for values that the map cannot
+    have.
 
-    >>> run = LuckRun(widths=[1, 8], rates=[0.03, 1.0], seeds=5)
+    >>> run = LuckRun(hidden_units=[1, 8], learning_rate=[0.03, 1.0], seeds=5)
     >>> run.advance(2000)
     False
     >>> run.counts.tolist()
@@ -61,33 +63,34 @@ class LuckRun(Remembering):
         control.name: control
         for control in [
             Choice("steps", "steps", {500: "500", 2000: "2000", 5000: "5000"}, 2000),
-            Choice("activation", "activation",
-                   {name: BENDS[name] for name in ("tanh", "logistic", "relu")}, "tanh"),
-            Choice("scale", "initial weights",
-                   {value: SCALES[value] for value in ("auto", 0.25, 1.0)}, "auto"),
-            OPTIMIZER,
+            network_controls.HIDDEN.only("tanh", "logistic", "relu"),
+            network_controls.SCALE.only("auto", 0.25, 1.0),
+            network_controls.OPTIMIZER,
         ]
-    }  # fmt: skip
+    }
     HANDS = ("set", "choose", "look", "reset")
 
-    def __init__(self, widths=WIDTHS, rates=RATES, seeds=STARTS, chosen=None, **settings):
-        self.widths, self.rates = _values(HIDDEN_UNITS, widths), _values(RATE, rates)
-        count = Slider("seeds", "seeds", 1, MOST_STARTS, STARTS, whole=True)
-        self.seeds = count.check(seeds)
+    def __init__(
+        self, hidden_units=HIDDEN_UNITS, learning_rate=LEARNING_RATES, seeds=SEEDS, chosen=None,
+        **settings,
+    ):  # fmt: skip
+        self.hidden_units = _axis(network_controls.HIDDEN_UNITS, hidden_units)
+        self.learning_rate = _axis(network_controls.LEARNING_RATE, learning_rate)
+        self.seeds = Slider("seeds", "seeds", 1, MOST_SEEDS, SEEDS, whole=True).check(seeds)
         if self.networks > MOST_NETWORKS:
             raise ValueError(
-                f"{len(self.widths)} widths x {len(self.rates)} rates x {self.seeds} starts are"
-                f" {self.networks:,} networks: at most {MOST_NETWORKS:,}, so leave some out"
+                f"{len(self.hidden_units)} rows x {len(self.learning_rate)} columns x {self.seeds}"
+                f" starts are {self.networks:,} networks: at most {MOST_NETWORKS:,}, so leave some"
+                " out"
             )
         unknown = sorted(set(settings) - set(self.controls))
         if unknown:
             raise ValueError(f"there is no setting {', '.join(unknown)}: there are"
                              f" {', '.join(self.positions())}, chosen")  # fmt: skip
         super().__init__(**settings)
-        self.cell = (0, 0)
-        if chosen is None:  # the row in which luck counts most, if it is there
-            row, column = _place(self.widths, 2), _place(self.rates, 0.5)
-            self.cell = (row if row is not None else 0, column if column is not None else 0)
+        if chosen is None:  # the row in which luck counts most, if there is one
+            row, column = _place(self.hidden_units, 2), _place(self.learning_rate, 0.5)
+            self.cell = row or 0, column or 0
         else:
             self._choose(chosen)
         self.reset()
@@ -101,24 +104,23 @@ class LuckRun(Remembering):
 
     def reset(self) -> None:
         """All networks at their first weights."""
-        said = self.settings
-        data = xor()
+        data, settings = xor(), self.settings
         self.grid = Grid(
-            data.X, data.Y, hidden_units=self.widths, learning_rate=self.rates, seeds=self.seeds,
-            steps=said["steps"], hidden=said["activation"], scale=said["scale"],
-            optimizer=said["optimizer"],
+            data.X, data.Y, hidden_units=self.hidden_units, learning_rate=self.learning_rate,
+            seeds=self.seeds, steps=settings["steps"], hidden=settings["hidden"],
+            scale=settings["scale"], optimizer=settings["optimizer"],
         )  # fmt: skip
         self._slices = self.grid.slices()
         self.moments: list[Slice] = []
         self.seconds, self.at, self.trouble = 0.0, None, ""
-        self.starts += 1
-        self._take()
+        self.generation += 1
+        self._next_slice()
 
     def again(self) -> None:
         """Train all of them once more."""
         self.reset()
 
-    def _take(self) -> None:
+    def _next_slice(self) -> None:
         begun = time.perf_counter()
         self.sweep: Sweep = next(self._slices)
         solved = self.sweep.table.solved.reshape(self.shape)
@@ -129,7 +131,7 @@ class LuckRun(Remembering):
         """Train all networks for so many steps, to the end of a slice; False at the last step."""
         self.at, until = None, min(self.index + steps, self.grid.steps)
         while self.index < until:
-            self._take()
+            self._next_slice()
         return not self.done
 
     @property
@@ -151,23 +153,23 @@ class LuckRun(Remembering):
     @property
     def networks(self) -> int:
         """How many there are."""
-        return len(self.widths) * len(self.rates) * self.seeds
+        return len(self.hidden_units) * len(self.learning_rate) * self.seeds
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Rows, columns, starts: in this order the runs are numbered."""
-        return len(self.widths), len(self.rates), self.seeds
+        """Rows, columns, seeds: in this order the runs are numbered."""
+        return len(self.hidden_units), len(self.learning_rate), self.seeds
 
     # Hands
 
     def set(self, name: str, value) -> None:
-        """Move a control: "start" chooses a start, the others begin anew."""
+        """Move a control: "start" chooses a start, the others begin again."""
         value = self.control(name).check(value)
         if value == self.settings[name]:
             return
         self.settings[name] = value
         if name == "start":
-            self.starts += 1
+            self.generation += 1
         else:
             self.reset()
 
@@ -178,25 +180,27 @@ class LuckRun(Remembering):
             type(k) is int and 0 <= k < n for k, n in zip(numbers, limits)
         )
         if not fits:
+            rows, columns, starts = self.shape
             raise ValueError(
                 f"{str(panel)[:20]!r} {str(numbers)[:40]}: expected 'luck', row, column, of"
-                f" {len(self.widths)} x {len(self.rates)}, or 'curves' and one of {self.seeds}"
+                f" {rows} x {columns}, or 'curves' and one of {starts}"
             )
         if panel == "luck":
             self.cell = numbers
-            self.starts += 1
+            self.generation += 1
         else:
             self.set("start", numbers[0] + 1)
 
     def _choose(self, chosen) -> None:
         if not isinstance(chosen, list | tuple) or len(chosen) != 3:
             raise ValueError(f"chosen={str(chosen)[:40]}: expected (hidden units, rate, start)")
-        width, rate, start = chosen
-        row, column = _place(self.widths, width), _place(self.rates, rate)
+        units, rate, start = chosen
+        row, column = _place(self.hidden_units, units), _place(self.learning_rate, rate)
         if row is None or column is None:
+            rates = listed(f"{rate:g}" for rate in self.learning_rate)
             raise ValueError(
-                f"chosen={str(chosen)[:40]}: the map has the widths {_listed(self.widths)} and the"
-                f" rates {_listed(self.rates)}"
+                f"chosen={str(chosen)[:40]}: the map has {listed(self.hidden_units)} hidden units"
+                f" and the rates {rates}"
             )
         self.cell = (row, column)
         self.settings["start"] = self.control("start").check(start)
@@ -205,8 +209,14 @@ class LuckRun(Remembering):
 
     @property
     def counts(self) -> Array:
-        """(rows, columns) how many starts of each cell have learned it."""
+        """(rows, columns) how many starts of each cell have learned XOR."""
         return self.shown.solved.sum(axis=-1)
+
+    @property
+    def losses(self) -> Array:
+        """(seeds, moments) of the chosen cell, up to the moment that is shown."""
+        curves = self.sweep.curves.reshape(*self.shape, -1)[self.cell]
+        return curves[:, self.grid.at[: curves.shape[1]] <= self.shown.index]
 
     @property
     def row(self) -> int:
@@ -214,7 +224,7 @@ class LuckRun(Remembering):
         return int(np.ravel_multi_index((*self.cell, self.settings["start"] - 1), self.shape))
 
     def opened(self, row: int | None = None) -> PlaygroundLab:
-        """A run, the chosen one by default, in a playground, trained as far as it is shown here.
+        """A run, by default the chosen one, in a playground, trained as far as it is shown here.
 
         It is the same to the last bit, though trained alone and not in a stack: measured for some
         600 runs of three activations, there was no difference. Should matmul of another machine sum
@@ -225,11 +235,8 @@ class LuckRun(Remembering):
         if type(row) is not int or not 0 <= row < self.networks:
             raise ValueError(f"row {str(row)[:40]}: there are {self.networks:,}, counted from 0")
         run = self.grid.run(row)
-        lab = PlaygroundLab(
-            hidden_units=run["hidden_units"], learning_rate=run["learning_rate"],
-            weight_seed=run["seed"], activation=run["hidden"], scale=run["scale"],
-            optimizer=run["optimizer"],
-        )  # fmt: skip
+        same = ("hidden_units", "learning_rate", "hidden", "scale", "optimizer")
+        lab = PlaygroundLab(weight_seed=run["seed"], **{name: run[name] for name in same})
         if self.shown.index:
             lab.advance(self.shown.index)
         return lab
@@ -242,59 +249,37 @@ class LuckRun(Remembering):
         start = f"Start {self.settings['start']} selected."
         index, solved = self.shown.index, self.counts[self.cell]
         if index == 0:
-            return f"Nothing is trained yet. {self._called()} chosen. {start}"
+            return f"Nothing is trained yet. {self.cell_name()} chosen. {start}"
         when = "" if index == self.grid.steps else f"Step {index:,} of {self.grid.steps:,}. "
-        return (f"{when}{self._called()}: {solved} of {_many(self.seeds, 'start')} learned XOR"
-                f" (95 % interval {self._interval(*self.cell)}). {start}")  # fmt: skip
+        return (f"{when}{self.cell_name()}: {solved} of {many(self.seeds, 'start')} learned XOR"
+                f" (95 % interval {self.interval(*self.cell)}). {start}")  # fmt: skip
 
-    def _called(self, row: int | None = None, column: int | None = None) -> str:
-        """A cell in words, the chosen one by default."""
+    def cell_name(self, row: int | None = None, column: int | None = None) -> str:
+        """A cell in words, by default the chosen one."""
         row, column = self.cell if row is None else (row, column)
-        return f"{_many(self.widths[row], 'hidden unit')}, rate {self.rates[column]:g}"
+        units = many(self.hidden_units[row], "hidden unit")
+        return f"{units}, rate {self.learning_rate[column]:g}"
 
-    def _interval(self, row: int, column: int) -> str:
-        low, high = wilson_interval(self.counts[row, column], self.seeds)
-        return f"{100 * low:z.0f}–{100 * high:.0f} %"
+    def interval(self, row: int, column: int) -> str:
+        """The 95 % interval of a cell's true share, in words."""
+        return percents(*wilson_interval(self.counts[row, column], self.seeds))
 
     def scene(self) -> dict:
-        """What is where on the stage."""
-        c = {name: control.scene() for name, control in self.controls.items()}
-        return {
-            "name": self.NAME,
-            "title": "Luck map",
-            "first": [
-                button("play", f"Train {self.networks:,} networks", main=True),
-                {"kind": "progress", "name": "progress", "label": "networks trained"},
-                c["steps"], c["activation"], c["scale"], c["optimizer"],
-            ],
-            "more": [],
-            "columns": [
-                [1.7, [
-                    {"id": "luck", "kind": "matrix", "title": "How often is XOR learned?",
-                     "follow": True, "help": "Click a cell, or move with the arrow keys."}]],
-                [1.1, [
-                    {"id": "curves", "kind": "curves", "title": "Learning", "xlabel": "step",
-                     "ylabel": "loss", "aspect": 1.35, "hands": True},
-                    {"id": "chosen", "kind": "text", "title": "One start", "lines": 2,
-                     "controls": [c["start"]],
-                     "help": "Click a curve, or move the slider. Open in playground shows this very"
-                             " run."}]],
-            ],
-            "exits": [["playground", "Open in playground"], ["python", "Copy as Python"],
-                      ["recipe", "Recipe"]],
-            "scrub": True,
-            "lines": 2,
-            "labels": "above",
-        }  # fmt: skip
+        return luck_panels.scene(self)
 
     @property
     def values(self) -> dict:
         """Where controls stand, and what the button says."""
         return super().values | {
             "play": "Train again" if self.done else "Go on" if self.index
-                    else f"Train {_many(self.networks, 'network')}",
+                    else f"Train {many(self.networks, 'network')}",
             "progress": {"share": self.index / self.grid.steps, "text": self._progress()},
         }  # fmt: skip
+
+    def _progress(self) -> str:
+        if self.done:
+            return f"{self.networks:,} × {self.grid.steps:,} steps in {self.seconds:.1f} s"
+        return f"step {self.index:,} of {self.grid.steps:,}"
 
     @property
     def highs(self) -> dict:
@@ -302,87 +287,12 @@ class LuckRun(Remembering):
         return {"start": self.seeds}
 
     def panels(self) -> dict:
-        """What each panel shows now."""
-        return {"luck": self._map(), "curves": self._curves(), "chosen": {"text": self._chosen()}}
-
-    def _progress(self) -> str:
-        if self.done:
-            return f"{self.networks:,} × {self.grid.steps:,} steps in {self.seconds:.1f} s"
-        return f"step {self.index:,} of {self.grid.steps:,}"
-
-    def _map(self) -> dict:
-        counts, untrained = self.counts, self.shown.index == 0
-        cells = [(r, c) for r in range(len(self.widths)) for c in range(len(self.rates))]
-        if untrained:  # what a start gets right by chance says nothing yet
-            texts, below = ["·"] * len(cells), [""] * len(cells)
-            labels = [f"{self._called(*at)}: not trained yet" for at in cells]
-        else:
-            texts = [f"{counts[at]}/{self.seeds}" for at in cells]
-            below = [self._interval(*at) for at in cells]
-            labels = [f"{self._called(*at)}: {counts[at]} of {self.seeds} learned it, 95 % interval"
-                      f" {interval}" for at, interval in zip(cells, below)]  # fmt: skip
-        return {
-            "rows": [str(width) for width in self.widths],
-            "columns": [f"{rate:g}" for rate in self.rates],
-            "across": "columns: learning rate", "down": "rows: hidden units",
-            "heat": heat(0 * counts if untrained else counts / self.seeds).tobytes(),
-            "texts": texts, "labels": labels,
-            "below": [interval.replace(" ", "\N{NO-BREAK SPACE}") for interval in below],
-            "chosen": cells.index(self.cell),
-            "note": f"{_many(self.seeds, 'start')} a cell; below, the 95 % interval of the true"
-                    " share",
-        }  # fmt: skip
-
-    @property
-    def _losses(self) -> Array:
-        """(starts, moments) of the chosen cell, as far as it is shown."""
-        curves = self.sweep.curves.reshape(*self.shape, -1)[self.cell]
-        return curves[:, self.grid.at[: curves.shape[1]] <= self.shown.index]
-
-    def _curves(self) -> dict:
-        losses, learned = self._losses, self.shown.solved[self.cell]
-        steps = single(self.grid.at[: losses.shape[1]])
-        chosen = self.settings["start"] - 1
-        lines, named = [], set()
-        for k, (y, right) in enumerate(zip(losses, learned.tolist())):
-            # A loss that is no number any more has gone up, not down.
-            own = {"name": "", "x": steps, "y": single(np.nan_to_num(y, nan=1e30)), "past": True,
-                   "colour": "positive" if right else "negative_text", "width": 1.5,
-                   "dash": [] if right else [6, 4], "choice": k}  # fmt: skip
-            if right not in named and self.shown.index:
-                named.add(right)
-                own["name"] = "learned" if right else "did not"
-            lines.append(own)
-        # The chosen one once more and last, three times as wide, on a strip that sets it apart.
-        top = lines[chosen] | {"name": "", "width": 4.5, "past": False}
-        lines.sort(key=lambda line: line["colour"] == "negative_text")  # learned is named first
-        lines += [top | {"colour": "surface", "dash": [], "width": 9, "past": True}, top]
-        n = int(learned.sum())
-        words = f"{self._called()}: {n} learned it, {self.seeds - n} did not"
-        if not self.shown.index:
-            words = f"{self._called()}: not trained yet"
-        high = float(np.nan_to_num(losses, nan=2.0).max())
-        return {"lines": lines, "at": self.shown.index, "right": self.grid.steps,
-                "high": min(max(0.9, 1.05 * high), 2.0), "note": words,
-                "words": f"Losses of {_many(self.seeds, 'start')} over {self.shown.index:,} steps."
-                         f" {words}. {self._chosen()}"}  # fmt: skip
-
-    def _chosen(self) -> str:
-        start, index = self.settings["start"], self.shown.index
-        loss = self._losses[start - 1, -1]
-        words = f"Start {start}, weight seed {start - 1}"
-        if not np.isfinite(loss):
-            return f"{words}: its numbers have grown beyond all bounds by step {index:,}."
-        if index == 0:
-            return f"{words}: loss {loss:.3f} before its first step."
-        learned = self.shown.solved[self.cell][start - 1]
-        return (f"{words}: loss {loss:.3f} after {index:,} steps,"
-                f" {'it has learned XOR' if learned else 'it has not learned XOR'}.")  # fmt: skip
+        return luck_panels.panels(self)
 
     def picture(self, hide=()):
         """The same state as a still picture."""
-        ax = plots.luck_map(self.counts, self.seeds, rows=self.widths, columns=self.rates,
-                            alt=self.sentence)  # fmt: skip
+        ax = plots.luck_map(self.counts, self.seeds, rows=self.hidden_units,
+                            columns=self.learning_rate, alt=self.sentence)  # fmt: skip
         return ax.figure
 
     # Exits
@@ -390,23 +300,24 @@ class LuckRun(Remembering):
     @classmethod
     def positions(cls) -> dict:
         """Every setting by name, with what it is at first."""
-        first = {"widths": list(WIDTHS), "rates": list(RATES), "seeds": STARTS}
-        return first | {name: control.value for name, control in cls.CONTROLS.items()}
+        axes = {"hidden_units": list(HIDDEN_UNITS), "learning_rate": list(LEARNING_RATES)}
+        return axes | {"seeds": SEEDS} | super().positions()
 
     def recipe(self) -> str:
         """The map as a short text, from which `from_recipe` makes it again in another kernel."""
-        said = {"widths": self.widths, "rates": self.rates, "seeds": self.seeds} | self.settings
-        start = {name: said[name] for name, at in self.positions().items() if said[name] != at}
+        axes = {"hidden_units": self.hidden_units, "learning_rate": self.learning_rate}
+        now = axes | {"seeds": self.seeds} | self.settings
+        start = {name: now[name] for name, first in self.positions().items() if now[name] != first}
         row, column = self.cell
-        start["chosen"] = [self.widths[row], self.rates[column], self.settings["start"]]
-        return json.dumps({"nnlib": f"{self.NAME} 1", "start": start, "steps": self.index})
+        start["chosen"] = [self.hidden_units[row], self.learning_rate[column], now["start"]]
+        return write_recipe(self.NAME, start=start, steps=self.index)
 
     @classmethod
     def from_recipe(cls, text: str) -> LuckRun:
         """The map that `recipe` wrote down, trained to the same step.
 
         Raises ValueError for a text that is not a recipe of a luck map, asks for a map that there
-        is none of, or would train for more than twenty seconds.
+        cannot be, or would train for more than twenty seconds.
         """
         story = read_recipe(text, cls.NAME)
         start, steps = story.get("start", {}), count_of(story.get("steps", 0), "steps")
@@ -420,50 +331,47 @@ class LuckRun(Remembering):
         if steps not in run.grid.at:
             raise ValueError(f"steps: {steps} given, expected 0, {run.grid.at[1]} and so on up to"
                              f" {run.grid.steps}")  # fmt: skip
-        until = time.monotonic() + LONGEST_REPLAY
-        while run.index < steps:
-            if time.monotonic() > until:
-                raise ValueError(
-                    f"this recipe trains for longer than {LONGEST_REPLAY} s: it stood at step"
-                    f" {run.index:,} of {steps:,} by then"
-                )
-            run.advance(1)
+        Replay(run).to(steps, 1)
         return run
 
     def python(self) -> str:
         """The lines of nnlib that give the same counts, and the loss of the run that is chosen."""
-        said, (row, column) = self.settings, self.cell
-        start, steps = said["start"], self.index or self.grid.steps
+        settings, (row, column) = self.settings, self.cell
+        start, steps = settings["start"], self.index or self.grid.steps
+        hidden, scale, optimizer = (
+            json.dumps(settings[name]) for name in ("hidden", "scale", "optimizer")
+        )
         return "\n".join([
             "from nnlib import xor",
             "from nnlib.experiments import luck_map, sweep",
             "",
             "data = xor()",
             "result = sweep(",
-            f"    data.X, data.Y, hidden_units={self.widths}, seeds={self.seeds}, steps={steps},",
-            f"    learning_rate={self.rates},",
-            f"    hidden={json.dumps(said['activation'])}, scale={json.dumps(said['scale'])},"
-            f" optimizer={json.dumps(said['optimizer'])},",
+            f"    data.X, data.Y, hidden_units={self.hidden_units}, seeds={self.seeds},"
+            f" steps={steps},",
+            f"    learning_rate={self.learning_rate},",
+            f"    hidden={hidden}, scale={scale}, optimizer={optimizer},",
             ")",
             "print(luck_map(result).solved)",
-            f"row = result.where(hidden_units={self.widths[row]},"
-            f" learning_rate={self.rates[column]}, seed={start - 1})[0]",
+            f"row = result.where(hidden_units={self.hidden_units[row]},"
+            f" learning_rate={self.learning_rate[column]}, seed={start - 1})[0]",
             f'print(f"start {start}: loss {{result.table.loss[row]:.6g}}")',
             "",
         ])  # fmt: skip
 
 
 class LuckMap(Stage):
-    """Notebook 06: how much of learning XOR is the learning rate, the width, or luck?
+    """Notebook 06: how much of learning XOR is the learning rate, the hidden units, or luck?
 
-    `LuckMap()` has 8 rates x 6 widths x 20 starts; `widths`, `rates` and `seeds` make another map,
-    `chosen=(2, 0.5, 8)` says which cell and start to begin with, and further settings are the
-    positions of the controls (`LuckMap.settings()` lists them). `hide` names controls to leave out
-    for a lesson; `recipe` is what the button Recipe gave.
+    `LuckMap()` has 8 learning rates x 6 numbers of hidden units x 20 starts; `hidden_units`,
+    `learning_rate` and `seeds` make another map, as they do in `sweep`. `chosen=(2, 0.5, 8)` says
+    which cell and start to begin with, and further settings are the positions of the controls
+    (`LuckMap.settings()` lists them). `hide` names controls to leave out for a lesson; `recipe` is
+    what the button Recipe gave.
 
     Raises ValueError for settings or a recipe that it cannot use, and says which.
 
-    >>> luck = LuckMap(widths=[1, 2], rates=[0.5], chosen=(2, 0.5, 8))
+    >>> luck = LuckMap(hidden_units=[1, 2], learning_rate=[0.5], chosen=(2, 0.5, 8))
     >>> luck.lab.advance(2000)
     False
     >>> print(luck.sentence)
@@ -486,18 +394,18 @@ class LuckMap(Stage):
             self._open()
             return
         if do == "close":
-            self._below(None)
+            self._put_below(None)
         super()._do(do, message)
 
     def _open(self) -> None:
-        opened = self.lab.opened()
+        lab, opened = self.lab, self.lab.opened()
         line = f"widgets.Playground(recipe={opened.recipe()!r})"
-        self._below(_playground(opened))
-        self._paper = {"title": f"Start {self.lab.settings['start']} of the cell"
-                                f" {self.lab._called()} is open below. In a cell of its own:",
+        self._put_below(_playground(opened))
+        self._paper = {"title": f"Start {lab.settings['start']} of the cell {lab.cell_name()} is"
+                                " open below. In a cell of its own:",
                        "open": None, "text": f"from nncourse import widgets\n\n{line}"}  # fmt: skip
 
-    def _below(self, widget: Widget | None) -> None:
+    def _put_below(self, widget: Widget | None) -> None:
         before, self.below = self.below, widget
         if before:
             before.close()
@@ -510,15 +418,15 @@ class LuckMap(Stage):
 
 
 def _playground(lab: PlaygroundLab) -> Playground:
-    """A playground around a run that is there already."""
+    """A playground around a run that there is already."""
     playground = Playground()
     playground.lab = lab
     playground._show()
     return playground
 
 
-def _values(control: Slider, values) -> list:
-    """The values of rows or columns, in their order, each once; ValueError where one can't be."""
+def _axis(control: Slider, values) -> list:
+    """The values of rows or columns, in their order, each once; ValueError if one is refused."""
     if isinstance(values, np.ndarray | range):
         values = values.tolist() if isinstance(values, np.ndarray) else list(values)
     if not isinstance(values, list | tuple) or not 1 <= len(values) <= MOST_VALUES:
@@ -530,11 +438,3 @@ def _values(control: Slider, values) -> list:
 def _place(values: list, value) -> int | None:
     """Where in `values` this one is, or None."""
     return values.index(value) if type(value) in (int, float) and value in values else None
-
-
-def _many(n: int, thing: str) -> str:
-    return f"{n:,} {thing}{'' if n == 1 else 's'}"
-
-
-def _listed(values: list) -> str:
-    return ", ".join(f"{value:g}" for value in values)

@@ -1,7 +1,6 @@
-"""Notebook 05: nudge one weight and measure the slope; too large a step lies, and too small a one.
+"""Notebook 05: nudge one weight, measure the slope, and compare it with the one of backprop.
 
-The network is the one whose nine numbers were chosen by hand in notebook 02, with tanh in its
-hidden units; its samples are the four of XOR.
+The network is that of notebook 02, with nine numbers chosen by hand; its samples are those of XOR.
 """
 
 from __future__ import annotations
@@ -11,10 +10,12 @@ from collections.abc import Callable
 import numpy as np
 
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import NINE, Desk, array, line, signed
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.nine_numbers import NET, NINE
+from nncourse.widgets.base.payloads import array_part, dot, line
 from nncourse.widgets.base.stage import Stage
+from nncourse.words import short, signed
 from nnlib.datasets import xor
-from nnlib.network import Network
 from nnlib.notation import Array
 
 WEIGHTS = {  # in the order of theta
@@ -23,41 +24,43 @@ WEIGHTS = {  # in the order of theta
     "b1_1": "b1, of OR", "b1_2": "b1, of NAND",
     "W2_1": "W2, from OR", "W2_2": "W2, from NAND", "b2": "b2, of the output",
 }  # fmt: skip
-KINDS = {"float64": "float64", "float32": "float32"}
+DTYPES = {"float64": {"colour": "positive", "line": {}, "mark": "circle"},
+          "float32": {"colour": "negative_text", "line": {"dash": [6, 4]},
+                      "mark": "triangle"}}  # fmt: skip
 SIDES = {"both": "both sides", "one": "up only"}
-LEAST, MOST = 1e-14, 1.0  # steps
+SMALLEST, LARGEST = 1e-14, 1.0  # steps
 STEPS = np.logspace(-14, 0, 57)  # four a decade
-LOW, HIGH = 1e-13, 10.0  # what is shown of how far off a slope is
-SLICE = np.linspace(-2.5, 2.5, 201)  # in steps
+LOW, HIGH = 1e-13, 10.0  # the vertical axis of the errors
+SLICE = np.linspace(-2.5, 2.5, 201)  # the horizontal axis of the loss, in steps
+WITHOUT_ROUNDING = 1e-2  # a step so large that in float64 rounding does not matter
 
 
 class NudgeDesk(Desk):
-    """The nudge test without its stage: a slope measured by a nudge, and the slope claimed.
+    """The nudge test without its stage: the slope that a nudge measures, and the one of backprop.
 
-    `backward` is a function (net, theta, X, Y) that gives the claimed gradient, like theta; without
-    it nnlib's own is asked.
+    `backward` is a function (net, theta, X, Y) that gives the gradient to be tested, (P,); without
+    it, it is nnlib's.
     """
 
-    NAME = "nudge"
+    NAME, TITLE = "nudge", "Nudge test"
     CONTROLS = {
         control.name: control
         for control in [
-            Slider("step", "step h", LEAST, MOST, 0.1, log=True, wide=5.8),
+            Slider("step", "step h", SMALLEST, LARGEST, 0.1, log=True, wide=5.8),
             Choice("weight", "weight", WEIGHTS, "W1_11"),
             Choice("sides", "nudge", SIDES, "both"),
-            Choice("kind", "numbers", KINDS, "float64"),
+            Choice("dtype", "numbers", {name: name for name in DTYPES}, "float64"),
         ]
     }
     HANDS = ("set", "change", "drag", "smaller", "larger", "reset")
     TOUR = "step"
-    net = Network((2, 2, 1))  # tanh, identity and squared error are what it takes
 
     def __init__(self, *, backward: Callable | None = None, **settings):
         self.backward = backward
         super().__init__(**settings)
 
     def start_numbers(self) -> dict[str, Array]:
-        (W1, b1), (W2, b2) = self.net.layers(NINE.copy())
+        (W1, b1), (W2, b2) = NET.layers(NINE.copy())
         return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
 
     def tour(self) -> list:
@@ -66,20 +69,24 @@ class NudgeDesk(Desk):
     # Hands
 
     def drag(self, panel: str, hand: str, x: float, y: float) -> None:
-        """Drag the dot along its curve: only how far to the side it is counts."""
+        """Drag the dot along its curve, to the step x; y does not matter."""
         if (panel, hand) != ("errors", "step"):
             raise ValueError(f"there is nothing called {str(hand)[:20]!r} to drag: drag the step")
-        self.set("step", _round(np.clip(self._number(x), LEAST, MOST)))
+        self._set_step(self._number(x))
 
     def smaller(self) -> None:
         """A tenth of the step."""
-        self.set("step", _round(max(LEAST, self.settings["step"] / 10)))
+        self._set_step(self.settings["step"] / 10)
 
     def larger(self) -> None:
         """Ten times the step."""
-        self.set("step", _round(min(MOST, self.settings["step"] * 10)))
+        self._set_step(self.settings["step"] * 10)
 
-    # What follows
+    def _set_step(self, step: float) -> None:
+        """Take this step or the nearest that there is, in two digits as on the slider."""
+        self.set("step", float(f"{np.clip(step, SMALLEST, LARGEST):.1e}"))
+
+    # What is computed
 
     @property
     def theta(self) -> Array:
@@ -87,32 +94,32 @@ class NudgeDesk(Desk):
         return np.concatenate([numbers.ravel() for numbers in self.numbers.values()])
 
     @property
-    def place(self) -> int:
-        """Where in theta the chosen weight stands."""
+    def index(self) -> int:
+        """Where in theta the chosen weight is."""
         return list(WEIGHTS).index(self.settings["weight"])
 
     def settled(self) -> None:
-        theta, i = self.theta, self.place
+        """Measure the slope, and compute the two it is compared with, which are in float64."""
+        theta, i, dtype = self.theta, self.index, self.settings["dtype"]
         data = xor()
         self.X, self.Y = data.X, data.Y
-        # Both in float64, whatever the nudges are computed in: they are what is to be found.
-        self.true = float(self.net.loss_and_grad(theta, self.X, self.Y)[1][i])
+        self.true = float(NET.loss_and_grad(theta, self.X, self.Y)[1][i])
         self.claimed = self.true
         if self.backward:
-            self.claimed = float(self.backward(self.net, theta, self.X, self.Y)[i])
-        self.here = float(self.loss(theta.astype(self.settings["kind"])))
-        self.measured = float(self.measure(self.settings["step"], self.settings["kind"]))
+            self.claimed = float(self.backward(NET, theta, self.X, self.Y)[i])
+        self.loss_here = float(self.loss(theta.astype(dtype)))
+        self.measured = float(self.measure(self.settings["step"], dtype))
 
     def loss(self, theta: Array):
-        """The loss of one theta or of a stack of them, in their own kind of number."""
-        return self.net.loss_and_grad(theta, self.X, self.Y)[0]
+        """The loss at theta (9,), or at each theta of a stack (n, 9), in the dtype of theta."""
+        return NET.loss_and_grad(theta, self.X, self.Y)[0]
 
-    def measure(self, step, kind: str):
-        """The slope along the chosen weight, measured by a nudge of `step`, or of many at once."""
-        theta = self.theta.astype(kind)
-        step = np.asarray(step, kind)
-        nudge = np.zeros((*step.shape, len(theta)), kind)
-        nudge[..., self.place] = step
+    def measure(self, step, dtype: str):
+        """The slope along the chosen weight, measured with one `step`, or with many (n,)."""
+        theta = self.theta.astype(dtype)
+        step = np.asarray(step, dtype)
+        nudge = np.zeros((*step.shape, len(theta)), dtype)
+        nudge[..., self.index] = step
         if self.settings["sides"] == "both":
             return (self.loss(theta + nudge) - self.loss(theta - nudge)) / (2 * step)
         return (self.loss(theta + nudge) - self.loss(theta)) / step
@@ -120,30 +127,30 @@ class NudgeDesk(Desk):
     @property
     def off(self) -> dict:
         step = self.settings["step"]
-        return {"smaller": "it is the smallest step there is"} if step <= LEAST else (
-            {"larger": "it is the largest step there is"} if step >= MOST else {}
-        )  # fmt: skip
+        if step <= SMALLEST:
+            return {"smaller": "it is the smallest step there is"}
+        return {"larger": "it is the largest step there is"} if step >= LARGEST else {}
 
     # What the stage shows
 
     def scene(self) -> dict:
-        control = {name: control.scene() for name, control in self.CONTROLS.items()}
-        return {
-            "name": self.NAME, "title": "Nudge test",
+        c = {name: control.scene() for name, control in self.CONTROLS.items()}
+        left = [
+            {"id": "slice", "kind": "plane", "title": "The loss", "aspect": 1.4},
+            {"id": "numbers", "kind": "arrays", "title": "The nine numbers",
+             "note": "drag or type to change one"},
+        ]  # fmt: skip
+        right = [
+            {"id": "errors", "kind": "plane", "title": "How far off", "aspect": 1.4, "hands": True,
+             "note": "drag the dot",
+             "help": "Right of the valley the bend of the loss lies, left of it the rounding:"
+                     " float64 keeps 16 digits, float32 seven."},
+        ]  # fmt: skip
+        return super().scene() | {
             "first": [button("smaller", "h ÷ 10", main=True), button("larger", "h × 10"),
-                      control["step"], control["weight"], control["sides"], control["kind"],
+                      c["step"], c["weight"], c["sides"], c["dtype"],
                       button("reset", "As at first")],
-            "more": [],
-            "columns": [
-                [1, [{"id": "slice", "kind": "plane", "title": "The loss", "aspect": 1.4},
-                     {"id": "numbers", "kind": "arrays", "title": "The nine numbers",
-                      "note": "drag or type to change one"}]],
-                [1, [{"id": "errors", "kind": "plane", "title": "How far off", "aspect": 1.4,
-                      "hands": True, "note": "drag the dot",
-                      "help": "Right of the valley the bend of the loss lies, left of it the"
-                              " rounding: float64 keeps 16 digits, float32 seven."}]],
-            ],
-            "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]], "scrub": False,
+            "columns": [[1, left], [1, right]],
             "lines": 2,
         }  # fmt: skip
 
@@ -151,66 +158,70 @@ class NudgeDesk(Desk):
         return {"slice": self._slice(), "numbers": self._arrays(), "errors": self._errors()}
 
     def _slice(self) -> dict:
-        """The loss along the weight, as seen from where it stands, over five steps."""
-        h, kind = self.settings["step"], self.settings["kind"]
-        theta, x = self.theta.astype(kind), h * SLICE
+        """The change of the loss as the weight changes by up to 2.5 steps, and three slopes."""
+        h, theta = self.settings["step"], self.theta.astype(self.settings["dtype"])
+        x = h * SLICE
         thetas = np.tile(theta, (len(x), 1))
-        thetas[:, self.place] += x.astype(kind)
+        thetas[:, self.index] += x.astype(theta.dtype)
         rise = (self.loss(thetas) - self.loss(theta)).astype(float)
-        dots = [{"x": s * h, "y": float(self.loss(self._nudged(s * h)) - self.here), **look}
-                for s, look in ((1, {"colour": "positive", "text": "+h"}),
-                                (-1, {"colour": "positive", "text": "−h"}))
-                if s == 1 or self.settings["sides"] == "both"]  # fmt: skip
-        dots.append({"x": 0.0, "y": 0.0, "colour": "text", "size": 4})
-        through = dots[0]["y"] - self.measured * h  # where the secant is above the middle
-        lines = [
-            line(x, rise, "text", name="loss"),
-            line(x[[0, -1]], through + self.measured * x[[0, -1]], "positive",
-                 name="secant, measured"),
-            line(x[[0, -1]], self.claimed * x[[0, -1]], "negative_text", dash=[6, 4],
-                 name="tangent, by backprop"),
-        ]  # fmt: skip
-        tall = 1.1 * max(np.abs(rise).max(), abs(self.claimed) * x[-1], 1e-17)
-        return {"window": [x[0], x[-1], -tall, tall], "lines": lines, "dots": dots,
-                "xlabel": f"change of {WEIGHTS[self.settings['weight']].split(',')[0]}",
-                "ylabel": "change of the loss",
-                "note": f"the window is {_plain(5 * h)} wide",
-                "words": f"The loss within {_plain(2.5 * h)} of the weight, the nudged points, the"
-                         f" secant through them and the tangent. {self.sentence}"}  # fmt: skip
+        signs = {1: "+h", -1: "−h"} if self.settings["sides"] == "both" else {1: "+h"}
+        dots = [dot(sign * h, self._loss_after(sign * h) - self.loss_here, "positive", text=text)
+                for sign, text in signs.items()]  # fmt: skip
+        middle = dots[0]["y"] - self.measured * h  # the height of the secant over the weight
+        ends = x[[0, -1]]
+        top = 1.1 * max(np.abs(rise).max(), abs(self.claimed) * x[-1], 1e-17)
+        return {
+            "window": [x[0], x[-1], -top, top],
+            "xlabel": f"change of {WEIGHTS[self.settings['weight']].split(',')[0]}",
+            "ylabel": "change of the loss",
+            "lines": [
+                line(x, rise, "text", name="loss"),
+                line(ends, middle + self.measured * ends, "positive", name="secant, measured"),
+                line(ends, self.claimed * ends, "negative_text", dash=[6, 4],
+                     name="tangent, by backprop"),
+            ],
+            "dots": [*dots, dot(0, 0, "text", size=4)],
+            "note": f"the window is {short(5 * h)} wide",
+            "words": f"The loss within {short(2.5 * h)} of the weight, the nudged points, the"
+                     f" secant through them and the tangent. {self.sentence}",
+        }  # fmt: skip
 
-    def _nudged(self, change: float) -> Array:
-        theta = self.theta.astype(self.settings["kind"])
-        theta[self.place] += np.asarray(change, theta.dtype)
-        return theta
+    def _loss_after(self, change: float):
+        """The loss where the chosen weight is changed by this much, in the chosen dtype."""
+        theta = self.theta.astype(self.settings["dtype"])
+        theta[self.index] += np.asarray(change, theta.dtype)
+        return self.loss(theta)
 
     def _arrays(self) -> dict:
-        name = self.settings["weight"].split("_")[0]
-        start = {"W1": 0, "b1": 4, "W2": 6, "b2": 8}[name]
-        rows = [
-            array(part, numbers, digits=2, step=self.STEP,
-                  made=self.place - start if part == name else None)
-            for part, numbers in self.numbers.items()
-        ]  # fmt: skip
-        return {"rows": [rows]}
+        """The nine numbers, the chosen one marked."""
+        parts, first = [], 0
+        for name, values in self.numbers.items():
+            place = self.index - first
+            parts.append(array_part(name, values, step=self.STEP,
+                                    made=place if 0 <= place < values.size else None))  # fmt: skip
+            first += values.size
+        return {"rows": [parts]}
 
     def _errors(self) -> dict:
-        step, here = self.settings["step"], self.settings["kind"]
+        """How far the measured slope is off, over the step, in both dtypes; the dot is our step."""
+        step, own = self.settings["step"], self.settings["dtype"]
         off = abs(self.measured - self.claimed)
-        at = int(np.searchsorted(STEPS, step))  # the dot lies on its curve
         lines = []
-        for kind, look in (("float64", {"colour": "positive"}),
-                           ("float32", {"colour": "negative_text", "dash": [6, 4]})):  # fmt: skip
-            x, y = STEPS, abs(self.measure(STEPS, kind).astype(float) - self.claimed)
-            if kind == here:
+        for dtype, look in DTYPES.items():
+            x, y = STEPS, abs(self.measure(STEPS, dtype).astype(float) - self.claimed)
+            if dtype == own:  # so that the dot lies on its curve
+                at = int(np.searchsorted(STEPS, step))
                 x, y = np.insert(x, at, step), np.insert(y, at, off)
-            lines.append(line(x, np.clip(y, LOW, HIGH), name=kind, pale=kind != here, **look))
-        dot = {"x": step, "y": float(np.clip(off, LOW, HIGH)), "hand": "step", "size": 7,
-               "colour": "positive" if here == "float64" else "negative_text",
-               "mark": "circle" if here == "float64" else "triangle"}  # fmt: skip
-        return {"window": [LEAST / 2, MOST * 2, LOW, HIGH], "logx": True, "logy": True,
-                "lines": lines, "dots": [dot], "xlabel": "step h", "ylabel": "off by",
-                "words": "How far off the measured slope is, against the step, in float64 and in"
-                         f" float32. {self.sentence}"}  # fmt: skip
+            lines.append(line(x, np.clip(y, LOW, HIGH), look["colour"], name=dtype,
+                              pale=dtype != own, **look["line"]))  # fmt: skip
+        return {
+            "window": [SMALLEST / 2, LARGEST * 2, LOW, HIGH], "logx": True, "logy": True,
+            "xlabel": "step h", "ylabel": "off by", "lines": lines,
+            "dots": [dot(step, np.clip(off, LOW, HIGH), DTYPES[own]["colour"], hand="step", size=7,
+                         mark=DTYPES[own]["mark"])],
+            "words": "How far off the measured slope is, against the step, in float64 and in"
+                     f" float32. {self.sentence}",
+        }  # fmt: skip
 
     @property
     def sentence(self) -> str:
@@ -223,38 +234,35 @@ class NudgeDesk(Desk):
 
     @property
     def verdict(self) -> str:
-        """What is to blame for the difference."""
-        said, theta = self.settings, self.theta
-        step, eps = said["step"], float(np.finfo(said["kind"]).eps)
-        claim = abs(self.claimed - self.true)
-        if claim > 1e-6 and abs(self.measured - self.true) < claim / 2:
+        """Where the difference comes from, in words."""
+        step, dtype = self.settings["step"], self.settings["dtype"]
+        mistake = abs(self.claimed - self.true)
+        if mistake > 1e-6 and abs(self.measured - self.true) < mistake / 2:
             return "At no step do they meet: the claim is wrong."
-        weight = theta.astype(said["kind"])[self.place]
-        if weight + np.asarray(step, said["kind"]) == weight:
+        weight = self.theta.astype(dtype)[self.index]
+        if weight + np.asarray(step, dtype) == weight:
             return "Weight plus step is the weight again: nothing moves."
-        # What rounding costs, and what the bend of the loss costs: the slope measured over steps at
-        # which float64 sees nothing but the bend, made smaller as the step is.
-        rounding = eps * max(abs(self.here), 1e-3) / step
-        wide, power = 1e-2, 2 if said["sides"] == "both" else 1
-        bend = abs(float(self.measure(wide, "float64")) - self.true)
-        if bend < 1e-12:
-            if step >= wide:
+        # Two errors are estimated. That of rounding grows as the step shrinks. That of curvature is
+        # measured at a step without rounding, and shrinks with the step or with its square.
+        rounding = float(np.finfo(dtype).eps) * max(abs(self.loss_here), 1e-3) / step
+        curvature = abs(float(self.measure(WITHOUT_ROUNDING, "float64")) - self.true)
+        if curvature < 1e-12:
+            if step >= WITHOUT_ROUNDING:
                 return "A parabola: no step is too large."
             return "The digits run out: a larger step lies less."
-        bend *= (step / wide) ** power
-        if bend > 10 * rounding:
+        curvature *= (step / WITHOUT_ROUNDING) ** (2 if self.settings["sides"] == "both" else 1)
+        if curvature > 10 * rounding:
             return "The loss bends: a smaller step lies less."
-        if rounding > 10 * bend:
+        if rounding > 10 * curvature:
             return "The digits run out: a larger step lies less."
-        return f"About the best step for {said['kind']}."
+        return f"About the best step for {dtype}."
 
     # Exits
 
     def python(self) -> str:
         """The lines that compute what stands here."""
-        said = self.settings
-        both = said["sides"] == "both"
-        lower, width = ("theta - nudge", "2 * h") if both else ("theta", "h")
+        settings = self.settings
+        below, apart = ("theta - nudge", "2 * h") if settings["sides"] == "both" else ("theta", "h")
         claimed = "net.loss_and_grad(nine, data.X, data.Y)[1][i]"
         if self.backward:
             claimed = f"{self.backward.__name__}(net, nine, data.X, data.Y)[i]  # your own"
@@ -265,14 +273,14 @@ class NudgeDesk(Desk):
             "",
             "net, data = Network((2, 2, 1)), xor()",
             f"nine = np.array({self.theta.tolist()})",
-            f"i = {self.place}  # {WEIGHTS[said['weight']]}",
-            f'theta = nine.astype("{said["kind"]}")',
-            f"h = theta.dtype.type({said['step']!r})",
+            f"i = {self.index}  # {WEIGHTS[settings['weight']]}",
+            f'theta = nine.astype("{settings["dtype"]}")',
+            f"h = theta.dtype.type({settings['step']!r})",
             "nudge = np.zeros_like(theta)",
             "nudge[i] = h",
             "above = net.loss_and_grad(theta + nudge, data.X, data.Y)[0]",
-            f"below = net.loss_and_grad({lower}, data.X, data.Y)[0]",
-            f"measured = float((above - below) / ({width}))",
+            f"below = net.loss_and_grad({below}, data.X, data.Y)[0]",
+            f"measured = float((above - below) / ({apart}))",
             f"claimed = {claimed}",
             'print(f"step {h:g}: measured {measured:+.6f}, backprop {claimed:+.6f},"',
             '      f" off by {abs(measured - claimed):.0e}")',
@@ -280,23 +288,14 @@ class NudgeDesk(Desk):
         ])  # fmt: skip
 
 
-def _round(step: float) -> float:
-    """Two digits of a step, as on the slider."""
-    return float(f"{step:.1e}")
-
-
-def _plain(size: float) -> str:
-    return f"{size:.2g}".replace("e-", "e−")
-
-
 class NudgeTest(Stage):
     """Notebook 05: is this slope right? Nudge the weight and see, with steps from 1 to 1e-14.
 
     `weight` names one of nine ("W1_11" from x1 to the first hidden unit, "b1_2", "W2_1", "b2"),
-    `step` is the nudge, `sides` "both" or "one", `kind` "float64" or "float32". `backward` is a
-    function (net, theta, X, Y) of your own, whose gradient is put to the test in place of nnlib's.
-    `hide` names controls to leave out for a lesson; `recipe` is what the button Recipe gave (of a
-    backward of your own it knows nothing: give it again).
+    `step` is the size of the nudge, `sides` "both" or "one", `dtype` "float64" or "float32".
+    `backward` is a function (net, theta, X, Y) of your own, whose gradient (P,) is tested in place
+    of nnlib's. `hide` names controls and panels to leave out for a lesson; `recipe` is what the
+    button Recipe gave: it does not hold a backward of your own, so give that again.
 
     Raises ValueError for settings or a recipe that it cannot use, and says which.
 
@@ -311,13 +310,13 @@ class NudgeTest(Stage):
         self._test(backward)
 
     def restore(self, recipe: str) -> None:
-        """Put what a recipe says on this stage; a backward of your own stays."""
+        """Put the state of a recipe on this stage; a backward of your own is still tested."""
         backward = self.lab.backward
         super().restore(recipe)
         self._test(backward)
 
     def _test(self, backward) -> None:
-        """Put this backward to the test; None is nnlib's."""
+        """Test the gradient of this backward; None is nnlib's."""
         self.lab.backward = backward
         self.lab.settled()
         self._show()

@@ -1,30 +1,29 @@
 """Predict first: a question before a picture, which stays covered until it is answered.
 
-Questions are kept by the kernel that asks them; nothing is sent anywhere.
+The questions and answers stay in the kernel; nothing is sent anywhere.
 """
 
 from __future__ import annotations
 
-import json
 from html import escape
 from weakref import WeakSet
 
-from nncourse.widgets.base.lab import read_recipe
 from nncourse.widgets.base.model import Model
+from nncourse.widgets.base.recipe import read_recipe, write_recipe
 from nncourse.widgets.base.stage import Stage
-from nncourse.widgets.base.still import still
+from nncourse.words import plural
 
-_asked: dict[str, Question] = {}  # of this page, in order; one asked again starts anew
+_asked: dict[str, Question] = {}  # of this notebook, in order; asked again, one is open again
 _tallies: WeakSet = WeakSet()
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 class Question(Model):
-    """A question without its stage: what may be answered, what is right, and what was given.
+    """A question without its stage: the possible answers, the right one, and the one given.
 
-    `choices` is a list of answers, of which `answer` is one, or None where a number is asked for;
-    such a one is right when it is within `within` of `answer`. `why` says why. Raises ValueError
-    for a question that cannot be answered rightly.
+    `choices` is a list of answers, of which `answer` is one, or None where a number is asked for; a
+    number is right when it is at most `within` from `answer`. `why` is the explanation. Raises
+    ValueError for a question without a right answer.
 
     >>> question = Question("2 + 2?", ["4", "5"], "4", "Count.")
     >>> question.guess(1)
@@ -56,7 +55,7 @@ class Question(Model):
         super().__init__()
         self.question, self.choices, self.answer = question, choices, answer
         self.why, self.within = why, within
-        self.given = None  # the place of the choice, or the number
+        self.given = None  # the place of the choice that was given, or the number
         self.skipped = False
 
     # Hands
@@ -77,7 +76,7 @@ class Question(Model):
         """See the picture without an answer."""
         self.skipped = not self.settled or self.skipped
 
-    # What came of it
+    # The result
 
     @property
     def settled(self) -> bool:
@@ -86,7 +85,7 @@ class Question(Model):
 
     @property
     def right(self) -> bool | None:
-        """Whether the answer is right; None as long as there is none."""
+        """Whether the answer is right; None without an answer."""
         if self.given is None:
             return None
         if self.choices is None:
@@ -95,24 +94,28 @@ class Question(Model):
 
     @property
     def verdict(self) -> str:
-        """What came of it, and why; nothing before it is answered or skipped."""
+        """The result and the explanation; empty before the question is answered or skipped."""
         if not self.settled:
             return ""
         shown = self.answer if self.choices else f"{self.answer:g}"
-        said = {True: f"Right: {shown}.", False: f"Not this time: it is {shown}.",
-                None: f"Skipped. It is {shown}."}[self.right]  # fmt: skip
-        return f"{said} {self.why}"
+        result = {True: f"Right: {shown}.", False: f"Not this time: it is {shown}.",
+                  None: f"Skipped. It is {shown}."}[self.right]  # fmt: skip
+        return f"{result} {self.why}"
 
     @property
     def sentence(self) -> str:
-        """The state in words: the question with its choices, or what came of it."""
+        """The state in words: the question with its choices, or the result."""
         choices = " / ".join(self.choices or ["a number"])
         return self.verdict or f"Predict first: {self.question} ({choices})"
 
     # What the stage shows
 
+    def scene(self) -> dict:
+        """What is where on the stage: no button for a recipe, which holds the right answer."""
+        return super().scene() | {"exits": []}
+
     def panels(self) -> dict:
-        """What the panel shows now; the answer is in it only when it is settled."""
+        """What the panel shows now; it holds the right answer only once the question is settled."""
         place = self.choices.index(self.answer) if self.choices and self.settled else None
         return {"ask": {
             "question": self.question, "choices": self.choices, "no": 0,
@@ -122,23 +125,19 @@ class Question(Model):
         }}  # fmt: skip
 
     def frame(self) -> dict:
-        """What the stage shows now: the sentence stands in the panel already."""
+        """What the stage shows now; the panel has the sentence already, so it is not the status."""
         covered = "What comes next is covered until you have guessed, or skipped."
         status = "" if self.settled else covered
         return super().frame() | {"status": status, "covers": not self.settled}
 
-    def picture(self, hide=()):
-        """A still picture of it."""
-        return still(self.scene(), self.frame() | {"status": self.sentence})
-
     # Exits
 
     def recipe(self) -> str:
-        """The question and what was given, for `from_recipe`."""
+        """The question and the answer that was given, for `from_recipe`."""
         own = {"question": self.question, "choices": self.choices, "answer": self.answer,
                "why": self.why, "within": self.within, "given": self.given,
                "skipped": self.skipped}  # fmt: skip
-        return json.dumps({"nnlib": f"{self.NAME} 1", "own": own})
+        return write_recipe(self.NAME, own=own)
 
     @classmethod
     def from_recipe(cls, text: str) -> Question:
@@ -156,7 +155,9 @@ class Question(Model):
 
 
 class Prediction(Stage):
-    """A question on its stage. What it covers, the front end finds: see `frontend/around.js`."""
+    """A question on its stage. The front end finds what to cover: see `frontend/around.js`."""
+
+    MODEL = Question
 
     def _do(self, do: str, message: dict) -> None:
         super()._do(do, message)
@@ -164,7 +165,7 @@ class Prediction(Stage):
             tally._show()
 
     def _still(self) -> tuple[dict, dict]:
-        # A question is text: it is read out, searched and printed better than a picture of it.
+        # Text and no picture, so that it can be read aloud, searched and printed.
         question = self.lab
         items = "".join(f"<li>{escape(choice)}</li>" for choice in question.choices or ["a number"])
         asked = f"<p><strong>Predict first:</strong> {escape(question.question)}</p>"
@@ -174,10 +175,11 @@ class Prediction(Stage):
 def predict(question: str, choices=None, answer=None, why: str = "", *, within: float = 0.0):
     """Ask before showing: the next output stays covered until it is answered, or skipped.
 
-    `choices` is a list, `answer` one of them; or choices is None and answer a number, right when it
-    is met to `within`. `why` is the sentence that follows either way. Put it into a cell of its own
-    before the cell whose picture answers it. Where nobody runs it, the question can be read, and
-    nothing is covered. Raises ValueError for a question without a right answer.
+    `choices` is a list, `answer` one of them; or choices is None and answer a number, and what is
+    typed may be `within` of it. `why` is the sentence shown after any answer. Put the call into a
+    cell of its own, before the cell whose picture gives the answer. Where no kernel runs, the
+    question can be read, and nothing is covered. Raises ValueError for a question without a right
+    answer.
 
     >>> predict("How many lines part XOR?", ["one", "two"], "two", "One leaves a corner.").sentence
     'Predict first: How many lines part XOR? (one / two)'
@@ -199,7 +201,7 @@ class _Tally(Model):
     @property
     def sentence(self) -> str:
         questions = list(_asked.values())
-        right, wrong = (sum(q.right is said for q in questions) for said in (True, False))
+        right, wrong = (sum(q.right is result for q in questions) for result in (True, False))
         skipped = sum(q.skipped for q in questions)
         open_ = len(questions) - right - wrong - skipped
         parts = [
@@ -208,26 +210,21 @@ class _Tally(Model):
             (skipped, "skipped"),
             (open_, "still open"),
         ]
-        told = ", ".join(f"{_word(n)} {how}" for n, how in parts if n) or "none asked yet"
-        asked = f"{_word(len(questions))} prediction{'' if len(questions) == 1 else 's'}"
+        counts = ", ".join(f"{_word(n)} {how}" for n, how in parts if n) or "none asked yet"
+        asked = f"{_word(len(questions)).capitalize()} {plural(len(questions), 'prediction')}"
         ending = " What surprised you is what you have learned." if wrong else ""
-        return f"{asked[0].upper()}{asked[1:]} on this page: {told}.{ending}"
+        return f"{asked} on this page: {counts}.{ending}"
 
     def panels(self) -> dict:
         marks = {True: "✓", False: "✗", None: "–"}
         lines = "\n".join(f"{marks[q.right]}  {q.question}" for q in _asked.values())
         return {"tally": {"text": lines}}
 
-    def picture(self, hide=()):
-        return still(self.scene(), self.frame())
-
 
 class Tally(Stage):
-    """The predictions of a page and what came of them, kept up to date."""
+    """How the predictions of a notebook came out; `_tallies` are shown again after each answer."""
 
-    def __init__(self):
-        super().__init__(_Tally())
-        _tallies.add(self)
+    MODEL = _Tally
 
     def _still(self) -> tuple[dict, dict]:
         return {"text/plain": self.sentence}, {}
@@ -239,7 +236,9 @@ def tally() -> Tally:
     >>> tally().sentence.split(" on ")[1].split(":")[0]
     'this page'
     """
-    return Tally()
+    shown = Tally()
+    _tallies.add(shown)
+    return shown
 
 
 def _word(n: int) -> str:

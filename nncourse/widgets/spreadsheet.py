@@ -1,22 +1,22 @@
-"""Notebook 02: a 2-3-1 network as a drawing and as X W + b, every number of it under your hands."""
+"""Notebook 02: a 2-3-1 network as a drawing and as X W + b; every number can be changed."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from nncourse.widgets.base.controls import Choice, Slider, button
-from nncourse.widgets.base.desk import Desk, array, series, signed
-from nncourse.widgets.base.payloads import links
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.payloads import array_part, links, series
 from nncourse.widgets.base.stage import Stage
+from nncourse.words import called, fixed, signed
 from nnlib.activations import ACTIVATIONS
-from nnlib.backprop import Trace
 from nnlib.datasets import xor
 from nnlib.network import Network
 from nnlib.notation import Array
 
 SIZES = (2, 3, 1)
-# OR, NAND, and a third unit that AND does not listen to: its weight in W2 is 0.
-GATES = {
+# OR, NAND, and a third hidden unit that changes nothing, since its weight in W2 is 0; then AND.
+FIRST_NUMBERS = {
     "X": xor().X,
     "W1": np.array([[1.0, -1.0, 0.5], [1.0, -1.0, 2.0]]),
     "b1": np.array([[-0.5, 1.5, 1.0]]),
@@ -24,15 +24,15 @@ GATES = {
     "b2": np.array([[-1.5]]),
 }
 IN_THETA = ("W1", "b1", "W2", "b2")
+ROWS = {"W1": 2, "b1": 1, "W2": 3, "b2": 1}  # the other arrays have a row for each sample
 COLUMNS = {"X": 2, "W1": 3, "b1": 3, "Z1": 3, "A1": 3, "W2": 1, "b2": 1, "Z2": 1, "A2": 1}
-PER_SAMPLE = ("X", "Z1", "A1", "Z2", "A2")  # a row for each sample: which one, says `sample`
-ROWS = {"W1": 2, "b1": 1, "W2": 3, "b2": 1}
-NAMES = [["x1", "x2"], ["hidden 1", "hidden 2", "hidden 3"], ["y"]]
+UNITS = [["x1", "x2"], ["hidden 1", "hidden 2", "hidden 3"], ["y"]]
+FEEDS = {"Z1": ("X", "W1", "b1"), "Z2": ("A1", "W2", "b2")}  # what each Z is made of
 
 
 def _look(name: str, row: int, column: int) -> str:
-    """How a number is called where the sample is said elsewhere, in numpy's notation."""
-    return f"{name}[{':' if name in PER_SAMPLE else row}, {column}]"
+    """The setting `look` for a number, in numpy's notation; its sample is in `sample`."""
+    return f"{name}[{row if name in ROWS else ':'}, {column}]"
 
 
 LOOKS = {
@@ -44,43 +44,43 @@ LOOKS = {
 
 
 class SpreadsheetDesk(Desk):
-    """The spreadsheet network without its stage: X, W1, b1, W2, b2, and what follows from them."""
+    """The spreadsheet network without its stage: X, W1, b1, W2, b2, and what they make.
 
-    NAME = "spreadsheet"
+    The network is drawn for one `sample`, counted from 1. One number is looked at (`look`): those
+    that it is made of, or goes into, are lit.
+    """
+
+    NAME, TITLE = "spreadsheet", "Spreadsheet network"
     CONTROLS = {
         control.name: control
         for control in [
             Choice("batch", "batch", {4: "four samples", 1: "one sample"}, 4),
             Slider("sample", "sample drawn", 1, 4, 2, whole=True),
-            Choice("hidden", "hidden bend", {n: n.replace("_", " ") for n in ACTIVATIONS}, "step"),
+            Choice("hidden", "hidden bend", {name: called(name) for name in ACTIVATIONS}, "step"),
             Choice("output", "output bend",
-                   {n: n for n in ("identity", "step", "logistic", "tanh")}, "step"),
+                   {name: name for name in ("identity", "step", "logistic", "tanh")}, "step"),
             Choice("layers", "layers shown", {1: "the first", 2: "both"}, 2),
             Choice("look", "number looked at", {look: look for look in LOOKS}, "Z1[:, 2]"),
         ]
     }  # fmt: skip
     HANDS = ("set", "change", "point", "weight", "reset")
-    TOUR = "sample"  # "layers" and "look" have no control on the stage
-
-    def __init__(self, *, X=None, W1=None, b1=None, W2=None, b2=None, **settings):
-        super().__init__(**settings)
-        self.begin_with(X=X, W1=W1, b1=b1, W2=W2, b2=b2)
+    TOUR = "sample"
 
     def start_numbers(self) -> dict[str, Array]:
-        return dict(GATES)
+        return dict(FIRST_NUMBERS)
 
     def tour(self) -> list[int]:
         return [1, 2, 3, 4]
 
-    # What follows
+    # What is computed
 
     def settled(self) -> None:
-        said = self.settings
-        self.net = Network(SIZES, hidden=said["hidden"], output=said["output"])
+        """Send the batch through the network."""
+        self.net = Network(SIZES, hidden=self.settings["hidden"], output=self.settings["output"])
         self.theta = np.concatenate([self.numbers[name].ravel() for name in IN_THETA])
         trace = self.net.forward(self.theta, self.X)
+        self.activations = trace.A
         (Z1, Z2), (_, A1, A2) = trace.Z, trace.A
-        self.trace: Trace = trace
         self.shown = self.numbers | {"X": self.X, "Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
 
     @property
@@ -108,73 +108,64 @@ class SpreadsheetDesk(Desk):
         super().change(name, place, value)
 
     def weight(self, index: int, value: float) -> None:
-        """Put another number at this place of theta, as the drawing counts them."""
+        """Put another number at this place of theta."""
         name, place = self._of_theta(index)
         self.change(name, place, value)
 
     def point(self, *what) -> None:
-        """Look at a number: ("Z1", 5) of an array, ("network", "weight", 2) or ("network", "unit",
-        layer, unit) of the drawing. Nothing given: the last one stays in view."""
+        """Look at a number.
+
+        `what` is ("Z1", 5) for number 5 of Z1, row by row; ("network", "weight", 2) for a number of
+        theta and ("network", "unit", layer, unit) for an activation of the drawing. With nothing
+        given, the number that is looked at stays.
+        """
         if not what:
             return
         if what[:2] == ("network", "weight") and len(what) == 3:
             name, place = self._of_theta(what[2])
         elif what[:2] == ("network", "unit") and len(what) == 4 and what[2] in (0, 1, 2):
             name = ("X", "A1", "A2")[what[2]]
-            place = self.row * COLUMNS[name] + self._place(what[3], COLUMNS[name])
+            place = self.row * COLUMNS[name] + _checked_place(what[3], COLUMNS[name])
         elif len(what) == 2 and what[0] in COLUMNS:
-            name, place = what[0], self._place(what[1], self.shown[what[0]].size)
+            name, place = what[0], _checked_place(what[1], self.shown[what[0]].size)
         else:
             raise ValueError(f"there is no number {str(what)[:40]} to look at: the arrays are"
                              f" {', '.join(COLUMNS)}")  # fmt: skip
         row, column = divmod(place, COLUMNS[name])
-        said = {"look": _look(name, row, column)}
-        if name in PER_SAMPLE:
-            said["sample"] = row + self._first + 1
-        self.settings = self.settings | said
+        self.settings = self.settings | {"look": _look(name, row, column)}
+        if name not in ROWS:
+            self.settings["sample"] = row + self._first + 1
         self.settled()
 
     def _of_theta(self, index: int) -> tuple[str, int]:
-        """The array that holds this number of theta, and where."""
-        place = self._place(index, self.theta.size)
+        """The array that holds number `index` of theta, and its place there."""
+        place = _checked_place(index, self.theta.size)
         for name in IN_THETA:
             if place < self.numbers[name].size:
                 break
             place -= self.numbers[name].size
         return name, place
 
-    @staticmethod
-    def _place(place, n: int) -> int:
-        if type(place) is not int or not 0 <= place < n:
-            raise ValueError(f"{str(place)[:20]} given, expected a place from 0 to {n - 1}")
-        return place
-
     # What the stage shows
 
     def scene(self) -> dict:
-        controls = {name: control.scene() for name, control in self.CONTROLS.items()}
-        return {
-            "name": "spreadsheet",
-            "title": "Spreadsheet network",
-            "first": [button("reset", "Same as at first"), controls["batch"], controls["sample"],
-                      controls["hidden"], controls["output"]],
-            "more": [],
-            "columns": [
-                [0.8, [{"id": "network", "kind": "network", "title": "The network",
-                        "aspect": 1.0, "narrow": 0.6,
-                        "points": True,
-                        "help": "Blue is positive, dashed orange negative, width is size. Click a"
-                                " line or a unit to type its weight or bias."}]],
-                [1.5, [{"id": "hidden_layer", "kind": "arrays", "title": "Hidden layer",
-                        "points": True,
-                        "help": "Drag an underlined number sideways, press the arrows up and down"
-                                " on it, or type. Point at any number to see what it is made of,"
-                                " or where it goes."},
-                       {"id": "output_layer", "kind": "arrays", "title": "Output",
-                        "points": True}]],
-            ],
-            "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
-            "scrub": False,
+        c = {name: control.scene() for name, control in self.CONTROLS.items()}
+        network = {
+            "id": "network", "kind": "network", "title": "The network", "aspect": 1.0,
+            "narrow": 0.6, "points": True,
+            "help": "Blue is positive, dashed orange negative, width is size. Click a line or a"
+                    " unit to type its weight or bias.",
+        }  # fmt: skip
+        arrays = [
+            {"id": "hidden_layer", "kind": "arrays", "title": "Hidden layer", "points": True,
+             "help": "Drag an underlined number sideways, press the arrows up and down on it, or"
+                     " type. Point at any number to see what it is made of, or where it goes."},
+            {"id": "output_layer", "kind": "arrays", "title": "Output", "points": True},
+        ]  # fmt: skip
+        return super().scene() | {
+            "first": [button("reset", "Same as at first"), c["batch"], c["sample"], c["hidden"],
+                      c["output"]],
+            "columns": [[0.8, [network]], [1.5, arrays]],
             "lines": 2,
         }  # fmt: skip
 
@@ -183,22 +174,14 @@ class SpreadsheetDesk(Desk):
         return ["output"] if self.settings["layers"] == 1 else []
 
     def panels(self) -> dict:
-        said, lit = self.settings, self._lit()
-        f, g = said["hidden"], said["output"]
+        lit, f, g = self._lit(), self.settings["hidden"], self.settings["output"]
         parts = {
-            name: array(name, self.shown[name], step=self.STEP if name in self.numbers else None,
-                        **lit.get(name, {}))
+            name: array_part(name, self.shown[name], **lit.get(name, {}),
+                             step=self.STEP if name in self.numbers else None)
             for name in COLUMNS
         }  # fmt: skip
-        sent = [self.trace.A[layer][self.row] for layer in range(3)]
         panels = {
-            "network": {
-                "sizes": list(SIZES), "names": NAMES, "weights": series(self.theta),
-                "links": links(self.net),
-                "texts": [signed(a) for layer in sent for a in layer], "lit": self._drawn(),
-                "note": f"answers for sample {said['sample']}",
-                "words": f"The network as a drawing. {self.sentence}",
-            },
+            "network": self._network(),
             "hidden_layer": {
                 "note": f"Z1 = X @ W1 + b1, then A1 = {f}(Z1)",
                 "rows": [[parts["X"], "@", parts["W1"], "+", parts["b1"]],
@@ -210,23 +193,36 @@ class SpreadsheetDesk(Desk):
                           f"{g}(Z2) =", parts["A2"]]],
             },
         }  # fmt: skip
-        if said["layers"] == 1:
+        if self.settings["layers"] == 1:
             panels |= {"network": None, "output_layer": None}
         return panels
 
+    def _network(self) -> dict:
+        """The network as a drawing, with the activations of the sample that is drawn."""
+        drawn = [a for A in self.activations for a in A[self.row]]
+        return {
+            "sizes": list(SIZES), "names": UNITS, "weights": series(self.theta),
+            "links": links(self.net), "texts": [signed(a) for a in drawn],
+            "lit": self._lit_in_network(),
+            "note": f"answers for sample {self.settings['sample']}",
+            "words": f"The network as a drawing. {self.sentence}",
+        }  # fmt: skip
+
     def _lit(self) -> dict:
-        """Which numbers of each array light up: {name: {"made": place} or {"lit": places}}."""
+        """What is lit in each array, by its name.
+
+        {"made": place} is the number that is looked at, {"lit": places} are those that it is made
+        of or goes into.
+        """
         name, i, j = LOOKS[self.settings["look"]]
         s, rows = self.row, range(len(self.X))
-        row = s if name in PER_SAMPLE else i
-        lit = {name: {"made": row * COLUMNS[name] + j}}
+        lit = {name: {"made": (i if name in ROWS else s) * COLUMNS[name] + j}}
 
         def light(other: str, rows, columns) -> None:
-            wide = COLUMNS[other]
-            lit[other] = {"lit": [r * wide + c for r in rows for c in columns]}
+            lit[other] = {"lit": [r * COLUMNS[other] + c for r in rows for c in columns]}
 
-        if name in ("Z1", "Z2"):  # made of a row, a column and a bias
-            before, W, b = ("X", "W1", "b1") if name == "Z1" else ("A1", "W2", "b2")
+        if name in FEEDS:  # made of a row, a column and a bias
+            before, W, b = FEEDS[name]
             light(before, [s], range(COLUMNS[before]))
             light(W, range(COLUMNS[before]), [j])
             light(b, [0], [j])
@@ -241,35 +237,30 @@ class SpreadsheetDesk(Desk):
                 light("X" if name == "W1" else "A1", rows, [i])
         return lit
 
-    def _drawn(self) -> dict:
-        """Which units and which edges of the drawing light up; edges by their place in theta."""
+    def _lit_in_network(self) -> dict:
+        """Which units of the drawing are lit, and which lines, by their place in theta."""
         name, i, j = LOOKS[self.settings["look"]]
-        places = np.arange(self.theta.size)
-        (W1, _), (W2, _) = self.net.layers(places)
+        (W1, _), (W2, _) = self.net.layers(np.arange(self.theta.size))
         if name == "X":
             return {"units": [j], "edges": W1[j].tolist()}
-        if name in ("W1", "W2"):
-            layer, W = (0, W1) if name == "W1" else (1, W2)
-            ends = [(0, 2)[layer] + i, (2, 5)[layer] + j]
-            return {"units": ends, "edges": [W[i, j].item()]}
-        unit = 2 + j if name[1] == "1" else 5
-        W = W1 if name[1] == "1" else W2
-        return {"units": [unit], "edges": [] if name[0] == "b" else W[:, j].tolist()}
+        W, first, last = (W1, 0, 2) if name[1] == "1" else (W2, 2, 5)  # units of both its ends
+        if name[0] == "W":
+            return {"units": [first + i, last + j], "edges": [W[i, j].item()]}
+        return {"units": [last + j], "edges": [] if name[0] == "b" else W[:, j].tolist()}
 
     @property
     def sentence(self) -> str:
         name, i, j = LOOKS[self.settings["look"]]
-        s, A2 = self.row, self.trace.A[-1]
-        place = f"{name}[{s if name in PER_SAMPLE else i}, {j}]"
-        x = ", ".join(plain(value) for value in self.X[s])
-        out = f" The sample ({x}) comes out as {plain(A2[s, 0])}."
+        s, A2 = self.row, self.activations[-1]
+        place = f"{name}[{i if name in ROWS else s}, {j}]"
+        x = ", ".join(map(fixed, self.X[s]))
+        answer = f" The sample ({x}) comes out as {fixed(A2[s, 0])}."
         both = self.settings["layers"] == 2
-        return f"{place}, {self._told(name, i, j)}.{out if both else ''}"
+        return f"{place}, {self._about(name, i, j)}.{answer if both else ''}"
 
-    def _told(self, name: str, i: int, j: int) -> str:
+    def _about(self, name: str, i: int, j: int) -> str:
         """What this number is, and what it is made of or where it goes."""
-        s, said = self.row, self.settings
-        sample = f"sample {said['sample']}"
+        s, sample = self.row, f"sample {self.settings['sample']}"
         unit = f"unit {j + 1}" if name[1:] == "1" else "the output"
         if name == "X":
             return (f"x{j + 1} of {sample}: it meets row {j + 1} of W1 and goes into the whole of"
@@ -283,21 +274,27 @@ class SpreadsheetDesk(Desk):
         if name[0] == "b":
             return f"the bias of {unit}: it is added to every row of column {j + 1} of Z{name[1]}"
         if name[0] == "A":
-            bend = said["hidden"] if name == "A1" else said["output"]
+            f = self.settings["hidden" if name == "A1" else "output"]
             z, a = (self.shown[letter + name[1]][s, j] for letter in "ZA")
-            return f"{sample} from {unit}: {bend}({plain(z)}) = {plain(a)}"
-        before, W, b = ("X", "W1", "b1") if name == "Z1" else ("A1", "W2", "b2")
-        terms = [*zip(self.shown[before][s], self.shown[W][:, j]), (1.0, self.shown[b][0, j])]
-        products = " + ".join(f"{plain(a)} × {plain(w, inside=True)}" for a, w in terms[:-1])
-        total = self.shown[name][s, j]
-        as_shown = sum(np.round(a, 2) * np.round(w, 2) for a, w in terms)
-        equals = "=" if abs(as_shown - np.round(total, 2)) < 1e-9 else "≈"
-        bias = plain(terms[-1][1], inside=True)
-        return f"{sample} at {unit}: {products} + {bias} {equals} {plain(total)}"
+            return f"{sample} from {unit}: {f}({fixed(z)}) = {fixed(a)}"
+        return f"{sample} at {unit}: {self._sum(name, j)}"
+
+    def _sum(self, name: str, j: int) -> str:
+        """The sum that makes Z1 or Z2 of the sample that is drawn, in column j, written out.
+
+        It has an equals sign only where the numbers as they are shown add up.
+        """
+        before, W, b = FEEDS[name]
+        a, w = self.shown[before][self.row], self.shown[W][:, j]
+        bias, z = self.shown[b][0, j], self.shown[name][self.row, j]
+        products = " + ".join(f"{fixed(a_i)} × {_bracketed(w_i)}" for a_i, w_i in zip(a, w))
+        as_shown = np.round(a, 2) @ np.round(w, 2) + np.round(bias, 2)
+        equals = "=" if abs(as_shown - np.round(z, 2)) < 1e-9 else "≈"
+        return f"{products} + {_bracketed(bias)} {equals} {fixed(z)}"
 
     def python(self) -> str:
         """The lines that compute what stands here, and print it."""
-        said, numbers = self.settings, self.numbers | {"X": self.X}
+        settings, numbers = self.settings, self.numbers | {"X": self.X}
         return "\n".join([
             "import numpy as np",
             "",
@@ -306,9 +303,9 @@ class SpreadsheetDesk(Desk):
             *(f"{name} = np.array({numbers[name].tolist()})" for name in ("X", *IN_THETA)),
             "",
             "Z1 = X @ W1 + b1",
-            f'A1 = ACTIVATIONS["{said["hidden"]}"].value(Z1)',
+            f'A1 = ACTIVATIONS["{settings["hidden"]}"].value(Z1)',
             "Z2 = A1 @ W2 + b2",
-            f'A2 = ACTIVATIONS["{said["output"]}"].value(Z2)',
+            f'A2 = ACTIVATIONS["{settings["output"]}"].value(Z2)',
             "print(np.hstack([Z1, A1, Z2, A2]).round(2))",
             "",
         ])  # fmt: skip
@@ -317,12 +314,12 @@ class SpreadsheetDesk(Desk):
 class Spreadsheet(Stage):
     """Notebook 02: two inputs, three hidden units and an output, as a drawing and as X W + b.
 
-    At first it solves XOR with OR, NAND and AND; the third hidden unit is not listened to. `X`
-    (4, 2), `W1` (2, 3), `b1` (1, 3), `W2` (3, 1) and `b2` (1, 1) put other numbers there, and
-    further settings are the positions of the controls: `batch`, `sample`, `hidden`, `output`;
-    `look`, the number that is lit, such as "Z1[:, 2]" or "W1[0, 2]"; and `layers`, 1 to show no
-    more than X W + b and its bend. `hide` names controls and
-    panels to leave out for a lesson; `recipe` is what the button Recipe gave.
+    At first it solves XOR with OR, NAND and AND; its third hidden unit changes nothing. `X` (4, 2),
+    `W1` (2, 3), `b1` (1, 3), `W2` (3, 1) and `b2` (1, 1) put other numbers there. `hidden` and
+    `output` name the activations, `batch` is 4 or 1, `sample` (1 to 4) is the one that is drawn,
+    `look` is the number looked at, such as "Z1[:, 2]" or "W1[0, 2]", and `layers` is 1 to show the
+    hidden layer alone. `hide` names controls and panels to leave out for a lesson; `recipe` is what
+    the button Recipe gave.
 
     Raises ValueError for numbers, settings or a recipe that it cannot use, and says which.
 
@@ -335,11 +332,18 @@ class Spreadsheet(Stage):
     MODEL = SpreadsheetDesk
 
 
-def plain(value: float, *, inside: bool = False) -> str:
-    """A number in a sentence: no plus, a real minus; in brackets `inside` a sum or a product.
+def _checked_place(place, n: int) -> int:
+    """`place`, if there is one of n there; ValueError otherwise."""
+    if type(place) is not int or not 0 <= place < n:
+        raise ValueError(f"{str(place)[:20]} given, expected a place from 0 to {n - 1}")
+    return place
 
-    >>> plain(2), plain(-0.5), plain(-0.5, inside=True)
-    ('2.00', '−0.50', '(−0.50)')
+
+def _bracketed(value: float) -> str:
+    """A number within a sum or a product: in brackets, if it is negative.
+
+    >>> _bracketed(0.5), _bracketed(-0.5)
+    ('0.50', '(−0.50)')
     """
-    words = signed(value).removeprefix("+")
-    return f"({words})" if inside and words.startswith("−") else words
+    words = fixed(value)
+    return f"({words})" if words.startswith("−") else words

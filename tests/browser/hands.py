@@ -1,4 +1,4 @@
-"""A stage on a page, as a person finds it: by what is written on it."""
+"""A stage on a page, used as a person does: things are found by the text on them."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -22,7 +22,7 @@ node => new Promise((resolve, reject) => {
 
 
 class Hands:
-    """Hands on the first stage within a place of a page."""
+    """What a person can do with the first stage within a part of a page."""
 
     def __init__(self, place: Locator | Page):
         self.node = place.locator(".nnlib-stage").first
@@ -60,21 +60,21 @@ class Hands:
         self.rest()
 
     def key(self, target: Locator, *keys: str) -> None:
-        """Press keys on something, and wait for what comes of it."""
+        """Press keys on something, and wait for the answer."""
         for key in keys:
             target.press(key)
             self.rest()
 
     def rest(self) -> None:
-        """Wait until Python has answered the last hand."""
+        """Wait until Python has answered the last message."""
         self.node.evaluate(ANSWERED)
 
     def more(self) -> None:
-        """Unfold what is behind `more`."""
+        """Open `more`."""
         self.node.locator("summary").press("Enter")
 
     def too_wide(self) -> list[str]:
-        """What could be scrolled sideways, the stage or something on it."""
+        """What is wider than its room, the stage or something on it."""
         return self.node.evaluate(
             """node => [node, ...node.querySelectorAll('*')]
               .filter(n => n.checkVisibility() && n.clientWidth > 1

@@ -7,12 +7,14 @@ from playwright.sync_api import expect
 from nncourse.widgets import ActivationExplorer
 from nncourse.widgets.activations import LOOKS, ActivationDesk
 
-OPEN = "from nncourse.widgets import ActivationExplorer\nbend = ActivationExplorer({})\nbend"
+OPEN = (
+    "from nncourse.widgets import ActivationExplorer\nexplorer = ActivationExplorer({})\nexplorer"
+)
 
 
 @pytest.fixture
-def bend_of(notebook):
-    """bend_of("look='layer'"): a notebook with this explorer in it, and hands on it."""
+def explorer_of(notebook):
+    """explorer_of("look='layer'"): a notebook with this explorer in it, and hands on it."""
 
     def opened(settings="", **options):
         book = notebook(OPEN.format(settings), **options)
@@ -35,14 +37,14 @@ def on_curve(hands, window, x, y):
     return across / box["width"], down / box["height"]
 
 
-def test_z_is_moved_by_key_and_by_number_and_every_bend_agrees(bend_of):
-    book, hands = bend_of("look='neuron'")
+def test_z_is_moved_by_key_and_by_number_and_every_activation_agrees(explorer_of):
+    book, hands = explorer_of("look='neuron'")
     hands.says("tanh: z = 1.00 goes in, a = 0.762 comes out, and the slope there is 0.420.")
     hands.key(hands.slider("z"), "ArrowRight", "ArrowRight")
-    assert agrees(book, hands, "bend", ActivationDesk).settings["z"] == 1.1
+    assert agrees(book, hands, "explorer", ActivationDesk).settings["z"] == 1.1
     for name in ActivationDesk.CONTROLS["activation"].options:
         choose(hands, "activation", name.replace("_", " "))
-        desk = agrees(book, hands, "bend", ActivationDesk)
+        desk = agrees(book, hands, "explorer", ActivationDesk)
         lines = hands.panel("written").locator(".line").all_inner_texts()
         assert lines == [line["text"] for line in desk.panels()["written"]["lines"]]
         assert desk.settings["activation"] == name
@@ -57,24 +59,24 @@ def test_z_is_moved_by_key_and_by_number_and_every_bend_agrees(bend_of):
     hands.says("tanh: z = 1.00 goes in")
 
 
-def test_the_dot_is_dragged_by_mouse_and_by_arrow_keys(bend_of):
-    book, hands = bend_of("look='neuron'")
+def test_the_dot_is_dragged_by_mouse_and_by_arrow_keys(explorer_of):
+    book, hands = explorer_of("look='neuron'")
     window = ActivationDesk().panels()["curve"]["window"]
     tanh = 0.7616
     hands.drag("curve", on_curve(hands, window, 1, tanh), on_curve(hands, window, -2, 0.3))
-    desk = agrees(book, hands, "bend", ActivationDesk)
+    desk = agrees(book, hands, "explorer", ActivationDesk)
     assert abs(desk.settings["z"] + 2) < 0.05
     hands.key(hands.canvas("curve"), "ArrowLeft", "Shift+ArrowLeft")
-    desk = agrees(book, hands, "bend", ActivationDesk)
+    desk = agrees(book, hands, "explorer", ActivationDesk)
     assert abs(desk.settings["z"] + 2.96) < 0.06
     picture = hands.colours("curve")
     hands.drag("curve", on_curve(hands, window, 2, -1.2), on_curve(hands, window, 3, -1.2))
     assert hands.colours("curve") == picture  # nothing is held there
-    agrees(book, hands, "bend", ActivationDesk)
+    agrees(book, hands, "explorer", ActivationDesk)
 
 
-def test_a_layer_and_thirty_layers_follow_their_sliders(bend_of):
-    book, hands = bend_of()
+def test_a_layer_and_thirty_layers_follow_their_sliders(explorer_of):
+    book, hands = explorer_of()
     choose(hands, "look at", "a layer")
     expect(hands.panel("curve")).to_be_hidden()
     before = hands.colours("slopes")
@@ -82,7 +84,7 @@ def test_a_layer_and_thirty_layers_follow_their_sliders(bend_of):
     hands.number("size of the layer's z").press("Enter")
     hands.says("54 % of its slopes are below 0.1")
     assert hands.colours("slopes") != before
-    agrees(book, hands, "bend", ActivationDesk)
+    agrees(book, hands, "explorer", ActivationDesk)
     choose(hands, "look at", "thirty layers")
     expect(hands.slider("z")).to_be_hidden()
     hands.says("the signal lives (0.56), the nudge lives (4.0)")
@@ -94,26 +96,26 @@ def test_a_layer_and_thirty_layers_follow_their_sliders(bend_of):
     hands.says("2 layers of 10, r = 2")
     choose(hands, "nudge", "seen at the end")
     hands.key(hands.slider("weight seed"), "ArrowRight")
-    desk = agrees(book, hands, "bend", ActivationDesk)
-    assert (desk.settings["seed"], desk.settings["nudge"]) == (8, "end")
+    desk = agrees(book, hands, "explorer", ActivationDesk)
+    assert (desk.settings["weight_seed"], desk.settings["nudge"]) == (8, "end")
 
 
-def test_it_is_copied_as_python_and_opened_from_a_recipe(bend_of):
-    book, hands = bend_of("look='neuron', z=2.0")
+def test_it_is_copied_as_python_and_opened_from_a_recipe(explorer_of):
+    book, hands = explorer_of("look='neuron', z=2.0")
     hands.key(hands.button("Copy as Python"), "Enter")
     assert book.execute(hands.paper()) == "a = 0.964, slope 0.071\nslip: 0.443\n"
     hands.key(hands.button("Close"), "Enter")
     hands.key(hands.button("Recipe"), "Enter")
-    other = ActivationDesk(activation="gelu", look="depth", weights=0.3)
+    other = ActivationDesk(activation="gelu", look="depth", scale=0.3)
     hands.node.locator(".paper textarea").fill(other.recipe())
     hands.key(hands.button("Open this recipe"), "Enter")
     hands.says(other.sentence)
-    agrees(book, hands, "bend", ActivationDesk)
+    agrees(book, hands, "explorer", ActivationDesk)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_those_who_do_not_see_or_use_no_mouse_find_their_way(bend_of, axe, screenshot, dark):
-    book, hands = bend_of(dark=dark)
+def test_those_who_do_not_see_or_use_no_mouse_find_their_way(explorer_of, axe, screenshot, dark):
+    book, hands = explorer_of(dark=dark)
     assert axe(hands.node) == []
     for look, name in LOOKS.items():
         choose(hands, "look at", name)
@@ -123,8 +125,8 @@ def test_those_who_do_not_see_or_use_no_mouse_find_their_way(bend_of, axe, scree
         screenshot(book.page, f"activations-{look}-{'dark' if dark else 'light'}")
 
 
-def test_at_700_pixels_nothing_scrolls_sideways(bend_of, screenshot):
-    book, hands = bend_of("activation='logistic', z=-2.35", width=700)
+def test_at_700_pixels_nothing_scrolls_sideways(explorer_of, screenshot):
+    book, hands = explorer_of("activation='logistic', z=-2.35", width=700)
     for look, name in LOOKS.items():
         choose(hands, "look at", name)
         assert hands.too_wide() == []
@@ -137,5 +139,5 @@ def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(offline, tmp_p
     hands = Hands(offline(widget.to_html(tmp_path / "page.html")))
     hands.says(widget.sentence)
     hands.slider("moment of the run").press("Home")
-    low = {"neuron": {"z": -4.0}, "depth": {"weights": 0.02}}[look]
+    low = {"neuron": {"z": -4.0}, "depth": {"scale": 0.02}}[look]
     hands.says(ActivationDesk(look=look, **low).sentence)

@@ -4,9 +4,10 @@ import pytest
 from hands import Hands, agrees
 from playwright.sync_api import expect
 
-from nncourse.bugs import SPECIMENS
+from nncourse.bugs import SPECIMENS, draw, symptoms_of
 from nncourse.widgets import BugGallery
-from nncourse.widgets.bug_gallery import GalleryDesk, called, measured, mystery, percent
+from nncourse.widgets.bug_gallery import GalleryDesk
+from nncourse.words import called, fixed, percent, unbroken
 
 OPEN = "from nncourse.widgets import BugGallery\ngallery = BugGallery({})\ngallery"
 
@@ -34,11 +35,10 @@ def test_a_specimen_chosen_by_keyboard_shows_its_symptoms_and_its_difference(
     hands.key(select, "ArrowDown")
     hands.says("output formula on input · W1 and b1 wrong")
     agrees(book, hands, "gallery", GalleryDesk)
-    found = measured("output_formula_on_input")
-    expect(hands.panel("scores")).to_contain_text(percent(found.accuracy))
-    expect(hands.panel("scores")).to_contain_text(f"{found.solved} of 40")
-    factor = f"{found.factors['W1']:.2f}".replace("-", "−")
-    expect(hands.panel("slopes")).to_contain_text(factor)
+    found = symptoms_of("output_formula_on_input")
+    expect(hands.panel("scores")).to_contain_text(unbroken(percent(found.digits())))
+    expect(hands.panel("scores")).to_contain_text(f"{found.xor()} of 40")
+    expect(hands.panel("slopes")).to_contain_text(fixed(found.times()["W1"]))
     expect(hands.panel("code").locator(".plus")).to_contain_text("(1 - Z1**2)")
     expect(hands.panel("about")).to_contain_text(SPECIMENS["output_formula_on_input"].source)
     expect(hands.panel("ask")).to_be_hidden()
@@ -49,11 +49,11 @@ def test_a_mystery_is_solved_by_keyboard_then_another_by_mouse(gallery_of, axe, 
     book, hands = gallery_of()
     hands.button("Mystery bug").press("Enter")
     hands.rest()
-    hands.says("Mystery 1 · ")
+    hands.says("Mystery 7 · ")  # 1 to 6 are those of exercise 08
     screenshot(book.page, "gallery-mystery")
     assert axe(hands.node) == []
     agrees(book, hands, "gallery", GalleryDesk)
-    name, choices = mystery(1)
+    name, choices = draw(7)
     assert called(name) not in hands.status
     expect(hands.panel("code")).to_contain_text("hidden until")
     expect(hands.panel("about")).to_be_hidden()
@@ -69,7 +69,7 @@ def test_a_mystery_is_solved_by_keyboard_then_another_by_mouse(gallery_of, axe, 
 
     hands.button("Mystery bug").click()
     hands.rest()
-    name, choices = mystery(2)
+    name, choices = draw(8)
     wrong = next(choice for choice in choices if choice != name)
     hands.node.get_by_label(SPECIMENS[wrong].title, exact=False).click()
     hands.button("This is it").click()
@@ -81,10 +81,10 @@ def test_a_mystery_is_solved_by_keyboard_then_another_by_mouse(gallery_of, axe, 
 
 
 def test_all_are_measured_one_after_the_other_while_the_stage_answers(gallery_of, screenshot):
-    book, hands = gallery_of("mystery=6")
+    book, hands = gallery_of("mystery=9")
     hands.button("Measure all").press("Enter")
     expect(hands.panel("map")).to_contain_text("27 of 27", timeout=60_000)
-    hands.says("Mystery 6 · W1, b1, W2 and b2 wrong")
+    hands.says("Mystery 9 · W1, b1, W2 and b2 wrong")
     hands.rest()
     expect(hands.node.get_by_role("button", name="Measure all")).to_be_disabled()
     screenshot(book.page, "gallery-map")
@@ -106,7 +106,7 @@ def test_a_class_opens_the_same_mystery_by_its_recipe_and_a_wrong_one_changes_no
     hands.says("Mystery 12 · ")
     agrees(book, hands, "gallery", GalleryDesk)
     hands.key(hands.button("Copy as Python"), "Enter")
-    assert "mystery(12)" in hands.paper() and mystery(12)[0] not in hands.paper()
+    assert "draw(12)" in hands.paper() and draw(12)[0] not in hands.paper()
 
 
 @pytest.mark.parametrize("dark", [False, True])

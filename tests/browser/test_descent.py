@@ -15,7 +15,7 @@ OPEN = "from nncourse.widgets import Descent\ndescent = Descent({})\ndescent"
 
 @pytest.fixture
 def descent_of(notebook):
-    """descent_of("rate=1.0"): a notebook with this descent in it, and hands on it."""
+    """descent_of("learning_rate=1.0"): a notebook with this descent in it, and hands on it."""
 
     def opened(settings="", **options):
         book = notebook(OPEN.format(settings), **options)
@@ -46,7 +46,7 @@ def test_the_edge_is_found_by_hand_and_its_number_shown(descent_of, screenshot):
         hands.key(rate, "ArrowRight")
         if "the edge is a rate of 2 / 1 = 2" in hands.status:
             break
-    assert agrees(book, hands).settings["rate"] == 2
+    assert agrees(book, hands).settings["learning_rate"] == 2
     screenshot(book.page, "descent-edge")
     hands.key(rate, "ArrowRight", "ArrowRight")
     hands.says("it flies off")
@@ -57,7 +57,7 @@ def test_the_edge_is_found_by_hand_and_its_number_shown(descent_of, screenshot):
 
 
 def test_it_is_played_step_by_step_and_scrubbed(descent_of):
-    book, hands = descent_of("rate=1.8")
+    book, hands = descent_of("learning_rate=1.8")
     hands.button("▶ Play").press("Enter")
     expect(hands.button("❚❚ Pause")).to_be_visible()
     hands.says(re.compile(r"step [5-9]:"))
@@ -80,7 +80,7 @@ def test_it_is_played_step_by_step_and_scrubbed(descent_of):
 
 
 def test_the_ball_is_taken_elsewhere_by_mouse_and_by_key(descent_of):
-    book, hands = descent_of("rate=0.5, steps=1")
+    book, hands = descent_of("learning_rate=0.5, steps=1")
     x, y = -0.75, 0.28
     hands.drag(
         "slope", share(book, hands, x, y), share(book, hands, 1, 1), share(book, hands, 2, 2)
@@ -95,21 +95,21 @@ def test_the_ball_is_taken_elsewhere_by_mouse_and_by_key(descent_of):
         agrees(book, hands)
         expect(hands.slider("curvature c")).not_to_be_visible()
     hands.key(hands.button("As at first"), "Enter")
-    assert hands.status == DescentDesk(rate=0.5, steps=1).sentence
+    assert hands.status == DescentDesk(learning_rate=0.5, steps=1).sentence
     hands.key(hands.slider("curvature c"), "End")
     assert agrees(book, hands).settings["curvature"] == 20
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_those_who_do_not_see_or_use_no_mouse_find_their_way(descent_of, axe, screenshot, dark):
-    book, hands = descent_of("ground='gradient', rate=0.6, steps=5", dark=dark)
+    book, hands = descent_of("ground='gradient', learning_rate=0.6, steps=5", dark=dark)
     assert axe(hands.node) == []
     assert hands.status in hands.canvas("slope").get_attribute("aria-label")
     screenshot(book.page, f"descent-{'dark' if dark else 'light'}")
 
 
 def test_at_700_pixels_nothing_scrolls_sideways(descent_of, screenshot):
-    book, hands = descent_of("rate=1.8, steps=8", width=700)
+    book, hands = descent_of("learning_rate=1.8, steps=8", width=700)
     assert hands.too_wide() == []
     screenshot(book.page, "descent-700")
     hands.panel("products").scroll_into_view_if_needed()
@@ -124,5 +124,5 @@ def test_a_page_of_its_own_goes_through_the_rates_offline(offline, tmp_path, scr
     time.press("Home")
     for _ in range(11):
         time.press("ArrowRight")
-    hands.says(DescentDesk(rate=2.0, steps=8).sentence)
+    hands.says(DescentDesk(learning_rate=2.0, steps=8).sentence)
     screenshot(hands.page, "descent-page")

@@ -1,4 +1,4 @@
-"""The digits lab in a real JupyterLab, by hand and by key, beside what nnlib computes."""
+"""The digits lab in a real JupyterLab, by mouse and keyboard, compared with what nnlib computes."""
 
 import re
 from functools import partial
@@ -16,7 +16,7 @@ THREE = [(0.25, 0.06), (0.7, 0.06), (0.45, 0.45), (0.72, 0.65), (0.6, 0.92), (0.
 
 @pytest.fixture
 def lab_of(notebook):
-    """lab_of("hidden_units=10"): a notebook with this digits lab in it, and hands on it."""
+    """lab_of("hidden_units=10"): a notebook with this digits lab in it, and its `Hands`."""
 
     def opened(settings="", **options):
         book = notebook(OPEN.format(settings), **options)
@@ -127,7 +127,7 @@ def test_a_hidden_unit_is_chosen_and_described(lab_of):
 
 
 def test_a_rate_that_is_far_too_large_is_said(lab_of):
-    book, hands = lab_of("learning_rate=10.0, activation='relu'")
+    book, hands = lab_of("learning_rate=10.0, hidden='relu'")
     hands.key(hands.button("Epoch"), "Enter", "Enter")
     said = hands.status + hands.node.locator(".trouble").inner_text()
     assert "smaller learning rate" in said

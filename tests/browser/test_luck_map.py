@@ -1,4 +1,4 @@
-"""The luck map in a real JupyterLab, by hand and by key, beside what nnlib computes."""
+"""The luck map in a real JupyterLab, by mouse and keyboard, compared with what nnlib computes."""
 
 import re
 
@@ -11,13 +11,13 @@ from nncourse.widgets.luck_map import LuckMap, LuckRun
 from nncourse.widgets.playground import PlaygroundLab
 
 OPEN = "from nncourse.widgets import LuckMap\nluck = LuckMap({})\nluck"
-SMALL = "widths=[1, 2, 4], rates=[0.5, 2], seeds=10, steps=500"
+SMALL = "hidden_units=[1, 2, 4], learning_rate=[0.5, 2], seeds=10, steps=500"
 TRAINED = re.compile(r"[0-9]+ of \d+ starts learned XOR")
 
 
 @pytest.fixture
 def luck_of(notebook):
-    """luck_of("seeds=5"): a notebook with this luck map in it, and hands on it."""
+    """luck_of("seeds=5"): a notebook with this luck map in it, and its `Hands`."""
 
     def opened(settings=SMALL, *cells, **options):
         book = notebook(OPEN.format(settings), *cells, **options)
@@ -27,7 +27,7 @@ def luck_of(notebook):
 
 
 def trained(hands):
-    """All networks, by keyboard, to their last step."""
+    """Train all networks to their last step, by keyboard."""
     hands.node.get_by_role("button", name=re.compile("Train|Go on")).press("Enter")
     expect(hands.button("Train again")).to_be_visible(timeout=60_000)
     hands.rest()
@@ -72,7 +72,7 @@ def test_960_networks_train_while_another_cell_answers(luck_of, screenshot):
     hands.says("Step ")
     book.run(1)
     expect(book.output(1)).to_contain_text("42")
-    assert book.value("luck.lab.index") < 2000  # it was answered before the last step
+    assert book.value("luck.lab.index") < 2000  # the kernel has answered before the last step
     hands.key(hands.button("❚❚ Pause"), "Enter")
     index = book.value("luck.lab.index")
     expect(hands.button("Go on")).to_be_visible()
@@ -106,8 +106,8 @@ def test_a_cell_is_chosen_by_arrow_keys_and_a_start_by_slider_and_mouse(luck_of)
     hands.page.mouse.click(*where)
     hands.rest()
     chosen = book.value("luck.lab.settings['start']") - 1
-    losses = book.value("luck.lab._losses[:, 5].tolist()")
-    assert abs(losses[chosen] - losses[7]) < 0.05  # that curve, or one that lies upon it
+    losses = book.value("luck.lab.losses[:, 5].tolist()")
+    assert abs(losses[chosen] - losses[7]) < 0.05  # that curve, or one on the same pixels
     assert chosen != 2
     agrees(book, hands)
 
@@ -115,7 +115,7 @@ def test_a_cell_is_chosen_by_arrow_keys_and_a_start_by_slider_and_mouse(luck_of)
 def on_curve(book, hands, k):
     """Where on its canvas, in shares, a curve is after the sixth look at it."""
     box = hands.canvas("curves").bounding_box()
-    loss = book.value(f"float(luck.lab._losses[{k}, 5])")
+    loss = book.value(f"float(luck.lab.losses[{k}, 5])")
     step, steps = book.value("int(luck.lab.grid.at[5])"), book.value("luck.lab.grid.steps")
     high = book.value("luck.frame['panels']['curves']['high']")
     x = 40 + step / steps * (box["width"] - 58)
@@ -126,7 +126,7 @@ def on_curve(book, hands, k):
 def test_the_very_run_is_opened_in_a_playground_below(luck_of, screenshot):
     book, hands = luck_of(SMALL, "1 + 1")
     trained(hands)
-    book.run(1)  # another cell, later: it has nothing to do with this one
+    book.run(1)  # another cell, later, which is independent of this one
     hands.key(hands.slider("start"), "ArrowRight")
     hands.key(hands.button("Open in playground"), "Enter")
     line = hands.paper().strip().split("\n")[-1]
@@ -139,11 +139,11 @@ def test_the_very_run_is_opened_in_a_playground_below(luck_of, screenshot):
     screenshot(book.page, "luck-opened")
     below.node.scroll_into_view_if_needed()
     screenshot(book.page, "luck-opened-below")
-    below.key(below.button("Step"), "Enter")  # it is alive
+    below.key(below.button("Step"), "Enter")  # it still works
     below.says("step 501")
     hands.says("Start 2 selected.")
     hands.key(hands.slider("start"), "ArrowRight")
-    hands.key(hands.button("Open in playground"), "Enter")  # another takes its place
+    hands.key(hands.button("Open in playground"), "Enter")  # another one replaces it
     expect(below.node).to_have_count(1)
     below.says("step 500")
     assert book.value("luck.below.lab.settings['weight_seed']") == 2
@@ -154,7 +154,9 @@ def test_the_very_run_is_opened_in_a_playground_below(luck_of, screenshot):
 
 def test_another_map_is_opened_by_its_recipe(luck_of):
     book, hands = luck_of()
-    other = LuckRun(widths=[3], rates=[0.1, 1], seeds=30, steps=500, chosen=(3, 1, 29))
+    other = LuckRun(
+        hidden_units=[3], learning_rate=[0.1, 1], seeds=30, steps=500, chosen=(3, 1, 29)
+    )
     hands.key(hands.button("Recipe"), "Enter")
     other.advance(500)
     hands.node.locator(".paper textarea").fill(other.recipe())
@@ -197,7 +199,7 @@ def test_at_700_pixels_nothing_scrolls_sideways(luck_of, screenshot):
 
 
 def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(offline, tmp_path):
-    widget = LuckMap(widths=[1, 4], rates=[0.5, 2], seeds=10)
+    widget = LuckMap(hidden_units=[1, 4], learning_rate=[0.5, 2], seeds=10)
     widget.lab.advance(2000)
     hands = Hands(offline(widget.to_html(tmp_path / "run.html")))
     hands.says(widget.sentence)

@@ -44,7 +44,7 @@ def test_by_keyboard_the_step_shrinks_until_it_lies(nudge_of, screenshot):
     numbers = hands.node.get_by_role("combobox", name="numbers", exact=True)
     hands.key(numbers, "ArrowDown")
     assert agrees(book, hands).settings == {
-        "step": 1e-6, "weight": "W1_11", "sides": "one", "kind": "float32"}  # fmt: skip
+        "step": 1e-6, "weight": "W1_11", "sides": "one", "dtype": "float32"}  # fmt: skip
     screenshot(book.page, "nudge-float32")
 
 

@@ -1,4 +1,4 @@
-"""The playground in a real JupyterLab, by hand and by key, beside what nnlib computes."""
+"""The playground in a real JupyterLab, by mouse and keyboard, compared with what nnlib computes."""
 
 import re
 from functools import partial
@@ -17,7 +17,7 @@ OPEN = "from nncourse.widgets import Playground\nw = Playground({})\nw"
 
 @pytest.fixture
 def playground(notebook):
-    """playground("data='circles'"): a notebook with this playground in it, and hands on it."""
+    """playground("data='circles'"): a notebook with this playground in it, and its `Hands`."""
 
     def opened(settings="", **options):
         book = notebook(OPEN.format(settings), **options)
@@ -93,7 +93,7 @@ def test_every_control_is_moved_by_keys_alone(playground):
                 target = hands.node.locator("input[type=radio]:checked")
             before = book.value(f"w.lab.settings[{name!r}]")
             hands.key(target, *keys)
-            if book.value(f"w.lab.settings[{name!r}]") == before:  # it stood at its end
+            if book.value(f"w.lab.settings[{name!r}]") == before:  # it was at its end
                 hands.key(target, "ArrowLeft" if kind == "range" else "ArrowUp")
             moved[name] = book.value(f"w.lab.settings[{name!r}]")
             assert moved[name] != before, name
@@ -150,7 +150,7 @@ def test_the_rate_is_changed_while_it_plays(playground):
     hands.rest()
     number = hands.number("learning rate")
     number.press("Control+A")
-    number.press_sequentially("0.25", delay=100)  # frames arrive between the keys
+    number.press_sequentially("0.25", delay=100)  # between the keys, frames arrive
     number.press("Enter")
     expect(hands.button("❚❚ Pause")).to_be_visible()
     hands.key(hands.button("❚❚ Pause"), "Enter")
@@ -218,7 +218,7 @@ def test_a_unit_under_the_mouse_is_shown_large(playground):
 
 
 def test_divergence_is_said_and_the_last_finite_state_stays(playground):
-    book, hands = playground("data='hills', activation='relu', learning_rate=10.0")
+    book, hands = playground("data='hills', hidden='relu', learning_rate=10.0")
     hands.button("▶ Play").press("Enter")
     hands.complains("training left the finite numbers at step")
     hands.complains("Try a smaller learning rate than 10")

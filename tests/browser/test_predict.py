@@ -1,4 +1,4 @@
-"""Predictions in a real notebook: what holds the answer is covered, and comes when it is given."""
+"""Predictions in a real notebook: the cells with the answer are covered until one is given."""
 
 from hands import Hands
 from playwright.sync_api import expect
@@ -29,7 +29,7 @@ def test_the_next_output_is_covered_until_a_guess_is_made_by_keyboard(notebook, 
     screenshot(book.page, "predict-covered")
     assert axe(hands.node) == []
     hands.says("What comes next is covered")
-    hands.button("This is my guess").press("Enter")  # nothing is chosen: nothing happens
+    hands.button("This is my guess").press("Enter")  # without a choice nothing happens
     expect(covered(book.page)).to_have_count(1)
     hands.node.get_by_label("a half").focus()
     hands.page.keyboard.press("Space")
@@ -69,7 +69,7 @@ def test_a_skip_uncovers_and_a_question_asked_again_covers_again(notebook, scree
     hands.button("Show me without").click()
     expect(covered(book.page)).to_have_count(0)
     expect(hands.node.locator(".verdict")).to_have_text("Skipped. It is a millionth. Quarters.")
-    book.run(0)  # asked again, it covers again
+    book.run(0)  # run again, the question covers again
     expect(covered(book.page)).to_have_count(1)
 
 

@@ -1,4 +1,4 @@
-"""The smallest widget of CONTRIBUTING.md, drawn, and moved by key."""
+"""The smallest widget of CONTRIBUTING.md is drawn, and its slider moved by keyboard."""
 
 import re
 from pathlib import Path

@@ -96,7 +96,7 @@ def on_edge(hands):
     return box["x"] + (from_x + to_x) / 2, box["y"] + between
 
 
-def test_batch_bends_and_sample(sheet_of):
+def test_batch_activations_and_sample(sheet_of):
     book, hands = sheet_of()
     hands.key(hands.node.get_by_role("combobox", name="batch"), "ArrowDown")
     expect(hands.node.locator("[data-array=Z1] p")).to_have_text("Z1 1 × 3")
@@ -107,8 +107,8 @@ def test_batch_bends_and_sample(sheet_of):
     expect(hands.panel("hidden_layer")).to_contain_text("tanh(Z1) =")
     hands.key(hands.node.get_by_role("combobox", name="output bend"), "i")
     desk = same(book, hands)
-    said = [desk.settings[name] for name in ("batch", "sample", "hidden", "output")]
-    assert said == [1, 4, "tanh", "identity"]
+    settings = [desk.settings[name] for name in ("batch", "sample", "hidden", "output")]
+    assert settings == [1, 4, "tanh", "identity"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

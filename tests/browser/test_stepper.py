@@ -7,7 +7,8 @@ from hands import Hands, agrees
 from playwright.sync_api import expect
 
 from nncourse.widgets import BackpropStepper
-from nncourse.widgets.stepper import LINES, StepperDesk
+from nncourse.widgets.stepper import StepperDesk
+from nncourse.widgets.stepper_lines import LINES
 
 OPEN = "from nncourse.widgets import BackpropStepper\nstepper = BackpropStepper({})\nstepper"
 

@@ -6,22 +6,24 @@ import subprocess
 import sys
 import time
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nncourse import plots
 from nncourse.widgets import ActivationExplorer
-from nncourse.widgets.activations import DEPTH, LOOKS, WRITTEN, ActivationDesk
+from nncourse.widgets.activations import LOOKS, ActivationDesk
+from nncourse.widgets.activations_depth import DEPTH
+from nncourse.widgets.activations_slopes import FORMULAS
 from nnlib import ACTIVATIONS, Network
 from nnlib.gradient_check import numerical_gradient
 
-each_bend = pytest.mark.parametrize("name", ACTIVATIONS)
+each_activation = pytest.mark.parametrize("name", ACTIVATIONS)
 
 
 @pytest.fixture(autouse=True)
 def close_figures():
     yield
-    plots.plt.close("all")
+    plt.close("all")
 
 
 def floats(payload):
@@ -48,7 +50,7 @@ def computed(text):
 # One neuron
 
 
-@each_bend
+@each_activation
 @pytest.mark.parametrize("z", [-2.35, -0.4, 0.7, 2.0])
 def test_height_and_slope_are_those_of_the_curve_itself(name, z):
     _, a, slope, slip = ActivationDesk(activation=name, z=z).neuron
@@ -59,7 +61,7 @@ def test_height_and_slope_are_those_of_the_curve_itself(name, z):
     assert slip == f.slope(np.float64(a), f.value(np.float64(a)))
 
 
-@each_bend
+@each_activation
 @pytest.mark.parametrize("z", [-2.35, -0.4, 0.7, 2.0])
 def test_what_is_written_comes_to_the_number_written_below_it(name, z):
     desk = ActivationDesk(activation=name, z=z)
@@ -70,7 +72,7 @@ def test_what_is_written_comes_to_the_number_written_below_it(name, z):
         assert abs(computed(with_numbers) - number) < 2.5e-3  # a is written in three digits
         shown = result or with_numbers
         assert shown == f"= {number:z.3f}".replace("-", "−")
-        assert formula in (*WRITTEN[name], WRITTEN[name].z.replace("z", "a"))
+        assert formula in (*FORMULAS[name], FORMULAS[name].z.replace("z", "a"))
 
 
 def test_gelu_has_no_slope_in_terms_of_its_height_and_says_why():
@@ -90,7 +92,7 @@ def test_the_slip_of_the_post_is_the_one_of_the_course():
     assert desk.panels()["written"]["lines"][8]["text"].endswith("no harm here")
 
 
-@each_bend
+@each_activation
 def test_the_tangent_touches_the_curve_with_its_slope(name):
     desk = ActivationDesk(activation=name, z=-1.3)
     z, a, slope, _ = desk.neuron
@@ -114,9 +116,9 @@ def test_the_tangent_touches_the_curve_with_its_slope(name):
 # A layer
 
 
-@each_bend
+@each_activation
 def test_bars_hold_the_share_of_a_layer_that_they_say(name):
-    desk = ActivationDesk(activation=name, scale=2.9)
+    desk = ActivationDesk(activation=name, z_size=2.9)
     z = np.random.default_rng(7).normal(size=4000)
     z *= 2.9 / np.sqrt(np.mean(z**2))
     a = ACTIVATIONS[name].value(z)
@@ -134,7 +136,7 @@ def test_bars_hold_the_share_of_a_layer_that_they_say(name):
 
 
 def test_a_layer_of_large_z_stands_on_its_plateaus():
-    shares = [ActivationDesk(scale=scale).flat for scale in (0.3, 1.0, 2.9, 4.0)]
+    shares = [ActivationDesk(z_size=z_size).flat for z_size in (0.3, 1.0, 2.9, 4.0)]
     assert shares[0] == 0 and shares == sorted(shares) and shares[2] > 0.5
 
 
@@ -142,18 +144,18 @@ def test_a_layer_of_large_z_stands_on_its_plateaus():
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != "step"])
-@pytest.mark.parametrize("width", [10, 100])
-def test_signal_and_nudges_are_those_of_a_network_with_these_weights(name, width):
+@pytest.mark.parametrize("units", [10, 100])
+def test_signal_and_nudges_are_those_of_a_network_with_these_weights(name, units):
     layers = 6
     rng = np.random.default_rng(7)
-    a, nudge = rng.normal(size=(2, 2000 // width, width))
-    weights = 0.3 * rng.uniform(-1, 1, size=(DEPTH, width, width))
-    net = Network((width,) * (layers + 1) + (width,), hidden=name)
+    a, nudge = rng.normal(size=(2, 2000 // units, units))
+    weights = 0.3 * rng.uniform(-1, 1, size=(DEPTH, units, units))
+    net = Network((units,) * (layers + 2), hidden=name)
     theta = np.zeros(net.n_parameters)
-    for (W, _), given in zip(net.layers(theta), [*weights[:layers], np.eye(width)]):
+    for (W, _), given in zip(net.layers(theta), [*weights[:layers], np.eye(units)]):
         W[...] = given
-    desk = ActivationDesk(activation=name, width=width, weights=0.3, layers=layers)
-    signal, followed = desk.sizes
+    desk = ActivationDesk(activation=name, hidden_units=units, scale=0.3, hidden_layers=layers)
+    signal, followed = desk.stack.magnitudes
     trace = net.forward(theta, a)
     assert np.allclose(signal, [size(A) for A in trace.A[:-1]])
     ends = [net.predict(theta, a + sign * 1e-6 * nudge) for sign in (1, -1)]
@@ -161,10 +163,10 @@ def test_signal_and_nudges_are_those_of_a_network_with_these_weights(name, width
 
     # Seen at the end: what sum(nudge * end) says of the first unit, measured and sent backward.
     desk.set("nudge", "end")
-    _, arriving = desk.sizes
+    _, arriving = desk.stack.magnitudes
     assert arriving[-1] == followed[0]
     assert len(arriving) == len(signal) == layers + 1
-    step = 1e-6 * np.eye(width)[0]
+    step = 1e-6 * np.eye(units)[0]
     moved = (net.predict(theta, a + step) - net.predict(theta, a - step)) / 2e-6
     slopes = [ACTIVATIONS[name].slope(Z, A) for Z, A in zip(trace.Z[:-1], trace.A[1:-1])]
     back = nudge
@@ -175,47 +177,47 @@ def test_signal_and_nudges_are_those_of_a_network_with_these_weights(name, width
 
 
 def test_fades_lives_or_explodes_is_what_the_sizes_do():
-    narrow = ActivationDesk(look="depth", width=10)
+    narrow = ActivationDesk(look="depth", hidden_units=10)
     assert re.search("signal fades .* nudge fades", narrow.sentence)
     wide = ActivationDesk(look="depth")
     assert re.search("signal lives .* nudge lives", wide.sentence)
-    wide.set("weights", 0.5)
+    wide.set("scale", 0.5)
     assert re.search("signal lives .* nudge explodes", wide.sentence)
-    wide.set("weights", 0.17)
+    wide.set("scale", 0.17)
     assert re.search("signal lives .* nudge lives", wide.sentence)
-    wide.set("layers", 1)
-    assert "1 layer of 100" in wide.sentence and len(wide.sizes[0]) == 2
+    wide.set("hidden_layers", 1)
+    assert "1 layer of 100" in wide.sentence and len(wide.stack.magnitudes[0]) == 2
 
 
 @pytest.mark.parametrize("way", ["front", "end"])
 def test_ten_logistic_layers_cannot_pass_more_than_ten_quarters(way):
     r = np.sqrt(3 / 100)
-    desk = ActivationDesk(activation="logistic", weights=float(r), layers=10, nudge=way)
-    _, nudge = desk.sizes
+    desk = ActivationDesk(activation="logistic", scale=float(r), hidden_layers=10, nudge=way)
+    _, nudge = desk.stack.magnitudes
     left = nudge[-1] if way == "front" else nudge[0]
     assert left < 1.2 * 0.25**10
 
 
 def test_the_words_on_the_weights_are_about_how_many_add_up():
-    desk = ActivationDesk(look="depth", weights=0.5)
+    desk = ActivationDesk(look="depth", scale=0.5)
     assert "√(3/100) = 0.17; here r is 2.9 times that" in desk.panels()["stack"]["text"]
-    desk.set("width", 10)
+    desk.set("hidden_units", 10)
     assert "√(3/10) = 0.55; here r is 0.91 times that" in desk.panels()["stack"]["text"]
 
 
 def test_other_weights_are_other_weights_and_the_same_seed_the_same():
-    first, other = ActivationDesk(seed=7), ActivationDesk(seed=8)
-    assert not np.allclose(first.sizes, other.sizes)
-    other.set("seed", 7)
-    assert np.array_equal(first.sizes, other.sizes)
+    first, other = ActivationDesk(weight_seed=7), ActivationDesk(weight_seed=8)
+    assert not np.allclose(first.stack.magnitudes, other.stack.magnitudes)
+    other.set("weight_seed", 7)
+    assert np.array_equal(first.stack.magnitudes, other.stack.magnitudes)
 
 
 @pytest.mark.parametrize("name", ["identity", "step"])
-@pytest.mark.parametrize("weights", [0.02, 2.0])
-@pytest.mark.parametrize("width", [10, 100])
+@pytest.mark.parametrize("scale", [0.02, 2.0])
+@pytest.mark.parametrize("units", [10, 100])
 @pytest.mark.filterwarnings("error")
-def test_at_the_ends_of_the_sliders_it_is_still_drawn(name, weights, width):
-    desk = ActivationDesk(activation=name, weights=weights, width=width, look="depth")
+def test_at_the_ends_of_the_sliders_it_is_still_drawn(name, scale, units):
+    desk = ActivationDesk(activation=name, scale=scale, hidden_units=units, look="depth")
     for payload in desk.panels()["depth"]["lines"]:
         assert np.isfinite(floats(payload["y"])).all()
     desk.picture()
@@ -253,8 +255,8 @@ def test_the_dot_is_dragged_along_the_curve_and_no_further():
         (("set", "activation", "swish"), "expected one of identity, step"),
         (("set", "z", 5), "z: 5 given, expected a number from -4 to 4"),
         (("set", "z", "1"), "expected a number from -4 to 4"),
-        (("set", "width", 50), "expected one of 10, 100"),
-        (("set", "layers", 2.5), "expected a whole number from 1 to 30"),
+        (("set", "hidden_units", 50), "expected one of 10, 100"),
+        (("set", "hidden_layers", 2.5), "expected a whole number from 1 to 30"),
         (("set", "colour", 1), "there is no control 'colour'"),
         (("drag", "curve", "a", 0, 0), "expected 'z' on 'curve'"),
         (("drag", "depth", "z", 0, 0), "expected 'z' on 'curve'"),
@@ -271,7 +273,7 @@ def test_a_hand_that_cannot_be_refuses_and_loses_nothing(hand, words):
 
 
 def test_the_same_as_at_first_is_as_this_one_was_made():
-    desk = ActivationDesk(look="layer", scale=2.9)
+    desk = ActivationDesk(look="layer", z_size=2.9)
     before = desk.sentence
     desk.set("look", "depth")
     desk.set("activation", "gelu")
@@ -280,8 +282,8 @@ def test_the_same_as_at_first_is_as_this_one_was_made():
 
 
 def test_a_recipe_puts_up_the_same():
-    desk = ActivationDesk(activation="softplus", z=-0.35, scale=2.0, weights=0.4, nudge="end",
-                          layers=12, width=10, seed=3)  # fmt: skip
+    desk = ActivationDesk(activation="softplus", z=-0.35, z_size=2.0, scale=0.4, nudge="end",
+                          hidden_layers=12, hidden_units=10, weight_seed=3)  # fmt: skip
     again = ActivationDesk.from_recipe(desk.recipe())
     assert again.settings == desk.settings and again.sentence == desk.sentence
     assert json.loads(ActivationDesk().recipe()) == {"nnlib": "activations 1"}
@@ -294,8 +296,8 @@ def test_a_recipe_puts_up_the_same():
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"look": "neuron", "activation": "gelu", "z": -0.5}, {"look": "layer", "scale": 2.9},
-     {"look": "depth", "nudge": "end", "weights": 0.5, "width": 10, "layers": 4}],
+    [{}, {"look": "neuron", "activation": "gelu", "z": -0.5}, {"look": "layer", "z_size": 2.9},
+     {"look": "depth", "nudge": "end", "scale": 0.5, "hidden_units": 10, "hidden_layers": 4}],
 )  # fmt: skip
 def test_the_copied_lines_print_what_stands_there(settings):
     desk = ActivationDesk(**settings)
@@ -309,7 +311,7 @@ def test_the_copied_lines_print_what_stands_there(settings):
     if look in ("all", "layer"):
         assert f"slopes below 0.1: {desk.flat:.0%}" in printed
     if look in ("all", "depth"):
-        signal, nudge = desk.sizes
+        signal, nudge = desk.stack.magnitudes
         end = nudge[0] if desk.settings["nudge"] == "end" else nudge[-1]
         assert f"signal: {signal[-1]:.2g}\nnudge: {end:.2g}" in printed
 
@@ -322,7 +324,7 @@ def test_where_nobody_runs_it_there_is_a_picture_with_words():
 
 
 @pytest.mark.parametrize(
-    "look, control", [("neuron", "z"), ("layer", "scale"), ("depth", "weights")]
+    "look, control", [("neuron", "z"), ("layer", "z_size"), ("depth", "scale")]
 )
 def test_a_page_of_its_own_goes_through_what_the_look_is_about(look, control, tmp_path):
     explorer = ActivationExplorer(look=look)
@@ -345,7 +347,7 @@ def test_controls_and_panels_can_be_left_out_for_a_lesson():
 
 def test_a_frame_is_quick():
     """A hand on z, on the size of a layer, on the weights: the best of many, in milliseconds."""
-    for control, low, limit in (("z", 0.0, 1.0), ("scale", 1.0, 2.0), ("weights", 0.1, 6.0)):
+    for control, low, limit in (("z", 0.0, 1.0), ("z_size", 1.0, 2.0), ("scale", 0.1, 6.0)):
         desk = ActivationDesk()
         desk.frame()
         took = []
@@ -358,6 +360,6 @@ def test_a_frame_is_quick():
 
 
 def test_two_sizes_side_by_side_are_told_in_one_label():
-    near, far = ActivationDesk(width=10), ActivationDesk(weights=0.5)
+    near, far = ActivationDesk(hidden_units=10), ActivationDesk(scale=0.5)
     labels = [[dot["text"] for dot in desk.panels()["depth"]["dots"]] for desk in (near, far)]
     assert labels == [["signal 5 × 10⁻¹¹, nudge 5 × 10⁻¹¹", ""], ["signal 0.83", "nudge 7,000"]]

@@ -12,6 +12,7 @@ import pytest
 
 from nncourse import bugs
 from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, instruments, table
+from nncourse.bugs.instrument import mask_mean
 from nnlib import Network, dropout_mask, xor
 
 RIGHT = [name for name, specimen in SPECIMENS.items() if specimen.kind == "right"]
@@ -150,7 +151,9 @@ def test_the_catalogue_is_complete_and_in_order():
     assert all(name == specimen.name for name, specimen in SPECIMENS.items())
     kinds = {specimen.kind for specimen in SPECIMENS.values()}
     assert kinds == {"right", "slopes", "network", "training", "samples", "measuring"}
-    assert {specimen.twin for specimen in SPECIMENS.values()} == set(RIGHT)
+    twins = {specimen.twin and specimen.twin.name for specimen in SPECIMENS.values()}
+    assert twins == {None, *RIGHT}
+    assert all((SPECIMENS[name].twin is None) == (name in RIGHT) for name in SPECIMENS)
 
 
 @each_specimen
@@ -164,6 +167,14 @@ def test_each_says_what_it_is_where_it_was_met_and_what_to_ask(name):
 def test_no_two_say_the_same():
     for field in ("title", "question"):
         assert len({getattr(specimen, field) for specimen in SPECIMENS.values()}) == 27
+    assert len({SPECIMENS[name].why for name in WRONG}) == len(WRONG)
+
+
+@each_specimen
+def test_why_a_wrong_one_looks_as_it_does_is_said_in_sentences(name):
+    why = SPECIMENS[name].why
+    assert bool(why) == (name in WRONG)
+    assert not why or (why[0].isupper() and why.endswith("."))
 
 
 @each_wrong_one
@@ -193,9 +204,31 @@ def test_a_specimen_is_told_by_the_one_line_that_is_wrong():
 
 @each_wrong_one
 def test_what_is_not_in_the_difference_is_that_of_the_twin(name):
-    specimen, twin = SPECIMENS[name], SPECIMENS[SPECIMENS[name].twin]
-    others = [role for role in bugs.ROLES if getattr(specimen, role) is not getattr(twin, role)]
-    assert others == (["forward", "backward"] if name == "no_bend" else others[:1]) != []
+    changed = SPECIMENS[name].changed()
+    assert changed == (["forward", "backward"] if name == "no_bend" else changed[:1]) != []
+
+
+@each_wrong_one
+def test_its_code_is_the_later_side_of_the_difference(name):
+    specimen = SPECIMENS[name]
+    later = [line for mark, line in specimen.difference() if mark != "-"]
+    assert [line for line in specimen.code().splitlines() if line] == [x for x in later if x]
+
+
+def test_a_difference_needs_no_catalogue():
+    """A specimen made by hand is compared with the twin that it was given."""
+    made = dataclasses.replace(SPECIMENS["bad_luck"], twin=SPECIMENS["right_relu"])
+    assert made.changed() == ["forward", "backward", "judge"]
+    assert ("-", "    A1 = np.maximum(Z1, 0)") in made.difference()
+
+
+def test_no_function_is_longer_than_its_line_when_it_is_shown():
+    """A signature that the formatter has broken is shown on one line, as that of the twin."""
+    (gone,), (come,) = (
+        [line for mark, line in SPECIMENS["rate_too_large"].difference() if mark == side]
+        for side in "-+"
+    )
+    assert gone.endswith("learning_rate=RATE):") and come.endswith("learning_rate=40 * RATE):")
 
 
 def test_a_specimen_cannot_be_changed():
@@ -412,19 +445,19 @@ def test_only_the_mean_of_the_mask_tells_that_dropout_is_not_rescaled(says):
     assert says["dropout_not_rescaled"] == {
         column: "caught" if column == "mask" else "blind" for column in says["right"]
     }
-    mean = {name: bugs._mask_mean(SPECIMENS[name]) for name in SPECIMENS if "dropout" in name}
+    mean = {name: mask_mean(SPECIMENS[name]) for name in SPECIMENS if "dropout" in name}
     assert mean["right_dropout"] == pytest.approx(1, abs=0.05)
     assert mean["dropout_not_rescaled"] == pytest.approx(0.5, abs=0.05)
 
 
 def test_with_two_hidden_units_one_start_says_all_or_nothing_and_forty_say_how_often():
-    run = SPECIMENS["right"].xor(width=2)
+    run = SPECIMENS["right"].xor(hidden_units=2)
     assert 12 <= run.solved.sum() <= 32 and run.share == run.solved.mean()
-    one = SPECIMENS["bad_luck"].xor(width=2)
+    one = SPECIMENS["bad_luck"].xor(hidden_units=2)
     np.testing.assert_array_equal(one.solved, run.solved)
     seed = {verdict: int(np.flatnonzero(run.solved == verdict)[0]) for verdict in (False, True)}
-    assert SPECIMENS["bad_luck"].xor([seed[False]], width=2).share == 0
-    assert SPECIMENS["bad_luck"].xor([seed[True]], width=2).share == 1
+    assert SPECIMENS["bad_luck"].xor([seed[False]], hidden_units=2).share == 0
+    assert SPECIMENS["bad_luck"].xor([seed[True]], hidden_units=2).share == 1
 
 
 # The table, and what is refused
@@ -452,6 +485,9 @@ def test_an_instrument_that_finds_fault_with_the_right_one_says_false_alarm():
         (lambda: SPECIMENS["right"].digits("7"), TypeError, "give a whole number"),
         (lambda: SPECIMENS["right"].xor([]), ValueError, "at least 1"),
         (lambda: SPECIMENS["right"].xor(steps=0), ValueError, "steps=0"),
+        (lambda: SPECIMENS["right"].xor(hidden_units=0), ValueError, "hidden_units=0"),
+        (lambda: bugs.symptoms_of("slope"), ValueError, "unknown specimen 'slope'"),
+        (lambda: bugs.draw(0), ValueError, "number=0"),
         (lambda: instruments(SPECIMENS["right"], 0), ValueError, "starts=0"),
     ],
 )

@@ -11,16 +11,18 @@ import numpy as np
 import pytest
 
 from nncourse.widgets import Descent
-from nncourse.widgets.descent import GROUNDS, MOST, NINE, DescentDesk
+from nncourse.widgets.base.nine_numbers import NINE
+from nncourse.widgets.descent import MOST_STEPS, DescentDesk
+from nncourse.widgets.descent_grounds import GROUNDS
 from nnlib import SGD, Network, numerical_gradient, xor
 
 net, data = Network((2, 2, 1)), xor()
 PLACES = {"b2": 8, "W2_1": 6, "W1_11": 0}
 STATES = [
     {},
-    {"curvature": 4.0, "rate": 0.3, "steps": 7, "start": 1.25},
-    {"ground": "W2_1", "rate": 5.48, "steps": 30},
-    {"ground": "gradient", "rate": 0.6, "steps": 4},
+    {"curvature": 4.0, "learning_rate": 0.3, "steps": 7, "start": 1.25},
+    {"ground": "W2_1", "learning_rate": 5.48, "steps": 30},
+    {"ground": "gradient", "learning_rate": 0.6, "steps": 4},
 ]
 
 
@@ -49,7 +51,7 @@ def ball(desk):
 @pytest.mark.parametrize("ground", PLACES)
 @pytest.mark.parametrize("rate", [0.2, 1.0, 2.5])
 def test_along_one_number_it_walks_as_sgd_would_walk_that_number_alone(ground, rate):
-    desk, i, theta = DescentDesk(ground=ground, rate=rate), PLACES[ground], NINE.copy()
+    desk, i, theta = DescentDesk(ground=ground, learning_rate=rate), PLACES[ground], NINE.copy()
     for _ in range(8):
         assert ball(desk) == (pytest.approx(theta[i]), pytest.approx(float(f(theta)[0])))
         only = np.zeros(9)
@@ -59,19 +61,21 @@ def test_along_one_number_it_walks_as_sgd_would_walk_that_number_alone(ground, r
 
 
 def test_straight_down_the_gradient_the_first_slope_is_the_length_of_the_gradient():
-    desk, gradient = DescentDesk(ground="gradient", rate=0.3), f(NINE)[1]
-    assert float(desk.slope(0.0)) == pytest.approx(-np.linalg.norm(gradient))
+    desk, gradient = DescentDesk(ground="gradient", learning_rate=0.3), f(NINE)[1]
+    assert float(desk.ground.slope(0.0)) == pytest.approx(-np.linalg.norm(gradient))
     desk.hand("step")
     assert ball(desk)[1] == pytest.approx(float(f(SGD(0.3).step(NINE, gradient))[0]))
 
 
 def test_on_a_parabola_a_rate_of_two_over_c_bounces_for_ever_at_the_same_height():
     for c in (0.25, 1.0, 4.0, 7.0):
-        desk = DescentDesk(curvature=c, rate=2 / c, steps=MOST)
+        desk = DescentDesk(curvature=c, learning_rate=2 / c, steps=MOST_STEPS)
         np.testing.assert_allclose(desk.heights[:, 1], desk.heights[0, 1], rtol=1e-12)
         np.testing.assert_allclose(desk.walks[1::2, 1], -desk.walks[:-1:2, 1])
         assert "it bounces for ever" in desk.sentence and desk.done
-    assert len(set(DescentDesk(rate=2.0, steps=MOST).heights[:, 1])) == 1  # to the bit
+    assert (
+        len(set(DescentDesk(learning_rate=2.0, steps=MOST_STEPS).heights[:, 1])) == 1
+    )  # to the bit
 
 
 @pytest.mark.parametrize(
@@ -87,9 +91,9 @@ def test_on_a_parabola_a_rate_of_two_over_c_bounces_for_ever_at_the_same_height(
 def test_what_is_said_is_what_happens(rate, words):
     """On the parabola, and along b2, whose curvature is 1 as well."""
     for ground in ("parabola", "b2"):
-        desk = DescentDesk(ground=ground, rate=rate, steps=20)
+        desk = DescentDesk(ground=ground, learning_rate=rate, steps=20)
         assert desk.sentence.endswith(words)
-        height = desk.heights[:, 1] - desk.bottom
+        height = desk.heights[:, 1] - desk.ground.bottom
         grows = height[20] > 2 * height[0]
         assert grows == ("flies off" in words)
         assert (height[1] < 1e-9) == ("lands" in words)
@@ -100,29 +104,29 @@ def test_what_is_said_is_what_happens(rate, words):
 
 def test_the_curvature_is_that_of_the_loss():
     A1 = net.forward(NINE, data.X).A[1]
-    assert DescentDesk(ground="b2").curvature(0.3) == pytest.approx(1)
-    assert DescentDesk(ground="W2_1").curvature(2.0) == pytest.approx(np.mean(A1[:, 0] ** 2))
-    desk = DescentDesk(ground="W1_11", rate=0.5)
+    assert DescentDesk(ground="b2").ground.curvature(0.3) == pytest.approx(1)
+    assert DescentDesk(ground="W2_1").ground.curvature(2.0) == pytest.approx(np.mean(A1[:, 0] ** 2))
+    desk = DescentDesk(ground="W1_11", learning_rate=0.5)
     around = [float(f(np.array([w, *NINE[1:]]))[0]) for w in (0.99, 1.0, 1.01)]
-    assert desk.curvature(1.0) == pytest.approx(np.diff(around, 2)[0] / 1e-4, rel=1e-3)
-    assert f"Rate × curvature = {0.5 * desk.curvature(1.0):.2f}" in desk.sentence
+    assert desk.ground.curvature(1.0) == pytest.approx(np.diff(around, 2)[0] / 1e-4, rel=1e-3)
+    assert f"Rate × curvature = {0.5 * desk.ground.curvature(1.0):.2f}" in desk.sentence
     desk.hand("drag", "slope", "ball", -2.0, 0.0)
     assert desk.sentence.endswith("there is no valley here.")
 
 
 def test_on_curved_ground_nothing_is_said_for_ever():
-    desk = DescentDesk(ground="gradient", rate=0.9)
+    desk = DescentDesk(ground="gradient", learning_rate=0.9)
     assert "= 2.12: it leaps up, the edge was a rate of 2 / 2.36 = 0.847." in desk.sentence
-    said = " ".join(desk._fate(k, 1.0)[1] for k in (0.5, 1.0, 1.5, 2.0, 3.0))
-    assert "ever" not in said and "keeps" not in said and "flies" not in said
+    sentences = " ".join(desk._fate(k, 1.0)[1] for k in (0.5, 1.0, 1.5, 2.0, 3.0))
+    assert "ever" not in sentences and "keeps" not in sentences and "flies" not in sentences
 
 
 def test_a_ball_that_is_gone_stays_finite_and_ends_the_play():
     for ground in GROUNDS:
-        desk = DescentDesk(ground=ground, rate=20.0, curvature=20.0, steps=MOST)
+        desk = DescentDesk(ground=ground, learning_rate=20.0, curvature=20.0, steps=MOST_STEPS)
         assert np.isfinite(desk.walks).all() and np.isfinite(desk.heights).all()
         desk.frame(), desk.picture()
-    desk = DescentDesk(rate=20.0, curvature=20.0)
+    desk = DescentDesk(learning_rate=20.0, curvature=20.0)
     taken = 0
     while desk.advance(1):
         taken += 1
@@ -133,11 +137,11 @@ def test_a_ball_that_is_gone_stays_finite_and_ends_the_play():
 
 
 def test_three_rates_start_at_the_same_place_and_each_is_its_own_walk():
-    desk = DescentDesk(rate=0.9, steps=5)
+    desk = DescentDesk(learning_rate=0.9, steps=5)
     lines = desk.frame()["panels"]["curves"]["lines"]
     assert [line["name"] for line in lines] == ["rate 0.45", "rate 0.9", "rate 1.8"]
     for line, rate in zip(lines, (0.45, 0.9, 1.8)):
-        alone = DescentDesk(rate=rate, steps=5)
+        alone = DescentDesk(learning_rate=rate, steps=5)
         shown = floats(line["y"])
         np.testing.assert_allclose(shown, np.clip(alone.heights[:, 1], 1e-4, 1e3), rtol=1e-6)
     texts = desk.frame()["panels"]["products"]["texts"]
@@ -152,21 +156,23 @@ def test_the_curve_under_the_ball_is_the_loss():
             theta = NINE.copy()
             theta[i] = x
             assert y == pytest.approx(float(f(theta)[0]), rel=1e-5)
-        assert desk.bottom <= floats(curve["y"]).min()
+        assert desk.ground.bottom <= floats(curve["y"]).min()
 
 
 def test_a_moved_rate_shows_the_walk_it_would_have_taken():
-    desk = DescentDesk(rate=0.5, steps=9)
-    desk.hand("set", "rate", 1.5)
-    assert ball(desk) == ball(DescentDesk(rate=1.5, steps=9))
-    assert desk.frame()["run"] > DescentDesk(rate=1.5, steps=9).frame()["run"]
+    desk = DescentDesk(learning_rate=0.5, steps=9)
+    desk.hand("set", "learning_rate", 1.5)
+    assert ball(desk) == ball(DescentDesk(learning_rate=1.5, steps=9))
+    assert (
+        desk.frame()["generation"] > DescentDesk(learning_rate=1.5, steps=9).frame()["generation"]
+    )
 
 
 def test_every_step_can_be_looked_at():
-    desk = DescentDesk(rate=1.8, steps=9)
+    desk = DescentDesk(learning_rate=1.8, steps=9)
     assert desk.frame()["moments"] == list(range(10)) and desk.frame()["at"] == 9
     desk.hand("look", 4)
-    assert ball(desk) == ball(DescentDesk(rate=1.8, steps=4))
+    assert ball(desk) == ball(DescentDesk(learning_rate=1.8, steps=4))
     assert desk.sentence.startswith("step 4: ")
     desk.hand("step")
     assert (desk.at, desk.steps) == (5, 9)
@@ -180,7 +186,7 @@ def test_a_frame_is_quick():
         desk, times = DescentDesk(ground=ground, steps=12), []
         for k in range(30):
             begun = time.thread_time()
-            desk.hand("set", "rate", 0.1 + 0.05 * k)
+            desk.hand("set", "learning_rate", 0.1 + 0.05 * k)
             desk.frame()
             times.append(time.thread_time() - begun)
         assert np.median(times) < 0.015  # 0.3 ms and 2 ms
@@ -190,9 +196,9 @@ def test_a_frame_is_quick():
 
 
 def test_hands_move_the_ball_and_put_it_back():
-    desk = DescentDesk(rate=0.5, steps=5)
+    desk = DescentDesk(learning_rate=0.5, steps=5)
     desk.hand("drag", "slope", "ball", 2.3412, 0.1)
-    assert desk.start == 2.34 and desk.steps == 0 and ball(desk)[1] == desk.loss(2.34)
+    assert desk.start == 2.34 and desk.steps == 0 and ball(desk)[1] == desk.ground.loss(2.34)
     desk.hand("drag", "slope", "ball", 9.0, 0.1)
     assert desk.start == 3.0  # at the edge of the window
     desk.advance(3)
@@ -201,14 +207,18 @@ def test_hands_move_the_ball_and_put_it_back():
     desk.hand("set", "ground", "W2_1")
     assert desk.start == 1.0 and desk.hidden == ["curvature"]
     desk.hand("reset")
-    assert desk.sentence == DescentDesk(rate=0.5, steps=5).sentence
+    assert desk.sentence == DescentDesk(learning_rate=0.5, steps=5).sentence
     assert DescentDesk(start=1.0).start == 1.0
 
 
 @pytest.mark.parametrize(
     "do, arguments, words",
     [
-        ("set", ("rate", 21), "learning rate: 21 given, expected a number from 0.01 to 20"),
+        (
+            "set",
+            ("learning_rate", 21),
+            "learning rate: 21 given, expected a number from 0.01 to 20",
+        ),
         ("set", ("ground", "hill"), "on: 'hill' given, expected one of parabola, b2"),
         ("drag", ("slope", "step", 1.0, 1.0), "there is nothing called 'step' to drag"),
         ("drag", ("slope", "ball", None, 1.0), "None given, expected a number"),
@@ -226,13 +236,13 @@ def test_what_cannot_be_is_refused_and_nothing_is_lost(do, arguments, words):
 
 
 def test_a_descent_that_cannot_be_is_refused():
-    for wrong in ({"steps": 61}, {"steps": 1.5}, {"start": 11}, {"rate": 0}, {"hill": 1}):
+    for wrong in ({"steps": 61}, {"steps": 1.5}, {"start": 11}, {"learning_rate": 0}, {"hill": 1}):
         with pytest.raises(ValueError):
             Descent(**wrong)
 
 
 def test_play_begins_anew_where_it_has_ended():
-    widget = Descent(rate=1.0, steps=1)
+    widget = Descent(learning_rate=1.0, steps=1)
     assert widget.lab.done
     widget.player.play = lambda: None  # there is no event loop here
     widget._do("play", {})
@@ -258,11 +268,11 @@ def test_a_text_that_is_no_recipe_is_refused(text):
     with pytest.raises(ValueError):
         DescentDesk.from_recipe(text)
     with pytest.raises(ValueError, match="a recipe says everything"):
-        Descent(recipe=DescentDesk().recipe(), rate=1.0)
+        Descent(recipe=DescentDesk().recipe(), learning_rate=1.0)
 
 
 def test_where_nobody_runs_it_it_is_a_picture_and_a_sentence(tmp_path):
-    widget = Descent(rate=1.8, steps=8)
+    widget = Descent(learning_rate=1.8, steps=8)
     bundle, metadata = widget._repr_mimebundle_()
     assert bundle["text/plain"] == metadata["image/png"]["alt"] == widget.sentence
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
@@ -270,6 +280,6 @@ def test_where_nobody_runs_it_it_is_a_picture_and_a_sentence(tmp_path):
     assert widget.sentence in page
     frames = list(widget.lab.recording(80))
     assert [frame["at"] for frame in frames] == list(range(16))
-    assert len({frame["run"] for frame in frames}) == 1
+    assert len({frame["generation"] for frame in frames}) == 1
     assert any("bounces for ever" in frame["status"] for frame in frames)
-    assert json.loads(widget.lab.recipe())["start"] == {"rate": 1.8}
+    assert json.loads(widget.lab.recipe())["start"] == {"learning_rate": 1.8}

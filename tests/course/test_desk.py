@@ -1,4 +1,6 @@
-"""A desk: what hands do stands, what they may not do is refused, and a still shows what is sent."""
+"""A desk: changes stay, what is not possible is refused, and a still shows what is sent."""
+
+import re
 
 import numpy as np
 import pytest
@@ -6,8 +8,8 @@ from PIL import Image
 
 from nncourse import plots
 from nncourse.widgets.base.controls import Slider
-from nncourse.widgets.base.desk import Desk, array, line, series, signed
-from nncourse.widgets.base.payloads import links
+from nncourse.widgets.base.desk import Desk
+from nncourse.widgets.base.payloads import array_part, line, links, series, signed
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.base.still import still
 from nnlib import Network
@@ -51,9 +53,10 @@ class Twice(Desk):
                                 "colour": "test"}],
                       "rules": [{"x": self.settings["z"], "text": "z"}, {"y": 0.5}],
                       "arrows": [{"x0": 0, "y0": 0, "x1": 1, "y1": 1, "colour": "test"}],
-                      "dots": [{"x": 1, "y": 0, "colour": "point", "hand": "z", "text": "z"}]},
-            "arrays": {"rows": [[array("W", self.numbers["W"], step=0.1, lit=[1]), "×",
-                                 array("z W", self.twice, made=0, current=True)]]},
+                      "dots": [{"x": 1, "y": 0, "colour": "positive_point", "hand": "z",
+                                "text": "z"}]},
+            "arrays": {"rows": [[array_part("W", self.numbers["W"], step=0.1, lit=[1]), "×",
+                                 array_part("z W", self.twice, made=0, current=True)]]},
             "code": {"lines": [{"text": "Forward", "kind": "head"}, {"text": "Z = X @ W"}],
                      "now": 1},
             "bars": {"names": ["W", "b"], "values": [0.7, -0.2], "texts": ["0.70", "−0.20"]},
@@ -69,13 +72,34 @@ class Twice(Desk):
         return f"print({self.settings['z']})\n"
 
 
+def test_a_desk_begins_with_the_arrays_it_is_given_and_goes_back_to_them():
+    desk = Twice(z=2.0, W=[[1, 2], [3, 4]])
+    assert desk.twice.tolist() == [[2.0, 4.0], [6.0, 8.0]]
+    desk.hand("change", "W", 1, 3.0)
+    desk.hand("reset")
+    assert desk.numbers["W"].tolist() == [[1.0, 2.0], [3.0, 4.0]]
+    assert Twice(W=None).numbers["W"].tolist() == Twice().numbers["W"].tolist()
+    for wrong, words in (
+        ({"W": [[1, 2, 3]]}, "W of shape (2, 2): cannot reshape"),
+        ({"W": [[1, 2], [3, 11]]}, "W of shape (2, 2): 11 given, expected a number from -10 to 10"),
+        ({"V": [[1, 2], [3, 4]]}, "there is no control 'V': z"),
+    ):
+        with pytest.raises(ValueError, match=re.escape(words)):
+            Twice(**wrong)
+    with pytest.raises(ValueError, match="there is no control 'W': z"):  # arrays are in "own"
+        Twice.from_recipe('{"nnlib": "twice 1", "start": {"W": [[1, 2], [3, 4]]}}')
+
+
 def test_a_number_is_changed_and_everything_follows():
     desk = Twice(z=2.0)
     before = desk.numbers["W"]
     desk.hand("change", "W", 1, 3.0)
     assert desk.numbers["W"].tolist() == [[1.0, 3.0], [0.5, 0.0]]
     assert desk.twice.tolist() == [[2.0, 6.0], [1.0, 0.0]]
-    assert before.tolist() == [[1.0, -2.0], [0.5, 0.0]]  # who kept the array before keeps it
+    assert before.tolist() == [
+        [1.0, -2.0],
+        [0.5, 0.0],
+    ]  # what was read does not change
     desk.hand("reset")
     assert desk.numbers["W"].tolist() == before.tolist()
     assert desk.settings == {"z": 2.0}  # as it was made
@@ -169,9 +193,9 @@ def test_a_still_leaves_out_what_is_not_shown():
 
 def test_what_a_stage_hides_is_not_in_its_picture_either():
     stage = Stage(Twice(), hide=["code"])
-    said = [{text.get_text() for ax in picture.axes for text in ax.texts}
-            for picture in (stage.lab.picture(), stage.lab.picture(stage.hide))]  # fmt: skip
-    assert "code" in said[0] and "code" not in said[1]
+    texts = [{text.get_text() for ax in picture.axes for text in ax.texts}
+             for picture in (stage.lab.picture(), stage.lab.picture(stage.hide))]  # fmt: skip
+    assert "code" in texts[0] and "code" not in texts[1]
     whole, hiding = Stage(Twice())._png(), stage._png()
     assert len(hiding) < len(whole)
 

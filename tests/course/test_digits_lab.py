@@ -1,4 +1,4 @@
-"""The digits lab without a browser: what is learned, what is shown, what is drawn and read."""
+"""The digits lab without a browser: training, what is shown, and drawings that are read."""
 
 import base64
 import json
@@ -13,7 +13,9 @@ import pytest
 from sklearn import metrics
 from sklearn.neighbors import NearestNeighbors
 
-from nncourse.widgets.digits_lab import NIB, DigitsLab, DigitsRun, _split, centred, counted
+from nncourse.widgets.digits_lab import DigitsLab, DigitsRun, _split
+from nncourse.widgets.digits_panels import pixel_evidence
+from nncourse.widgets.drawing import NIB, centred, counted
 from nnlib import Network, digits
 
 
@@ -36,7 +38,7 @@ def dots(ink):
 
 
 def stroke(x, y):
-    """What the pen leaves that goes from place to place, (32, 32): the pad's own rule."""
+    """The ink (32, 32) of a pen that goes from place to place, by the rule of the pad."""
     down, across = np.mgrid[:32, :32] + 0.5
     return sum(np.hypot(across - i, down - j) < NIB for i, j in zip(x, y)) > 0
 
@@ -59,7 +61,7 @@ def panels(run):
 
 
 def scores(run):
-    """What the network says to the test digits, computed past the lab."""
+    """The outputs of the network for the test digits, computed without the lab."""
     return run.net.predict(run.now.theta, run.data.X_test)
 
 
@@ -73,7 +75,7 @@ def test_the_default_network_reads_97_percent_within_30_epochs():
         run.epoch()
         shares.append(run.now.scores["test_right"] / 450)
     assert max(shares) >= 0.97
-    assert np.mean(shares[19:]) >= 0.965  # and not for a moment: it stays within some digits of it
+    assert np.mean(shares[19:]) >= 0.965  # on average: it stays near it
     assert run.now.index == 30 * 43 and run.now.epoch == 30
 
 
@@ -82,7 +84,7 @@ def test_a_class_sees_97_percent_within_ten_seconds_of_play():
     while run.now.scores["test_right"] < 0.97 * 450:
         run.advance(run.pace)
         frames += 1
-    assert frames <= 100  # of thirty a second
+    assert frames <= 100  # at thirty a second
 
 
 def test_a_frame_is_ready_long_before_the_next_one_is_due():
@@ -137,8 +139,8 @@ def test_the_split_is_loaded_once_for_each_seed():
 
 
 def busy():
-    """A run in which every kind of change was made."""
-    run = DigitsRun(hidden_units=20, scale=0.5, activation="relu", data_seed=3)
+    """A run after every kind of change."""
+    run = DigitsRun(hidden_units=20, scale=0.5, hidden="relu", data_seed=3)
     run.advance(30)
     run.set("learning_rate", 0.2)
     run.advance(13)
@@ -211,8 +213,8 @@ def test_the_learning_rate_acts_at_the_next_step_and_starts_nothing_over():
     before = one.now.theta
     one.advance(1)
     two.advance(1)
-    # Momentum's memory is the same: only the newest gradient weighs twice as much.
-    assert two.starts == one.starts and two.now.index == 51
+    # The velocity is the same; only the newest gradient counts twice.
+    assert two.generation == one.generation and two.now.index == 51
     assert not np.array_equal(one.now.theta, two.now.theta)
     assert np.isfinite(two.now.theta).all() and not np.array_equal(two.now.theta, before)
 
@@ -228,18 +230,18 @@ def test_same_start_and_new_start():
     assert run.settings["weight_seed"] == 8 and not np.array_equal(run.now.theta, first)
 
 
-# What goes wrong is said
+# What goes wrong
 
 
-def test_a_learning_rate_that_is_far_too_large_is_spoken_of():
+def test_the_sentence_says_that_a_learning_rate_is_far_too_large():
     run = trained(86, learning_rate=10.0)
     assert "worse than a blind guess: try a smaller learning rate" in run.sentence
     assert "guess" not in trained(86).sentence and "guess" not in DigitsRun(scale=5.0).sentence
 
 
-@pytest.mark.parametrize("activation", ["relu", "tanh"])
-def test_a_run_that_flies_off_stops_with_a_word_and_can_still_be_shown(activation):
-    stage = DigitsLab(learning_rate=10.0, l2=1.0, activation=activation)
+@pytest.mark.parametrize("hidden", ["relu", "tanh"])
+def test_a_run_that_flies_off_stops_with_a_word_and_can_still_be_shown(hidden):
+    stage = DigitsLab(learning_rate=10.0, l2=1.0, hidden=hidden)
     run = stage.lab
     run.draw(dots(np.ones((32, 32))))
     run.choose("weights", 3)
@@ -256,7 +258,7 @@ def test_a_run_that_flies_off_stops_with_a_word_and_can_still_be_shown(activatio
 def test_the_step_that_is_named_counts_from_the_start_of_the_run():
     run = DigitsRun(learning_rate=0.1)
     run.advance(50)
-    run.set("batch_size", 16)  # from here train counts anew
+    run.set("batch_size", 16)  # a new call of `train`, which counts from 0
     run.set("learning_rate", 10.0)
     run.set("l2", 1.0)
     run.advance(600)
@@ -266,7 +268,7 @@ def test_the_step_that_is_named_counts_from_the_start_of_the_run():
 
 
 def test_numbers_beyond_all_reason_are_drawn_without_a_warning():
-    run = DigitsRun(activation="relu")
+    run = DigitsRun(hidden="relu")
     run.draw(dots(ring()))
     far = run.now.theta * 1e200  # both layers together: beyond the largest float
     run.now = run.now._replace(theta=far, scores=run.measure(far))
@@ -320,17 +322,17 @@ def test_mistakes_are_orange_on_their_own_scale_and_right_answers_blue():
     M = run.now.scores["confusion"]
     wrong = ~np.eye(10, dtype=bool)
     assert (heat[wrong & (M == 0)] == 128).all() and (heat[wrong & (M > 0)] < 128).all()
-    assert (heat[wrong & (M == M[wrong].max())] == 1).all()  # the most frequent, however rare
+    assert (heat[wrong & (M == M[wrong].max())] == 1).all()  # the most frequent one
     share = M.diagonal() / M.sum(axis=1)
     assert np.abs(heat.diagonal() - (128 + 127 * share)).max() <= 1
 
 
 def test_the_cell_shows_exactly_the_digits_of_its_true_and_its_predicted_class():
     run = trained(86)
-    true, said = run.data.Y_test.argmax(axis=1), scores(run).argmax(axis=1)
+    true, read = run.data.Y_test.argmax(axis=1), scores(run).argmax(axis=1)
     for r, c in ((8, 1), (3, 3), (0, 9)):
         run.hand("choose", "confusion", r, c)
-        which = np.flatnonzero((true == r) & (said == c))
+        which = np.flatnonzero((true == r) & (read == c))
         cell = panels(run)["cell"]
         assert np.array_equal(codes(cell) if len(which) else which.reshape(0, 64),
                               np.round(255 * run.data.X_test[which[:12]]))  # fmt: skip
@@ -354,17 +356,17 @@ def test_until_a_cell_is_chosen_the_most_frequent_mistake_of_that_moment_is_show
         assert f"most confused: {chosen // 10} read as {chosen % 10}, {M.max()} t" in run.sentence
     run.choose("confusion", 2, 2)
     assert panels(run)["confusion"]["chosen"] == 22
-    run.choose("confusion", 2, 2)  # again: let go
+    run.choose("confusion", 2, 2)  # a second time: no longer chosen
     assert panels(run)["confusion"]["chosen"] == chosen
 
 
-def test_a_network_without_mistakes_is_told_so():
+def test_the_sentence_says_that_there_are_no_mistakes():
     run = DigitsRun()
     perfect = run.now.scores | {"confusion": np.diag([45] * 10)}
     run.now = run.now._replace(scores=perfect)
-    cell = run._digits_of_cell(run.now)
+    cell = panels(run)["cell"]
     assert cell["n"] == 0 and cell["note"] == "no test digit is read wrong" and cell["none"]
-    assert "no mistakes" in run.sentence and run._matrix(perfect["confusion"])["chosen"] == -1
+    assert "no mistakes" in run.sentence and panels(run)["confusion"]["chosen"] == -1
 
 
 def test_a_digit_chosen_from_a_cell_is_read_in_place_of_the_drawing():
@@ -378,7 +380,7 @@ def test_a_digit_chosen_from_a_cell_is_read_in_place_of_the_drawing():
     assert np.array_equal(codes(shown["sees"])[0], np.round(255 * run.data.X_test[k]))
     assert shown["sees"]["captions"] == ["a test digit, true 3"]
     assert np.allclose(shown["answer"]["values"], scores(run)[k])
-    run.advance(43)  # that very digit stays, whatever is made of it now
+    run.advance(43)  # the same digit stays chosen, also if it is read otherwise now
     assert np.allclose(panels(run)["answer"]["values"], scores(run)[k])
     run.draw(dots(bar()))
     assert panels(run)["sees"]["captions"] == ["your drawing, as 64 counts"]
@@ -407,7 +409,7 @@ def test_counting_blocks_gives_a_digit_of_the_data_set_back():
     dot = np.arange(16).reshape(4, 4)
     for x in run.data.X[:50]:
         counts = np.round(16 * x).reshape(8, 8).astype(int)
-        ink = np.block([[dot < n for n in row] for row in counts])  # so many dots in each block
+        ink = np.block([[dot < n for n in row] for row in counts])  # as many dots a block
         assert np.array_equal(counted(ink), x)
         run.draw(dots(ink))
         assert np.array_equal(run.asked, x)
@@ -432,7 +434,7 @@ def test_a_drawing_that_is_none_is_refused_and_the_old_one_stays(wrong):
 def test_centred_ink_fills_the_height_in_its_proportions_in_the_middle():
     ink = np.zeros((32, 32), np.uint8)
     ink[20:28, 3:7] = 1
-    ink[22, 4] = 0  # a hole, to be seen at its place
+    ink[22, 4] = 0  # a hole
     big = centred(ink)
     assert np.flatnonzero(big.any(axis=1)).tolist() == list(range(32))
     assert np.flatnonzero(big.any(axis=0)).tolist() == list(range(8, 24))
@@ -459,7 +461,7 @@ def test_centre_and_clear_on_empty_paper_do_nothing():
     assert run.ink.any()
     run.hand("clear")
     assert not run.ink.any()
-    run.choose("cell", 0)  # a test digit, then, is what Clear takes away
+    run.choose("cell", 0)  # now Clear removes a test digit
     assert "clear" not in run.frame()["off"] and run.asked is not None
     run.hand("clear")
     assert run.asked is None
@@ -495,7 +497,7 @@ def test_a_bar_is_read_as_one_and_a_ring_as_zero(drawing, answer, weight_seed):
     assert panels(run)["answer"]["best"] == answer
 
 
-def test_the_pixels_that_spoke_are_those_whose_ink_the_answer_would_miss():
+def test_pixel_evidence_is_what_the_log_odds_lose_without_the_ink():
     run = trained(215)
     run.draw(dots(ring()))
     x = run.asked
@@ -510,7 +512,7 @@ def test_the_pixels_that_spoke_are_those_whose_ink_the_answer_would_miss():
         less = x.copy()
         less[i] = 0
         expected[i] = odds(x, answer) - odds(less, answer)
-    assert np.allclose(run.spoke(run.now.theta, x), expected, atol=1e-6)
+    assert np.allclose(pixel_evidence(run.net, run.now.theta, x), expected, atol=1e-6)
     heat = codes(panels(run)["pixels"])[0].astype(int)
     assert np.abs(heat - (128 + 127 * expected / np.abs(expected).max())).max() <= 1
     assert (heat[x == 0] == 128).all()
@@ -547,7 +549,7 @@ def test_drawing_choosing_and_looking_change_neither_the_run_nor_its_recipe():
         run.hand(*hand)
         run.frame()
     assert np.array_equal(run.now.theta, before)
-    assert len(run.moments) == len(quiet.moments) and run.starts == quiet.starts
+    assert len(run.moments) == len(quiet.moments) and run.generation == quiet.generation
     assert all(a.index == b.index and np.array_equal(a.theta, b.theta)
                for a, b in zip(run.moments, quiet.moments))  # fmt: skip
     assert run.recipe() == quiet.recipe() and run.python() == quiet.python()
@@ -640,10 +642,10 @@ def test_every_panel_has_what_the_stage_needs_to_draw_it():
 
 def test_hands_reach_the_lab_through_the_stage_and_what_is_wrong_is_shown():
     stage = DigitsLab()
-    said = iter(range(1, 100))
+    numbers = iter(range(1, 100))
 
     def hear(do, *arguments, **more):
-        message = {"do": do, "arguments": list(arguments), "view": "v", "no": next(said), **more}
+        message = {"do": do, "arguments": list(arguments), "view": "v", "no": next(numbers), **more}
         stage._heard(None, message, [])
         return stage.frame
 

@@ -1,4 +1,4 @@
-"""Mistakes that students write are called by their names, and no verdict says what is not so."""
+"""Verdicts name the mistakes that students made, and no verdict says anything false."""
 
 import importlib.util
 from pathlib import Path
@@ -10,14 +10,14 @@ import pytest
 import nnlib
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises import check, grade_id
-from nncourse.exercises.intervals import dishonest_end
+from nncourse.exercises.tasks.intervals import dishonest_end
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "notebooks" / "exercises" / "source"
 
 
 def wrong(name, how):
-    """The wrong answer to this task that is called so in tests/exercises."""
+    """The wrong answer to this task with this key in tests/exercises."""
     path = ROOT / "tests" / "exercises" / f"answers_{name[:2]}.py"
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
@@ -88,7 +88,7 @@ def test_a_checker_that_starts_at_a_lazy_place_and_goes_on_is_not_told_of_it():
 def test_an_interval_of_another_size_is_not_one_of_95_percent_in_all_cases(k, n, reach):
     half = reach * (k / n * (1 - k / n) / n) ** 0.5
     found = dishonest_end(k, n, k / n - half, k / n + half)
-    assert found or n == 10  # of ten starts nobody can tell so well
+    assert found or n == 10  # ten starts are too few to tell
 
 
 @pytest.mark.parametrize(

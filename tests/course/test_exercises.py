@@ -1,10 +1,8 @@
-"""The machinery of the exercises: guarded calls, verdicts, and copies that follow their source.
+"""Verdicts, hints, the catalogue of all tasks, and the verdicts that are counted in class.
 
 Whether each check takes what is right and refuses what is wrong is in test_exercise_checks.py.
 """
 
-import ast
-import importlib.util
 import json
 import os
 import re
@@ -14,247 +12,29 @@ import time
 from html.parser import HTMLParser
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
 
-from nncourse.exercises import catalogue, check, guard, hint, shared, sharing, solution, tasks_of
-from nncourse.exercises.task import Case, Task, untouched
+from nncourse import exercises
+from nncourse.exercises import (
+    catalogue,
+    check,
+    guard,
+    hint,
+    kinds,
+    shared,
+    sharing,
+    solution,
+    tasks_of,
+)
+from nncourse.exercises.answers import untouched
+from nncourse.exercises.cases import Case
+from nncourse.exercises.kinds import Task
 from nncourse.exercises.verdict import MIME, Note, Verdict
-from nncourse.exercises.wire import LARGEST, Stranger
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def loaded(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-copies = loaded(ROOT / "tools" / "exercises.py")
-SOURCES = sorted(copies.SOURCE.glob("[0-9]*.ipynb"))
-each_source = pytest.mark.parametrize("path", SOURCES, ids=[path.stem for path in SOURCES])
-
-
-# Guarded calls
-
-
-forked = pytest.mark.skipif(not guard.FORKS, reason="nothing can be forked here")
-WAYS = [pytest.param(guard._in_a_fork, id="fork", marks=forked)]
-WAYS += [pytest.param(guard._in_a_thread, id="thread")]
-both_ways = pytest.mark.parametrize("way", WAYS)
+NUMBERS = [p.name[:2] for p in sorted((ROOT / "notebooks" / "exercises").glob("[0-9]*.ipynb"))]
 SHORT = 0.3
-
-
-def call(way, f, *arguments, seconds=SHORT):
-    (outcome,) = way(guard.Job(f, [arguments]), seconds)
-    return outcome
-
-
-@both_ways
-def test_an_answer_comes_back_as_it_is(way):
-    answer = call(
-        way, lambda x: (x + 1, [2.5, "two", None, True], {"a": np.float32(3)}), np.ones(2)
-    )
-    assert answer.ended == "returned" and answer.changed == () and answer.printed == ""
-    (array, plain, named) = answer.answer
-    assert array.tolist() == [2, 2] and plain == [2.5, "two", None, True] and named["a"] == 3
-
-
-@both_ways
-def test_a_closure_of_the_notebook_can_be_called(way):
-    weights = np.array([3.0, 4.0])
-
-    def length():
-        return np.sqrt(weights @ weights)
-
-    assert call(way, length).answer == 5
-
-
-@both_ways
-def test_what_is_no_number_comes_back_as_its_name(way):
-    class Mine:
-        pass
-
-    answer = call(way, lambda: [Mine(), np.array([1j]), np.zeros(LARGEST + 1), np.mean]).answer
-    assert [type(piece) for piece in answer] == [Stranger] * 4
-    assert answer[0].kind == "a Mine" and answer[3].callable
-
-
-@both_ways
-@pytest.mark.parametrize("error", [ValueError("no"), SystemExit(3), KeyboardInterrupt()])
-def test_whatever_it_raises_is_told_with_its_line(way, error):
-    def f():
-        raise error  # here
-
-    outcome = call(way, f)
-    assert outcome.ended == "raised"
-    assert outcome.error.startswith(type(error).__name__)
-    assert "`raise error  # here`" in outcome.error
-
-
-@both_ways
-def test_what_it_prints_is_caught(way, capsys):
-    def f():
-        print("to one")
-        print("to the other", file=sys.stderr)
-        return 1
-
-    assert call(way, f).printed == "to one\nto the other\n"
-    print("after")
-    assert capsys.readouterr() == ("after\n", "")
-
-
-@both_ways
-def test_a_changed_input_is_noticed_and_ours_stays_as_it_was(way):
-    ours = np.ones(3)
-
-    def f(x, y, z):
-        y += 1
-        z[0].append(2)
-        return x
-
-    outcome = call(way, f, ours, ours.copy(), ([1],))
-    assert outcome.changed == (1, 2)
-    assert ours.tolist() == [1, 1, 1]
-
-
-def endless():
-    while True:
-        pass
-
-
-def endless_with_a_bare_except():
-    while True:
-        try:
-            while True:
-                pass
-        except:  # noqa: E722
-            pass
-
-
-def asleep():
-    while True:
-        try:
-            time.sleep(100)
-        except:  # noqa: E722
-            pass
-
-
-@both_ways
-@pytest.mark.parametrize("f", [endless, endless_with_a_bare_except])
-def test_an_endless_loop_is_ended(way, f):
-    start = time.monotonic()
-    assert call(way, f).ended == "timeout"
-    assert time.monotonic() - start < 10 * SHORT
-    assert call(way, lambda: 7, seconds=2).answer == 7
-
-
-@both_ways
-def test_what_returned_before_the_endless_loop_is_kept(way):
-    outcomes = way(guard.Job(lambda x: x or endless(), [(3,), (0,), (4,)]), SHORT)
-    assert [outcome.ended for outcome in outcomes] == ["returned", "timeout"]
-    assert outcomes[0].answer == 3
-
-
-@both_ways
-def test_calls_after_one_that_raised_are_made(way):
-    outcomes = way(guard.Job(lambda x: 1 / x, [(0,), (2,)]), 2)
-    assert [outcome.ended for outcome in outcomes] == ["raised", "returned"]
-
-
-@forked
-def test_one_that_sleeps_is_ended():
-    assert call(guard._in_a_fork, asleep).ended == "waited"
-
-
-@forked
-@pytest.mark.parametrize(
-    "f",
-    [
-        lambda: os._exit(0),
-        lambda: os.kill(os.getpid(), 9),
-        lambda: os.closerange(3, 64) or endless(),
-    ],
-    ids=["os._exit", "kill", "closes the pipe"],
-)
-def test_one_that_ends_its_process_ends_only_its_copy(f):
-    assert call(guard._in_a_fork, f).ended == "died"
-
-
-@forked
-def test_what_it_does_to_the_process_is_gone():
-    def f():
-        os.environ["NNLIB_TRACE"] = "1"
-        np.random.default_rng = None
-        os.chdir("/")
-        return 1
-
-    here = os.getcwd()
-    assert call(guard._in_a_fork, f).answer == 1
-    assert "NNLIB_TRACE" not in os.environ and np.random.default_rng and os.getcwd() == here
-
-
-@forked
-def test_what_it_starts_is_ended_with_it():
-    def f():
-        return os.fork() or time.sleep(60)
-
-    outcome = call(guard._in_a_fork, f, seconds=2)
-    time.sleep(0.2)
-    with pytest.raises(ProcessLookupError):
-        for _ in range(50):  # until whoever inherits it has noticed
-            os.kill(outcome.answer, 0)
-            time.sleep(0.1)
-
-
-@forked
-def test_it_cannot_wait_for_somebody_to_type():
-    assert "EOFError" in call(guard._in_a_fork, lambda: input("?")).error
-
-
-@forked
-def test_no_process_and_no_pipe_is_left():
-    def pipes():
-        return sum(os.path.exists(f"/dev/fd/{n}") for n in range(256))
-
-    before = pipes()
-    for f in [lambda: 1, lambda: os._exit(1), lambda: 1 / 0]:
-        for _ in range(10):
-            call(guard._in_a_fork, f, seconds=2)
-    assert pipes() <= before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
-
-
-def test_without_fork_a_thread_makes_the_calls(monkeypatch):
-    monkeypatch.setattr(guard, "FORKS", False)
-    assert check("01.tanh_slope", lambda a: 1 - a**2).right
-
-
-@forked
-def test_where_no_process_is_to_be_had_a_thread_makes_the_calls(monkeypatch):
-    def no_more():
-        raise BlockingIOError("resource temporarily unavailable")
-
-    before = os.listdir("/dev/fd")
-    monkeypatch.setattr(os, "fork", no_more)
-    assert check("01.tanh_slope", lambda a: 1 - a**2).right
-    assert check("01.tanh_slope", lambda a: 1 + a**2).status == "not yet"
-    assert os.listdir("/dev/fd") == before
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_an_outcome_that_never_came_is_no_right_answer(monkeypatch):
-    monkeypatch.setattr(guard, "_call", lambda *job: sys.exit())
-    outcomes = guard._in_a_thread(guard.Job(abs, [(1,), (2,)]), SHORT)
-    assert [outcome.ended for outcome in outcomes] == ["died"]
-
-
-# Verdicts
 
 
 def double(**more):
@@ -275,12 +55,17 @@ def loud(x):
     return 2 * x
 
 
+def endless(x):
+    while True:
+        pass
+
+
 SENTENCES = [
     (lambda x: 1 / 0, "raised ZeroDivisionError: division by zero"),
     (lambda: 1, "raised TypeError"),
     (lambda x: sys.exit(), "raised SystemExit"),
     (lambda x: os._exit(1) if guard.FORKS else sys.exit(), "process|SystemExit"),
-    (lambda x: endless(), "loop that never ends"),
+    (endless, "loop that never ends"),
     (lambda x: [print(), None][1], "gives None. .* `return`"),
     (lambda x: "two", "is a text, and should be an array of shape"),
     (lambda x: {"x": x}, "is a dict, and should be an array"),
@@ -441,7 +226,7 @@ def test_a_verdict_is_a_record_too():
 
 def test_the_catalogue_has_every_task_and_what_its_verdicts_can_name():
     told = catalogue()
-    assert list(told) == [name for path in SOURCES for name in tasks_of(path.name[:2])]
+    assert list(told) == [name for number in NUMBERS for name in tasks_of(number)]
     for task in told.values():
         assert set(task) == {"asked", "kind", "misconceptions"} and task["asked"]
         assert task["kind"] in {"function", "prediction", "numbers", "names"}
@@ -451,12 +236,12 @@ def test_the_catalogue_has_every_task_and_what_its_verdicts_can_name():
     json.dumps(told)
 
 
-# What is left to be counted
+# Verdicts that are counted
 
 
 @pytest.fixture
 def counted(tmp_path, monkeypatch):
-    """The file in which verdicts are left, in a session that begins now."""
+    """The file to which verdicts are added, in a new session."""
     path = tmp_path / "verdicts.jsonl"
     monkeypatch.setenv("NNLIB_VERDICTS", str(path))
     monkeypatch.setattr(shared, "_told", False)
@@ -522,241 +307,21 @@ def test_where_nothing_can_be_left_the_check_does_not_suffer(tmp_path, monkeypat
     assert sharing(False) in (False, True)
 
 
+def test_the_tables_for_authors_name_every_file_and_every_kind_of_task():
+    folder = ROOT / "nncourse" / "exercises"
+    files = {path.name for path in folder.glob("*.py")} - {"__init__.py"}
+    folders = {f"{path.parent.name}/" for path in folder.glob("*/__init__.py")}
+    assert files | folders <= set(exercises.__doc__.split())
+    in_use = {type(task) for number in NUMBERS for task in tasks_of(number).values()}
+    table = re.findall(r"^    ([A-Z]\w+)  ", exercises.__doc__, re.MULTILINE)
+    assert set(table) == {kind.__name__ for kind in in_use}
+    assert {kinds.Asked, kinds.Suspect, kinds.Hiding} | in_use == {
+        getattr(kinds, name) for name in kinds.__all__
+    }
+    assert all(kind.__doc__ and not kind.__doc__.startswith(f"{kind.__name__}(") for kind in in_use)
+
+
 def test_exercises_are_imported_on_demand():
     code = "import sys, nnlib; print([n for n in sys.modules if 'nncourse.ex' in n])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "[]", done.stderr
-
-
-# The source and its copies
-
-
-def notebook(path):
-    return nbformat.read(path, as_version=4)
-
-
-def marked(source):
-    """(cell, its nbgrader metadata) of the cells that have some."""
-    for cell in source.cells:
-        if "nbgrader" in cell.metadata:
-            yield cell, cell.metadata["nbgrader"]
-
-
-def code_of(source):
-    return "\n".join(cell.source for cell in source.cells if cell.cell_type == "code")
-
-
-def test_there_are_sources():
-    assert SOURCES
-
-
-@each_source
-def test_the_source_is_what_nbgrader_can_take(path):
-    source = notebook(path)
-    nbformat.validate(source)
-    ids = [grade["grade_id"] for _, grade in marked(source)]
-    assert len(ids) == len(set(ids))
-    for cell, grade in marked(source):
-        assert re.fullmatch(r"[\w-]+", grade["grade_id"])
-        assert grade["schema_version"] == 3 and grade["task"] is False
-        assert set(grade) >= {"grade", "grade_id", "locked", "solution"}
-        assert ("points" in grade) == grade["grade"]
-        assert grade["solution"] == ("### BEGIN SOLUTION" in cell.source)
-        assert (grade["grade"] and not grade["solution"]) == ("### BEGIN HIDDEN" in cell.source)
-        assert grade["locked"] == (not grade["solution"])
-    for cell in source.cells:
-        marks = re.findall(r"### (BEGIN|END) (SOLUTION|HIDDEN TESTS)", cell.source)
-        assert [mark[0] for mark in marks] == ["BEGIN", "END"] * (len(marks) // 2)
-        assert not cell.get("outputs") and not cell.get("execution_count")
-        assert cell.cell_type == "markdown" or "nbgrader" in cell.metadata or not marks
-
-
-@each_source
-def test_every_task_is_set_checked_and_counted(path):
-    source, number = notebook(path), path.name[:2]
-    text = code_of(source)
-    asked = re.findall(r'check\("([\w.]+)", \w+\)', text)
-    assert asked and set(asked) == set(tasks_of(number)), "each task of tasks_NN is checked once"
-    assert len(asked) == len(set(asked))
-    grades = dict((grade["grade_id"], grade) for _, grade in marked(source))
-    for name in asked:
-        identity = name.replace(".", "-")
-        assert grades[identity]["solution"]
-        if not name.endswith(".prediction"):
-            assert grades[f"{identity}-check"]["points"] > 0
-    assert 3 <= len([name for name in asked if "prediction" not in name]) <= 6
-    assert f"{number}.prediction" in asked
-    by_hand = [grade for _, grade in marked(source) if grade["grade"] and grade["solution"]]
-    assert len(by_hand) == 1, "one open question"
-
-
-@each_source
-def test_the_notebook_is_in_the_frame_of_the_course(path):
-    source = notebook(path)
-    prose = "\n".join(cell.source for cell in source.cells if cell.cell_type == "markdown")
-    assert re.match(r"# (?!\d)\S", source.cells[0].source)
-    for words in ("**You will**", "**You need**"):
-        assert words in source.cells[0].source
-    assert "## What to read next" in source.cells[-1].source
-    assert "hint(1)" in prose
-    for target in re.findall(r"\]\(([\w./]+\.ipynb)\)", prose):
-        known = (copies.HOMES["student"] / target).resolve()
-        assert known.exists(), f"a link to {target}"
-    for cell in source.cells:
-        if cell.cell_type == "code":
-            ast.parse(cell.source)
-            visible = re.sub(copies.HIDDEN, "", cell.source, flags=copies.FLAGS)
-            assert 1 <= len(visible.splitlines()) <= 16
-
-
-@each_source
-def test_the_committed_copy_is_what_the_source_gives(path):
-    home = copies.HOMES["student"] / path.name
-    expected = copies.written(copies.copy_for("student", notebook(path)))
-    assert home.read_text("utf-8") == expected, "make student"
-
-
-def test_no_copy_is_left_without_a_source():
-    here = {path.name for path in copies.HOMES["student"].glob("*.ipynb")}
-    assert here == {path.name for path in SOURCES}
-
-
-@each_source
-def test_no_solution_is_left_in_a_students_copy(path):
-    source = notebook(path)
-    copy = (copies.HOMES["student"] / path.name).read_text("utf-8")
-    whole = re.sub(r"\s+", "", copy)
-    for mark in ("SOLUTION", "HIDDEN TESTS", "assert verdict"):
-        assert mark not in copy
-    visible = code_of(copies.copy_for("student", source))
-    solved = copies.solutions(source)
-    assert len(solved) == len([grade for _, grade in marked(source) if grade["solution"]])
-    for name, lines in solved.items():
-        for line in lines.splitlines():
-            # A line that the reader is shown elsewhere, like `return Z1, A1, Z2, A2`, is no secret.
-            if line.strip() and line.strip() not in visible:
-                assert re.sub(r"\s+", "", json.dumps(line.strip())[1:-1]) not in whole, name
-    for cell in json.loads(copy)["cells"]:
-        assert not cell.get("outputs") and not cell.get("attachments")
-
-
-def test_no_solution_is_left_in_what_students_install():
-    """What a solution works out, however short, does not stand in nncourse.exercises."""
-    texts = [path.read_text("utf-8") for path in (ROOT / "nnlib" / "exercises").glob("*.py")]
-    installed = re.sub(r"\s+", "", "\n".join(texts))
-    tried = 0
-    for path in SOURCES:
-        for name, lines in copies.solutions(notebook(path)).items():
-            for line in lines.splitlines():
-                worked_out = line.partition("return ")[2] or line.partition(" = ")[2]
-                if re.search(r" [-+*/@] |[*][*]", worked_out):
-                    tried += 1
-                    squeezed = re.sub(r"\s+", "", worked_out)
-                    assert squeezed not in installed, f"{name}: {line.strip()}"
-    assert tried > 2 * len(SOURCES)
-
-
-def ran(notebook, folder):
-    """The notebook with its outputs, run from top to bottom in a kernel of its own."""
-    options = {"kernel_name": "python3", "extra_arguments": ["--log-level=ERROR"], "timeout": 60}
-    resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, resources=resources, **options).execute()
-    return notebook
-
-
-def shown(notebook):
-    """What is said in text below the cells that check something, by task."""
-    said = {}
-    for cell in notebook.cells:
-        name = re.search(r'check\("([\w.]+)"', cell.source)
-        if cell.cell_type == "code" and name:
-            texts = [output.get("data", {}).get("text/plain", "") for output in cell.outputs]
-            said[name[1]] = "".join(texts)
-    return said
-
-
-@each_source
-def test_a_fresh_student_notebook_runs_to_the_end(path, tmp_path):
-    done = ran(copies.copy_for("student", notebook(path)), tmp_path)
-    said = shown(done)
-    assert set(said) == set(tasks_of(path.name[:2]))
-    for name, text in said.items():
-        assert text.startswith(f"○ Not attempted: {name}")
-    assert all(o.get("name") != "stderr" for cell in done.cells for o in cell.get("outputs", []))
-
-
-@each_source
-def test_the_teachers_copy_is_all_right_and_gives_its_solutions(path, tmp_path):
-    copy = copies.copy_for("teacher", notebook(path))
-    assert "### " not in code_of(copy)
-    nbformat.write(copy, tmp_path / path.name)
-    name = next(iter(tasks_of(path.name[:2])))
-    copy.cells.append(nbformat.v4.new_code_cell(f'print(solution("{name}"))'))
-    done = ran(copy, tmp_path)
-    for task, text in shown(done).items():
-        assert text.startswith(f"✓ Right: {task}"), text
-    printed = "".join(output.text for output in done.cells[-1].outputs)
-    for line in copies.solutions(notebook(path))[name.replace(".", "-")].splitlines():
-        assert line.strip() in printed
-    # Marks in nbgrader are lost to whoever writes to stderr.
-    assert all(o.get("name") != "stderr" for cell in done.cells for o in cell.get("outputs", []))
-
-
-def test_the_source_and_a_named_folder_give_solutions_and_a_students_copy_none(
-    monkeypatch, tmp_path
-):
-    monkeypatch.chdir(copies.HOMES["student"])
-    assert "teacher's copy" in str(solution("04.delta_hidden"))
-    monkeypatch.chdir(copies.SOURCE)
-    assert "W2.T" in str(solution("04.delta_hidden"))
-    assert "###" not in str(solution("04.delta_hidden"))
-    monkeypatch.chdir(tmp_path)
-    assert "teacher's copy" in str(solution("04.delta_hidden"))
-    (tmp_path / "04_broken.ipynb").write_text("{not a notebook")
-    released = copies.copy_for("student", notebook(copies.SOURCE / "04_backprop.ipynb"))
-    released.metadata["nnlib"]["copy"] = "source"  # as nbgrader leaves it
-    nbformat.write(released, tmp_path / "04_released.ipynb")
-    assert "teacher's copy" in str(solution("04.delta_hidden"))
-    monkeypatch.setenv("NNLIB_TEACHER", str(copies.SOURCE))
-    assert "W2.T" in str(solution("04.delta_hidden"))
-
-
-def test_a_hidden_test_gives_no_points_for_what_is_not_right():
-    (path,) = (path for path in SOURCES if path.name.startswith("04"))
-    (cell,) = (c for c, grade in marked(notebook(path)) if grade["grade_id"] == "04-slopes-check")
-    names = {"check": check, "display": lambda verdict: None}
-    exec(cell.source, names | {"slopes": lambda a, delta: (a.T @ delta, delta.sum(0)[None])})
-    for wrong in (lambda a, delta: (a, delta), None):
-        with pytest.raises(AssertionError, match="04.slopes"):
-            exec(cell.source, names | {"slopes": wrong})
-
-
-# The tool
-
-
-@pytest.mark.parametrize("whom", ["student", "teacher"])
-def test_copies_can_be_written_to_a_folder(whom, tmp_path):
-    assert copies.main([whom, str(tmp_path / "new")]) == 0
-    written = sorted((tmp_path / "new").glob("*"))
-    assert [path.name for path in written] == [path.name for path in SOURCES]
-    assert all(notebook(path).metadata.nnlib == {"copy": whom} for path in written)
-
-
-def test_a_copy_that_somebody_has_worked_in_is_left_alone(tmp_path, capsys):
-    copies.main(["student", str(tmp_path)])
-    mine, other = sorted(tmp_path.glob("*"))[:2]
-    worked = notebook(mine)
-    worked.cells[1].execution_count = 1
-    nbformat.write(worked, mine)
-    other.write_text(other.read_text("utf-8").replace("your lines here", "gone"), "utf-8")
-    before = mine.read_text("utf-8")
-    assert copies.main(["student", str(tmp_path)]) == 1
-    assert "left as it is" in capsys.readouterr().err
-    assert mine.read_text("utf-8") == before
-    assert "your lines here" in other.read_text("utf-8")
-
-
-def test_the_tool_says_how_to_use_it(capsys):
-    for arguments in ([], ["pupil"], ["student", "a", "b"]):
-        assert copies.main(arguments) == 1
-        assert "python tools/exercises.py student" in capsys.readouterr().err

@@ -24,9 +24,9 @@ def close_figures():
     plt.close("all")
 
 
-def hidden(desk, bend):
+def hidden(desk, activation):
     """What nnlib's own network has in its hidden layer, for the numbers of the desk."""
-    net = Network((2, 2, 1), hidden=bend)
+    net = Network((2, 2, 1), hidden=activation)
     W, b = desk.numbers["W"], desk.numbers["b"]
     return net.forward(np.concatenate([W.ravel(), b.ravel(), np.zeros(3)]), desk.numbers["X"])
 
@@ -34,10 +34,10 @@ def hidden(desk, bend):
 # Where the points go
 
 
-@pytest.mark.parametrize("bend", ["tanh", "logistic", "relu", "leaky_relu", "identity"])
-def test_each_stage_is_what_the_network_computes(bend):
-    desk = FoldDesk(bend=bend)
-    trace, X, b = hidden(desk, bend), desk.numbers["X"], desk.numbers["b"]
+@pytest.mark.parametrize("activation", ["tanh", "logistic", "relu", "leaky_relu", "identity"])
+def test_each_stage_is_what_the_network_computes(activation):
+    desk = FoldDesk(activation=activation)
+    trace, X, b = hidden(desk, activation), desk.numbers["X"], desk.numbers["b"]
     for t, where in enumerate([X, trace.Z[0] - b, trace.Z[0], trace.A[1]]):
         desk.hand("set", "t", t)
         assert np.allclose(desk.H, where), t
@@ -65,8 +65,8 @@ def test_on_its_dashed_line_a_units_z_is_0(unit):
     assert np.allclose(desk.folded(on_it.astype(float), 2)[:, unit], 0, atol=1e-5)
 
 
-def test_without_a_bend_straight_lines_stay_straight_and_xor_stays_xor(rng):
-    desk = FoldDesk(bend="identity", t=3)
+def test_without_an_activation_straight_lines_stay_straight_and_xor_stays_xor(rng):
+    desk = FoldDesk(activation="identity", t=3)
     for _ in range(30):
         for name in ("W", "b"):
             desk.put(name, rng.uniform(-3, 3, desk.numbers[name].shape))
@@ -123,12 +123,14 @@ def test_the_cut_of_cases_that_can_be_seen_by_eye(H, margin):
     assert (cut is None) if margin is None else cut.margin == pytest.approx(margin)
 
 
-def test_or_and_nand_part_xor_only_when_they_are_bent():
+def test_or_and_nand_part_xor_only_behind_an_activation():
     desk = FoldDesk(**GATES)
-    for bend, t in product(["tanh", "logistic", "relu", "leaky_relu", "identity"], [0, 1, 2, 3]):
-        desk.hand("set", "bend", bend)
+    for activation, t in product(
+        ["tanh", "logistic", "relu", "leaky_relu", "identity"], [0, 1, 2, 3]
+    ):
+        desk.hand("set", "activation", activation)
         desk.hand("set", "t", t)
-        assert (desk.cut is not None) == (t == 3 and bend != "identity"), (bend, t)
+        assert (desk.cut is not None) == (t == 3 and activation != "identity"), (activation, t)
         assert ("Yes" if desk.cut else "No") in desk.sentence
     assert xor().Y[:, 0].tolist() == XOR.tolist()
 
@@ -152,7 +154,7 @@ def test_the_line_on_the_screen_is_the_cut():
     for (x, y), circle in zip(desk.numbers["X"], XOR):
         column, row = int((x - x0) / (x1 - x0) * 48), int((y1 - y) / (y1 - y0) * 48)
         assert (codes[row, column] > 128) == circle
-    desk.hand("set", "bend", "identity")
+    desk.hand("set", "activation", "identity")
     assert len(desk.frame()["panels"]["hidden_space"]["lines"]) == 1  # the grid alone
 
 
@@ -190,7 +192,7 @@ def test_a_column_of_zeros_has_no_line_and_breaks_nothing():
         (("drag", "inputs", "point 1", 0.0, 9.0), r"expected a number from -5 to 5"),
         (("change", "H", 0, 1.0), r"there is no number 0 in 'H'"),
         (("set", "t", 4), r"fold: 4 given, expected a number from 0 to 3"),
-        (("set", "bend", "step"), r"bend f: 'step' given"),
+        (("set", "activation", "step"), r"bend f: 'step' given"),
     ],
 )
 def test_a_hand_that_slips_is_told_so_and_nothing_is_lost(hand, words):
@@ -227,7 +229,7 @@ def test_a_fold_that_cannot_be_says_why():
 
 
 def test_a_recipe_puts_all_of_it_up_again():
-    desk = FoldDesk(bend="logistic", t=2.4, **GATES)
+    desk = FoldDesk(activation="logistic", t=2.4, **GATES)
     desk.hand("drag", "inputs", "point 2", -0.4, 1.3)
     again = FoldThePlane(recipe=desk.recipe()).lab
     assert again.sentence == desk.sentence and again.frame()["panels"] == desk.frame()["panels"]
@@ -235,7 +237,7 @@ def test_a_recipe_puts_all_of_it_up_again():
 
 @pytest.mark.parametrize("t", [0, 1.25, 3])
 def test_its_lines_of_python_print_what_stands_there(t, tmp_path):
-    desk = FoldDesk(t=t, bend="relu")
+    desk = FoldDesk(t=t, activation="relu")
     code = [sys.executable, "-W", "error", "-c", desk.python()]
     done = subprocess.run(code, capture_output=True, text=True, check=True, cwd=tmp_path)
     printed = np.array(re.findall(r"-?\d+\.\d*", done.stdout), float).reshape(4, 2)

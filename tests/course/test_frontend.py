@@ -1,5 +1,6 @@
-"""The front end's modules become one text, and are drawn by what Python says, not by names."""
+"""The front end's modules are joined to one text, and know no widget and no panel by its name."""
 
+import inspect
 import json
 import re
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nncourse import widgets
-from nncourse.widgets.base import bundle
+from nncourse.widgets.base import bundle, still
 from nncourse.widgets.base.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +27,7 @@ WIDGETS = [
 
 
 def top_names(text):
-    """The names that a module gives at its top level."""
+    """The names that a module defines at its top level."""
     return [name for found in TOP.findall(text) for name in re.findall(r"\w+", found)]
 
 
@@ -115,9 +116,19 @@ def test_no_panel_and_no_control_is_wired_by_its_name(wired):
     assert not re.findall(wired, bundle.javascript())
 
 
-def test_the_front_end_does_not_know_how_theta_is_laid_out():
-    places = re.findall(r"weights\[([^\]]+)\]", bundle.javascript())
-    assert places and all("place" in place for place in places)
+def test_neither_the_front_end_nor_a_still_knows_how_theta_is_laid_out():
+    for text in (bundle.javascript(), inspect.getsource(still)):
+        places = re.findall(r"weights\[([^\]]+)\]", text)
+        assert places and all("place" in place for place in places)
+
+
+def test_only_payloads_encodes_numbers_and_no_widget_borrows_the_controls_of_another():
+    paths = sorted(Path(widgets.__file__).parent.glob("*.py"))
+    assert len(paths) > 10
+    for path in paths:
+        text = path.read_text("utf-8")
+        assert not re.search(r"127 \*|\* 127|128 \+", text), path  # heat codes
+        assert not re.search(r"float32\)\.tobytes|(?:Lab|Run|Desk)\.CONTROLS", text), path
 
 
 def test_the_linter_is_pinned_by_its_content_and_not_by_where_it_came_from():

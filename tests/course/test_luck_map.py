@@ -1,4 +1,4 @@
-"""The luck map without a browser: what is trained, chosen, opened, written down and refused."""
+"""The luck map without a browser: training, choosing, opening a run, recipes and refusals."""
 
 import json
 import subprocess
@@ -13,12 +13,12 @@ from nncourse.widgets.luck_map import LuckRun
 from nnlib import wilson_interval, xor
 from nnlib.experiments import luck_map, sweep
 
-SMALL = dict(widths=[1, 2, 4], rates=[0.5, 2.0, 8.0], seeds=6, steps=500)
+SMALL = dict(hidden_units=[1, 2, 4], learning_rate=[0.5, 2.0, 8.0], seeds=6, steps=500)
 VARIETY = [
     {},
-    {"activation": "logistic", "optimizer": "adam", "scale": 0.25},
-    {"activation": "relu", "optimizer": "momentum", "scale": 1.0},
-    {"activation": "relu", "optimizer": "nesterov"},
+    {"hidden": "logistic", "optimizer": "adam", "scale": 0.25},
+    {"hidden": "relu", "optimizer": "momentum", "scale": 1.0},
+    {"hidden": "relu", "optimizer": "nesterov"},
 ]
 
 
@@ -36,11 +36,11 @@ def trained(steps=500, **settings):
 
 def swept(run, steps=500):
     """The same grid by nnlib.experiments."""
-    said = run.settings
+    settings = run.settings
     return sweep(
-        xor().X, xor().Y, hidden_units=run.widths, learning_rate=run.rates, seeds=run.seeds,
-        steps=steps,
-        hidden=said["activation"], optimizer=said["optimizer"], scale=said["scale"],
+        xor().X, xor().Y, hidden_units=run.hidden_units, learning_rate=run.learning_rate,
+        seeds=run.seeds, steps=steps, hidden=settings["hidden"], optimizer=settings["optimizer"],
+        scale=settings["scale"],
     )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def test_every_moment_can_be_looked_at():
     run.hand("look", 250)
     assert (run.counts == luck_map(swept(run, 250)).solved).all()
     assert run.sentence.startswith("Step 250 of 500. ") and run.frame()["at"] == 250
-    assert len(run._losses[0]) == 51
+    assert len(run.losses[0]) == 51
     run.hand("look", None)
     assert run.shown.index == 500
 
@@ -83,9 +83,9 @@ def test_every_moment_can_be_looked_at():
 def test_a_control_begins_anew_and_so_does_train_again():
     run = trained()
     counts = run.counts
-    run.hand("set", "activation", "relu")
+    run.hand("set", "hidden", "relu")
     assert run.index == 0 and run.grid.hidden == "relu"
-    run.hand("set", "activation", "tanh")
+    run.hand("set", "hidden", "tanh")
     run.advance(500)
     assert (run.counts == counts).all()
     widget = LuckMap(**SMALL)
@@ -113,8 +113,8 @@ def test_choosing_changes_nothing_of_what_is_trained():
     assert (run.counts == trained().counts).all()
 
 
-def test_it_is_said_in_the_words_of_the_course():
-    run = LuckRun(widths=[1, 2], rates=[0.5], chosen=(2, 0.5, 8))
+def test_sentences_are_in_the_words_of_the_course():
+    run = LuckRun(hidden_units=[1, 2], learning_rate=[0.5], chosen=(2, 0.5, 8))
     assert run.sentence == (
         "Nothing is trained yet. 2 hidden units, rate 0.5 chosen. Start 8 selected."
     )
@@ -161,8 +161,9 @@ def test_a_run_that_left_the_finite_numbers_has_a_curve_that_goes_up_not_down():
     curves = run.sweep.curves.copy()
     curves[run.row, 20:] = np.nan
     run.sweep.curves = curves
-    y = np.frombuffer(run.frame()["panels"]["curves"]["lines"][-1]["y"], np.float32)
-    assert (y[20:] > 1e29).all() and "beyond all bounds" in run._chosen()
+    panels = run.frame()["panels"]
+    y = np.frombuffer(panels["curves"]["lines"][-1]["y"], np.float32)
+    assert (y[20:] > 1e29).all() and "beyond all bounds" in panels["chosen"]["text"]
 
 
 # The run that is opened
@@ -172,14 +173,14 @@ def test_a_run_that_left_the_finite_numbers_has_a_curve_that_goes_up_not_down():
 def test_the_run_that_is_opened_is_the_one_in_the_map(settings):
     run = trained(**settings)
     for row in range(0, run.networks, 5):
-        said, lab = run.grid.run(row), run.opened(row)
+        values, lab = run.grid.run(row), run.opened(row)
         assert (lab.net.sizes[1], lab.settings["learning_rate"]) == (
-            said["hidden_units"], said["learning_rate"])  # fmt: skip
+            values["hidden_units"], values["learning_rate"])  # fmt: skip
         theta = run.sweep.thetas[row]
         if not np.isfinite(run.sweep.curves[row, -1]):
             assert lab.trouble and lab.now.index < 500
             continue
-        # To the last bit where this was written; elsewhere matmul may sum in another order.
+        # On some machines matmul of a stack may sum in another order than of one network.
         np.testing.assert_allclose(lab.now.theta, theta, rtol=0, atol=1e-12)
         assert lab.now.index == 500
         assert abs(lab.now.scores["loss"] - run.sweep.table.loss[row]) < 1e-12
@@ -227,13 +228,13 @@ def test_a_recipe_is_opened_on_the_stage_and_a_bad_one_is_not():
     assert LuckMap(recipe=other.recipe()).sentence == other.sentence
 
 
-@pytest.mark.parametrize("settings", [{}, {"scale": 0.25, "activation": "logistic"}])
+@pytest.mark.parametrize("settings", [{}, {"scale": 0.25, "hidden": "logistic"}])
 @pytest.mark.parametrize("steps", [0, 200, 500])
 def test_the_copy_prints_the_same_counts(settings, steps):
     run = trained(steps, chosen=(2, 0.5, 4), **settings)
     done = subprocess.run([sys.executable, "-c", run.python()], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    run.advance(0 if steps else 500)  # before the first step the copy trains them all
+    run.advance(0 if steps else 500)  # at step 0 the program trains to the end
     loss = run.sweep.table.loss[run.row]
     assert done.stdout == f"{run.counts}\nstart 4: loss {loss:.6g}\n"
     assert max(map(len, LuckRun().python().splitlines())) <= 100
@@ -251,19 +252,19 @@ def story(start=None, **parts):
         (story(code="import os"), "no part 'code'"),
         (story(changes=[[0, "set", "steps", 500]]), "says where these stand"),
         (story(start=[1]), "says where these stand"),
-        (story({"colour": 1}), "says where these stand: activation, chosen"),
-        (story({"widths": [1e9]}), "hidden units: 1000000000.0 given, expected a whole number"),
-        (story({"widths": []}), "expected a list of 1 to 12 numbers"),
-        (story({"widths": "12"}), "expected a list of 1 to 12 numbers"),
-        (story({"rates": [0]}), "learning rate: 0 given, expected a number from 0.001 to 10"),
-        (story({"rates": [float("nan")]}), "learning rate: None given"),
-        (story({"rates": [[1]]}), "learning rate: [1] given"),
+        (story({"colour": 1}), "says where these stand: chosen, hidden"),
+        (story({"hidden_units": [1e9]}), "hidden units: 1000000000.0 given, expected a whole"),
+        (story({"hidden_units": []}), "expected a list of 1 to 12 numbers"),
+        (story({"hidden_units": "12"}), "expected a list of 1 to 12 numbers"),
+        (story({"learning_rate": [0]}), "learning rate: 0 given, expected a number from"),
+        (story({"learning_rate": [float("nan")]}), "learning rate: None given"),
+        (story({"learning_rate": [[1]]}), "learning rate: [1] given"),
         (story({"seeds": 10**9}), "seeds: 1000000000 given, expected a whole number from 1 to 100"),
-        (story({"seeds": 100, "widths": list(range(1, 13))}), "9,600 networks: at most 5,000"),
+        (story({"seeds": 100, "hidden_units": list(range(1, 13))}), "9,600 networks: at most"),
         (story({"steps": 10**9}), "steps: 1000000000 given, expected one of 500, 2000, 5000"),
-        (story({"activation": "step"}), "activation: 'step' given, expected one of tanh"),
+        (story({"hidden": "step"}), "activation: 'step' given, expected one of tanh"),
         (story({"scale": 5.0}), "initial weights: 5.0 given"),
-        (story({"chosen": [7, 0.5, 1]}), "the map has the widths 1, 2, 3, 4, 6, 8 and the rates"),
+        (story({"chosen": [7, 0.5, 1]}), "the map has 1, 2, 3, 4, 6 and 8 hidden units and"),
         (story({"chosen": [2, 0.5, 21]}), "start: 21 given, expected a whole number from 1 to 20"),
         (story({"chosen": [2]}), "expected (hidden units, rate, start)"),
         (story(steps=7), "steps: 7 given, expected 0, 20 and so on up to 2000"),
@@ -278,7 +279,7 @@ def test_a_bad_recipe_is_refused_in_a_sentence(recipe, sentence):
 
 
 def test_a_recipe_that_would_train_too_long_is_refused(monkeypatch):
-    monkeypatch.setattr("nncourse.widgets.luck_map.LONGEST_REPLAY", 0.0)
+    monkeypatch.setattr("nncourse.widgets.base.recipe.LONGEST_REPLAY", 0.0)
     with pytest.raises(ValueError, match="trains for longer than 0.0 s: it stood at step"):
         LuckRun.from_recipe(trained().recipe())
 
@@ -303,7 +304,7 @@ def test_a_recipe_that_would_train_too_long_is_refused(monkeypatch):
         (("opened",), "'opened': expected one of set, choose, look, reset"),
     ],
 )
-def test_a_hand_that_reaches_too_far_is_told_so_and_nothing_is_lost(do, sentence):
+def test_what_cannot_be_done_is_refused_in_a_sentence_and_nothing_is_lost(do, sentence):
     run = trained(100)
     before = run.recipe(), run.counts.tolist()
     with pytest.raises(ValueError) as refused:
@@ -313,7 +314,9 @@ def test_a_hand_that_reaches_too_far_is_told_so_and_nothing_is_lost(do, sentence
 
 
 def test_settings_that_do_not_exist_are_named():
-    with pytest.raises(ValueError, match="there is no setting width: there are widths, rates"):
+    with pytest.raises(
+        ValueError, match="there is no setting width: there are hidden_units, learning_rate"
+    ):
         LuckMap(width=3)
     with pytest.raises(ValueError, match="a recipe says everything"):
         LuckMap(recipe="{}", seeds=3)
@@ -324,8 +327,8 @@ def test_settings_that_do_not_exist_are_named():
 
 
 def test_rows_and_columns_are_put_in_order_each_once():
-    run = LuckRun(widths=np.array([4, 1, 4]), rates=(2, 0.5), seeds=1)
-    assert (run.widths, run.rates, run.shape) == ([1, 4], [0.5, 2.0], (2, 2, 1))
+    run = LuckRun(hidden_units=np.array([4, 1, 4]), learning_rate=(2, 0.5), seeds=1)
+    assert (run.hidden_units, run.learning_rate, run.shape) == ([1, 4], [0.5, 2.0], (2, 2, 1))
     assert "1 start a cell" in run.frame()["panels"]["luck"]["note"]
 
 

@@ -6,18 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nncourse.bugs import SPECIMENS
-from nncourse.exercises.mystery import OFFERED, PRINTS, fingerprint, mystery, offered
-from nncourse.exercises.tasks.tasks_08 import against
+from nncourse.bugs import SPECIMENS, draw
+from nncourse.exercises.kinds.names import against
+from nncourse.exercises.mystery import NUMBERS, OFFERED, mystery, offered
 
 ROOT = Path(__file__).resolve().parents[2]
-NUMBERS = range(1, len(PRINTS) + 1)
 each = pytest.mark.parametrize("number", NUMBERS)
 
 
 def its_name(number):
-    (name,) = (name for name in OFFERED if fingerprint(number, name) == PRINTS[number - 1])
-    return name
+    return draw(number)[0]
 
 
 @each
@@ -58,7 +56,7 @@ def test_what_speaks_against_a_wrong_name_is_a_number_and_never_the_right_name(n
         if "wrong" in said:
             there, here = (set(re.findall(r"[Wb]\d", part)) for part in parts)
         else:
-            there, here = (re.findall(r"\d+%|-?[\d.]+ times|from \d+", part) for part in parts)
+            there, here = (re.findall(r"\d+ %|−?[\d.]+ times|from \d+", part) for part in parts)
             assert len(there) == len(here) == 1
         assert there != here, said
     assert "offered()" in against(one, "a comma")

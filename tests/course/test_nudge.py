@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 
 from nncourse.widgets import NudgeTest
-from nncourse.widgets.nudge import NINE, WEIGHTS, NudgeDesk
+from nncourse.widgets.base.nine_numbers import NINE
+from nncourse.widgets.nudge import WEIGHTS, NudgeDesk
 from nnlib import Network, numerical_gradient, xor
 
 net, data = Network((2, 2, 1)), xor()
 STATES = [
     {},
-    {"weight": "b1_2", "step": 1e-5, "kind": "float32"},
+    {"weight": "b1_2", "step": 1e-5, "dtype": "float32"},
     {"weight": "W2_2", "step": 1e-9, "sides": "one"},
-    {"weight": "b2", "step": 1.0, "sides": "one", "kind": "float32"},
+    {"weight": "b2", "step": 1.0, "sides": "one", "dtype": "float32"},
 ]
 
 
@@ -50,14 +51,14 @@ def floats(codes):
 # What is measured
 
 
-@pytest.mark.parametrize("kind", ["float64", "float32"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("step", [1.0, 1e-2, 1e-5, 1e-12])
-def test_both_sides_measure_what_nnlib_measures(kind, step):
-    theta = NINE.astype(kind)
-    slopes = numerical_gradient(f, theta, np.asarray(step, kind))
+def test_both_sides_measure_what_nnlib_measures(dtype, step):
+    theta = NINE.astype(dtype)
+    slopes = numerical_gradient(f, theta, np.asarray(step, dtype))
     claimed = f(NINE)[1]
     for i, weight in enumerate(WEIGHTS):
-        desk = NudgeDesk(weight=weight, step=step, kind=kind)
+        desk = NudgeDesk(weight=weight, step=step, dtype=dtype)
         assert desk.measured == slopes[i] and desk.claimed == claimed[i]
 
 
@@ -86,8 +87,8 @@ def test_too_small_a_step_lies_in_float64_and_sees_nothing_in_float32():
     late = NudgeDesk(step=1e-13)
     assert abs(late.measured - late.claimed) > 1e-6
     assert late.sentence.endswith("The digits run out: a larger step lies less.")
-    assert NudgeDesk(step=1e-8, kind="float32").measured == 0
-    assert NudgeDesk(step=1e-8, kind="float32").sentence.endswith("nothing moves.")
+    assert NudgeDesk(step=1e-8, dtype="float32").measured == 0
+    assert NudgeDesk(step=1e-8, dtype="float32").sentence.endswith("nothing moves.")
 
 
 def test_the_slip_of_the_notebook_is_found_at_no_step():
@@ -110,13 +111,13 @@ def test_the_slip_of_the_notebook_is_found_at_no_step():
 def test_the_curve_is_the_loss_and_the_dot_lies_on_its_v(state):
     desk = NudgeDesk(**state)
     panels = desk.frame()["panels"]
-    step, kind, i = desk.settings["step"], desk.settings["kind"], desk.place
+    step, dtype, i = desk.settings["step"], desk.settings["dtype"], desk.index
     curve, secant, tangent = panels["slice"]["lines"]
     x, y = floats(curve["x"]), floats(curve["y"])
     for k in (0, 70, 200):
-        theta = NINE.astype(kind)
-        theta[i] += np.asarray(x[k], kind)
-        rounding = 4 * float(np.finfo(kind).eps)  # of two losses of about 1
+        theta = NINE.astype(dtype)
+        theta[i] += np.asarray(x[k], dtype)
+        rounding = 4 * float(np.finfo(dtype).eps)  # of two losses of about 1
         assert y[k] == pytest.approx(float(f(theta)[0] - f(NINE)[0]), rel=1e-4, abs=rounding)
     for line, slope in ((secant, desk.measured), (tangent, f(NINE)[1][i])):
         rise, run = np.diff(floats(line["y"]))[0], np.diff(floats(line["x"]))[0]
@@ -124,13 +125,13 @@ def test_the_curve_is_the_loss_and_the_dot_lies_on_its_v(state):
     dots = panels["slice"]["dots"]
     assert [dot["x"] for dot in dots[:-1]] == [step, -step][: len(dots) - 1]
     (dot,) = panels["errors"]["dots"]
-    own = next(line for line in panels["errors"]["lines"] if line["name"] == kind)
+    own = next(line for line in panels["errors"]["lines"] if line["name"] == dtype)
     near = np.argmin(abs(np.log(floats(own["x"]) / step)))
     assert floats(own["y"])[near] == pytest.approx(dot["y"], rel=1e-5)
     assert dot["y"] == pytest.approx(max(1e-13, abs(desk.measured - f(NINE)[1][i])))
 
 
-def test_the_valley_lies_where_the_rounding_and_the_bend_balance():
+def test_the_valley_lies_where_rounding_and_curvature_balance():
     valleys = {}
     for sides in ("both", "one"):
         for line in NudgeDesk(sides=sides).frame()["panels"]["errors"]["lines"]:
@@ -215,13 +216,14 @@ def test_a_recipe_and_python_say_what_stands_here(state):
     assert again.sentence == desk.sentence and again.frame() == desk.frame()
     done = subprocess.run([sys.executable, "-c", desk.python()], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    said = desk.sentence.replace("−", "-").split(". ")[0]
-    assert done.stdout.strip().startswith(said.replace("no digit between them", "off by 0e+00"))
+    sentence = desk.sentence.replace("−", "-").split(". ")[0]
+    assert done.stdout.strip().startswith(sentence.replace("no digit between them", "off by 0e+00"))
 
 
 @pytest.mark.parametrize(
-    "text", ["{}", '{"nnlib": "nudge 1", "own": {"W1": [1]}}', '{"nnlib": "nudge 1", "start": [1]}']
-)
+    "text", ["{}", '{"nnlib": "nudge 1", "own": {"W1": [1]}}', '{"nnlib": "nudge 1", "start": [1]}',
+             '{"nnlib": "nudge 1", "start": {"backward": 1}}']
+)  # fmt: skip
 def test_a_text_that_is_no_recipe_is_refused(text):
     with pytest.raises(ValueError):
         NudgeDesk.from_recipe(text)

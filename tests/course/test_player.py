@@ -1,4 +1,4 @@
-"""Playing: one frame after the other, never more than are seen, and whatever goes wrong is told."""
+"""Playing: frame after frame, few ahead of what the page has confirmed; errors are reported."""
 
 import asyncio
 import threading
@@ -67,7 +67,7 @@ def test_it_ends_with_the_film_and_can_be_played_again():
     asyncio.run(watch())
 
 
-def test_what_goes_wrong_ends_the_play_and_is_told():
+def test_an_error_ends_the_play_and_is_reported():
     async def watch():
         film = Film(length="broken")
         film.player.play()
@@ -103,7 +103,7 @@ def test_a_stage_plays_while_somebody_watches():
         hear(widget, "play")
         await until(lambda: widget.lab.now.index >= 40)
         await asyncio.sleep(0.2)
-        assert widget.lab.now.index == 40  # nobody has said that it was seen
+        assert widget.lab.now.index == 40  # no frame has been confirmed
         hear(widget, "seen", frame=widget.frame["no"])
         await until(lambda: widget.lab.now.index >= 70)
         assert widget.frame["playing"]

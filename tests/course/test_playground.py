@@ -1,4 +1,4 @@
-"""The playground without a browser: what a run is, how it is steered, written down and repeated."""
+"""The playground without a browser: a run, changes during it, its recipe and its program."""
 
 import json
 import re
@@ -11,13 +11,15 @@ import pytest
 
 from nncourse.widgets import Playground
 from nncourse.widgets.base.lab import MOST_CHANGES, REMEMBERED
-from nncourse.widgets.playground import FEATURE, SIDE, PlaygroundLab
+from nncourse.widgets.playground import PlaygroundLab
+from nncourse.widgets.playground_data import FEATURES as PLAYGROUND_FEATURES
+from nncourse.widgets.playground_panels import SIDE
 from nnlib import SGD, Adam, Network, circles, features, train, xor
 from nnlib.datasets import FEATURES
 
 EVERYTHING = dict(
     data="circles", n=60, noise=0.1, train_share=60, batch_size=7, hidden_layers=2,
-    activation="relu", x1_x2=True, scale=0.5, learning_rate=0.05, optimizer="momentum", l1=0.001,
+    hidden="relu", x1_x2=True, scale=0.5, learning_rate=0.05, optimizer="momentum", l1=0.001,
     l2=0.01, dropout=0.2,
 )  # fmt: skip
 
@@ -29,7 +31,7 @@ def close_figures():
 
 
 def busy(**settings):
-    """A lab to which everything has been done that can be done."""
+    """A lab after every kind of change that can be made."""
     lab = PlaygroundLab(**EVERYTHING | settings)
     lab.hand("set", "units_2", 3)
     lab.advance(40)
@@ -79,7 +81,7 @@ def test_in_how_many_pieces_a_run_is_taken_changes_nothing():
         many.frame()
     assert (one.now.theta == many.now.theta).all()
     assert [m.index for m in one.history] == [m.index for m in many.history]
-    assert one.frame() == many.frame() | {"run": one.starts}
+    assert one.frame() == many.frame() | {"generation": one.generation}
 
 
 def test_looking_and_drawing_change_nothing():
@@ -110,7 +112,7 @@ def test_the_rate_acts_at_the_next_step_without_a_reset():
 
 @pytest.mark.parametrize(
     "name, value",
-    [("hidden_units", 3), ("data", "spirals"), ("activation", "relu"), ("loss", "squared_error"),
+    [("hidden_units", 3), ("data", "spirals"), ("hidden", "relu"), ("loss", "squared_error"),
      ("weight_seed", 1), ("sin_x1", True), ("hidden_layers", 0)],
 )  # fmt: skip
 def test_what_makes_another_network_or_other_data_starts_over(name, value):
@@ -127,7 +129,7 @@ def test_the_same_start_is_the_same_and_a_new_start_is_not():
     lab.advance(20)
     lab.hand("reset")
     assert (lab.now.theta == first).all() and lab.now.index == 0
-    assert lab.data.X[0].tolist() == [0.2, 0.3]  # what was dragged stays dragged
+    assert lab.data.X[0].tolist() == [0.2, 0.3]  # a dragged point keeps its place
     lab.hand("new_start")
     assert (lab.now.theta != first).any()
     lab.hand("set", "data", "circles")
@@ -147,9 +149,9 @@ def test_what_is_remembered_does_not_grow():
 
 
 def test_divergence_is_said_with_step_and_layer_and_the_last_finite_step_stays():
-    lab = PlaygroundLab(data="hills", activation="relu", learning_rate=0.1)
+    lab = PlaygroundLab(data="hills", hidden="relu", learning_rate=0.1)
     lab.advance(30)
-    lab.hand("set", "batch_size", 20)  # a new stretch of the run: steps are counted on
+    lab.hand("set", "batch_size", 20)  # a new call of `train`: the lab goes on counting steps
     lab.hand("set", "learning_rate", 10.0)
     assert lab.advance(5000) is False
     assert f"at step {lab.now.index + 1}, where the slopes of layer" in lab.trouble
@@ -181,7 +183,7 @@ def test_the_map_and_the_units_are_what_the_network_answers():
 
 def test_discretize_leaves_two_colours():
     lab = PlaygroundLab(discretize=True)
-    assert set(lab.frame()["panels"]["output"]["heat"]) <= {0, 255}
+    assert set(lab.frame()["panels"]["output"]["heat"]) == {1, 255}
 
 
 def test_hidden_space_is_there_when_there_are_two_hidden_units():
@@ -197,7 +199,7 @@ def test_hidden_space_is_there_when_there_are_two_hidden_units():
 )
 @pytest.mark.parametrize("layers", [0, 2])
 def test_every_set_trains_and_shows(data, layers):
-    lab = PlaygroundLab(data=data, hidden_layers=layers, learning_rate=0.1, activation="gelu")
+    lab = PlaygroundLab(data=data, hidden_layers=layers, learning_rate=0.1, hidden="gelu")
     lab.advance(200)
     first, last = lab.history[0].scores["loss"], lab.now.scores["loss"]
     assert last < first or (data, layers) in {("xor", 0), ("quadrants", 0), ("circles", 0)}
@@ -215,6 +217,16 @@ def test_a_pinned_run_stays_in_sight():
     assert len(lab.frame()["panels"]["loss"]["lines"]) == 2
     lab.hand("pin")
     assert "pinned" not in lab.sentence
+
+
+def test_a_pinned_run_does_not_grow_with_the_run_that_goes_on():
+    lab = PlaygroundLab()
+    lab.advance(50)
+    lab.hand("pin")
+    lab.advance(50)
+    assert lab.pinned.moments[-1].index == 50 and lab.history[-1].index == 100
+    *_, pinned = lab.frame()["panels"]["loss"]["lines"]
+    assert len(pinned["x"]) == len(pinned["y"]) == 4 * 51
 
 
 # Recipes and copies
@@ -302,18 +314,18 @@ def test_a_bad_recipe_is_refused_in_a_sentence(recipe, sentence):
 
 
 def test_a_recipe_that_would_train_too_long_is_refused(monkeypatch):
-    monkeypatch.setattr("nncourse.widgets.base.lab.LONGEST_REPLAY", 0.05)
+    monkeypatch.setattr("nncourse.widgets.base.recipe.LONGEST_REPLAY", 0.05)
     with pytest.raises(ValueError, match="trains for longer than 0.05 s: it stood at step"):
         PlaygroundLab.from_recipe(story(steps=2_000_000))
 
 
-def test_a_run_changed_too_often_by_hand_is_not_told_until_it_starts_again():
+def test_a_run_changed_too_often_by_hand_has_no_recipe_until_it_starts_again():
     lab = PlaygroundLab()
     for k in range(MOST_CHANGES + 1):
         lab.hand("move", k % 4, 0.5, k / 2000)
-    for tell in (lab.recipe, lab.python):
+    for write in (lab.recipe, lab.python):
         with pytest.raises(ValueError, match="press Same start"):
-            tell()
+            write()
     lab.hand("set", "data", "circles")
     assert lab.recipe()
 
@@ -326,7 +338,7 @@ def test_a_run_changed_too_often_by_hand_is_not_told_until_it_starts_again():
     [
         (("set", "learning_rate", 0), "learning rate: 0 given, expected a number from 0.001 to 10"),
         (("set", "hidden_units", 2.5), "hidden units: 2.5 given, expected a whole number"),
-        (("set", "activation", "step"), "activation: 'step' given, expected one of identity"),
+        (("set", "hidden", "step"), "activation: 'step' given, expected one of identity"),
         (("set", "speed", 1), "there is no control 'speed'"),
         (("set", "discretize", 1), "expected True or False"),
         (("look", -1), "expected a number of updates"),
@@ -337,7 +349,7 @@ def test_a_run_changed_too_often_by_hand_is_not_told_until_it_starts_again():
         (("set_up",), "'set_up': expected one of"),
     ],
 )
-def test_a_hand_that_reaches_too_far_is_told_so_and_nothing_is_lost(do, sentence):
+def test_what_cannot_be_done_is_refused_in_a_sentence_and_nothing_is_lost(do, sentence):
     lab = PlaygroundLab()
     lab.advance(5)
     before = lab.recipe(), lab.now
@@ -449,7 +461,7 @@ def test_a_page_holds_the_front_end_and_the_run_and_asks_for_nothing(tmp_path):
 
 
 def test_every_feature_of_nnlib_has_a_control():
-    assert list(FEATURE.values()) == list(FEATURES)
+    assert list(PLAYGROUND_FEATURES.values()) == list(FEATURES)
 
 
 def test_the_optimizers_of_the_playground_are_those_of_nnlib():

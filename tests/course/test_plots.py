@@ -3,6 +3,7 @@
 import base64
 import inspect
 import io
+import re
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -16,6 +17,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 from nncourse import plots
+from nncourse.plots.style import ink
 from nnlib import datasets
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import Network
@@ -106,9 +108,7 @@ def arrays(thing):
 
 
 def test_every_public_function_is_drawn_here():
-    public = {name for name, thing in vars(plots).items()
-              if inspect.isfunction(thing) and thing.__module__ == plots.__name__
-              and not name.startswith("_")}  # fmt: skip
+    public = {name for name in plots.__all__ if inspect.isfunction(getattr(plots, name))}
     drawn = {call[0].__name__ for call in CALLS.values()}
     assert public - {"alt", "heat_ends", "png", "panels", "sheet"} == drawn
 
@@ -226,6 +226,15 @@ def test_two_pictures_in_one_figure_say_both_sentences_each_once():
     assert plots.alt(axes) == f"{plots.alt(axes[0])} {plots.alt(axes[1])}" == axes[0].figure.alt
 
 
+@each_picture
+def test_a_minus_is_a_minus_and_no_hyphen(name):
+    sentence = plots.alt(draw(name))
+    texts = plt.gcf().findobj(matplotlib.text.Text)
+    assert len(texts) > 1
+    for text in [sentence, *(text.get_text() for text in texts)]:
+        assert not re.search(r"(?<![\w-])-[\d.]|\de-\d", text), text
+
+
 def test_what_is_not_a_picture_of_ours_has_neither_words_nor_png():
     _, ax = plt.subplots()
     with pytest.raises(ValueError, match="has no sentence"):
@@ -260,11 +269,10 @@ def test_letters_in_the_palette_can_be_read_on_white(meaning):
 @pytest.mark.parametrize("colours", [plots.BLUES, plots.ORANGES])
 def test_letters_on_a_coloured_cell_are_the_more_readable_ones(colours):
     for colour in colours(np.linspace(0, 1, 21))[:, :3]:
-        ink = plots._ink(colour)
-        other = plots.PALETTE["text"] if ink == "white" else "white"
-        assert contrast(ink, colour) >= 4.4 or contrast(ink, colour) > 0.95 * contrast(
-            other, colour
-        )
+        letters = ink(colour)
+        other = plots.PALETTE["text"] if letters == "white" else "white"
+        contrasts = contrast(letters, colour), contrast(other, colour)
+        assert contrasts[0] >= 4.4 or contrasts[0] > 0.95 * contrasts[1]
 
 
 def test_heat_maps_are_orange_below_zero_blue_above_and_pale_at_zero():
@@ -338,11 +346,11 @@ def test_curves_tell_ends_turning_points_and_marks():
     series = {"bowl": x**2, "noise": x * 0 + [*np.ones(20), 1e-17], "gap": [np.nan, *x[1:]]}
     ax = plots.curves(x, series, marks={"here": (0, 0)}, xlabel="w", ylabel="loss")
     assert plots.alt(ax) == (
-        "loss over w from -1 to 1: bowl from 1 to 1, lowest 0; noise from 1 to 0;"
-        " gap from -0.9 to 1; marked: here."
+        "loss over w from −1 to 1: bowl from 1 to 1, lowest 0; noise from 1 to 0;"
+        " gap from −0.9 to 1; marked: here."
     )
     hill = plots.curves(x, {"hill": -(x**2)}, xlabel="w", ylabel="y", title="A hill", logx=False)
-    assert plots.alt(hill) == "A hill over w from -1 to 1: hill from -1 to -1, highest 0."
+    assert plots.alt(hill) == "A hill over w from −1 to 1: hill from −1 to −1, highest 0."
 
 
 def test_histograms_tell_the_middle_half():
@@ -357,7 +365,7 @@ def test_the_network_drawing_counts_weights_and_writes_what_it_computes():
     assert "of 6 weights 4 are positive and 2 negative, the largest is 1 in size" in plots.alt(ax)
     assert "for x = (0.00, 1.00) the output is 1.00" in plots.alt(ax)
     written = [text.get_text() for text in ax.texts]
-    assert written.count("+1.00") == 4 and written.count("-1.00") == 2 and "b -1.50" in written
+    assert written.count("+1.00") == 4 and written.count("−1.00") == 2 and "b −1.50" in written
     assert "for x" not in plots.alt(plots.network(GATES, -NINE))
     assert plots.alt(plots.network(GATES, -NINE)).count("2 are positive and 4 negative") == 1
 
@@ -377,7 +385,7 @@ def test_forward_writes_the_numbers_of_each_matrix():
     titles = [ax.get_title("left") for ax in axes.ravel()]
     assert titles[:5] == ["X (4, 2)", "W1 (2, 2)", "b1 (1, 2)", "Z1 (4, 2)", "A1 (4, 2)"]
     assert titles[5:] == ["A1 (4, 2)", "W2 (2, 1)", "b2 (1, 1)", "Z2 (4, 1)", "A2 (4, 1)"]
-    z1 = [float(text.get_text()) for text in axes[0, 3].texts]
+    z1 = [float(text.get_text().replace("−", "-")) for text in axes[0, 3].texts]
     assert z1 == [-0.5, 1.5, 0.5, 0.5, 0.5, 0.5, 1.5, -0.5]
     assert "bent to A2: 0.00, 1.00, 1.00, 0.00." in plots.alt(axes)
 
@@ -479,7 +487,7 @@ def test_loss_curves_tell_start_and_end():
         "Loss over 2 steps: loss from 0.52 to about 0.02."
     )
     assert "almost 0" in plots.alt(plots.loss_curves(history([0.5, 1e-9])))
-    ax = plots.loss_curves({"slow": history([0.5, 0.4]), "fast": history([0.5, 0.1])}, log=False)
+    ax = plots.loss_curves({"slow": history([0.5, 0.4]), "fast": history([0.5, 0.1])}, logy=False)
     assert "slow from 0.5 to about 0.4; fast from 0.5 to about 0.1." in plots.alt(ax)
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["slow", "fast"]
 
@@ -504,14 +512,14 @@ def test_a_stack_is_told_by_how_many_learned_it():
     assert len({line.get_color() for line in named.lines[:2]}) == 1
 
 
-@pytest.mark.parametrize("log", [True, False])
-def test_a_run_that_diverged_says_so_on_the_picture_and_spoils_no_other(log):
+@pytest.mark.parametrize("logy", [True, False])
+def test_a_run_that_diverged_says_so_on_the_picture_and_spoils_no_other(logy):
     wild = history([0.5, 1e3, 1e200], diverged="training left the finite numbers at step 3")
-    ax = plots.loss_curves({"wild": wild, "tame": history([0.5, 0.4, 0.3])}, log=log)
+    ax = plots.loss_curves({"wild": wild, "tame": history([0.5, 0.4, 0.3])}, logy=logy)
     assert "wild diverged after step 2; tame from 0.5 to about 0.3." in plots.alt(ax)
     assert "wild diverged after step 2" in [text.get_text() for text in ax.texts]
     assert ax.get_ylim()[1] <= 50
-    big = plots.loss_curves(history([0.5, 1e3]), log=log)
+    big = plots.loss_curves(history([0.5, 1e3]), logy=logy)
     assert "loss from 0.5 to over 100 times as much." in plots.alt(big)
 
 
@@ -597,7 +605,7 @@ def test_a_gallery_needs_no_labels():
 def test_weights_are_shown_column_by_column_on_one_scale():
     theta = WEIGHTS.copy()
     W = READER.layers(theta)[0][0]
-    ax = plots.weights_as_images(READER, theta, units=3, outgoing=True)
+    ax = plots.weights_as_images(READER, theta, most=3, outgoing=True)
     assert (np.asarray(ax.images[1].get_array()) == W[:, 1].reshape(8, 8)).all()
     assert len({image.get_clim() for image in ax.images}) == 1
     low, high = ax.images[0].get_clim()
@@ -613,7 +621,7 @@ def test_the_valley_of_a_right_gradient_is_deep_and_of_a_wrong_one_is_not():
     steps = np.array([1e-9, 1e-5, 1e-1])
     ax = plots.v_curve(steps, {"right": np.array([1e-6, 0.0, 1e-8]), "wrong": np.full(3, 0.05)})
     assert plots.alt(ax) == (
-        "Error of the gradient over nudges from 1e-09 to 0.1: right falls below 1e-7;"
+        "Error of the gradient over nudges from 1e−09 to 0.1: right falls below 1e−7;"
         " wrong gets no lower than about 0.05."
     )
     assert ax.get_xscale() == ax.get_yscale() == "log"
@@ -680,7 +688,7 @@ REFUSED = [
     (lambda: plots.digits(IMAGES, sure=[1.0]), "sure has 1 entries for 6 images"),
     (lambda: plots.digits(np.ones((201, 64))), "201 images"),
     (lambda: plots.weights_as_images(SOFT, NINE), r"image_shape=\(8, 8\) needs 64"),
-    (lambda: plots.weights_as_images(READER, WEIGHTS, units=0), "at least 1"),
+    (lambda: plots.weights_as_images(READER, WEIGHTS, most=0), "at least 1"),
     (lambda: plots.weights_as_images(SOFT, NINE, outgoing=True), "at least 2 outputs"),
     (lambda: plots.v_curve([1e-5], {"f": [0.0]}), "no number above 0"),
 ]  # fmt: skip

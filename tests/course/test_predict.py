@@ -1,4 +1,4 @@
-"""Predictions: what is right is said with its reason, what is given stands, and a tally counts."""
+"""Predictions: an answer is judged once, with an explanation, and a tally counts the answers."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from nncourse.widgets.prediction import Question
 HALF = ("How much?", ["a half", "a tenth", "nothing"], "a tenth", "Because of the slope.")
 
 
-def test_a_right_answer_and_a_wrong_one_are_told_with_the_reason():
+def test_a_right_answer_and_a_wrong_one_get_the_explanation():
     right, wrong = Question(*HALF), Question(*HALF)
     right.guess(1)
     wrong.guess(0)
@@ -30,6 +30,7 @@ def test_nothing_of_the_answer_is_sent_to_the_page_before_it_is_asked_for():
     panel = question.frame()["panels"]["ask"]
     assert panel["answer"] is None and panel["right"] is None and panel["verdict"] == ""
     assert "slope" not in str(question.frame()) + str(question.scene())
+    assert not question.scene()["exits"]  # a recipe would hold the answer
     question.skip()
     panel = question.frame()["panels"]["ask"]
     assert panel["answer"] == 1 and panel["right"] is None
@@ -115,10 +116,10 @@ def test_the_tally_counts_what_was_right_otherwise_skipped_and_open(monkeypatch)
         message = {"do": "skip"} if do == "skip" else {
             "do": "guess", "arguments": [["right", "wrong"].index(do)]}  # fmt: skip
         prediction._heard(None, message | {"no": 1, "view": "a"}, [])
-    assert total.frame["no"] == before + 3  # it follows by itself
+    assert total.frame["no"] == before + 3  # it is shown again after each answer
     assert total.sentence == (
         "Four predictions on this page: one right, one otherwise, one skipped, one still open."
         " What surprised you is what you have learned."
     )
-    predict("Question 1?", ["a", "b"], "a", "So it is.")  # its cell is run again: it is open again
+    predict("Question 1?", ["a", "b"], "a", "So it is.")  # run again, it is open again
     assert "two still open" in total.sentence and "otherwise" not in total.sentence

@@ -127,16 +127,16 @@ def test_the_edges_that_made_a_number_are_lit_by_their_place_in_theta(name, edge
 def test_the_sentence_writes_the_sum_out():
     sentence = SpreadsheetDesk(hidden="tanh", look="Z1[:, 1]", sample=2, **ODD).sentence
     assert "(−0.70) " not in sentence and "-" not in sentence
-    told = "−0.70 × (−1.30) + 0.40 × 0.20 + (−0.15) = 0.84."
-    assert sentence.startswith("Z1[1, 1], sample 2 at unit 2: " + told)
-    assert eval(told.split(" = ")[0].replace("×", "*").replace("−", "-")) == pytest.approx(0.84)
+    sum_ = "−0.70 × (−1.30) + 0.40 × 0.20 + (−0.15) = 0.84."
+    assert sentence.startswith("Z1[1, 1], sample 2 at unit 2: " + sum_)
+    assert eval(sum_.split(" = ")[0].replace("×", "*").replace("−", "-")) == pytest.approx(0.84)
 
 
 @pytest.mark.parametrize("look", ["Z1[:, 0]", "Z2[:, 0]"])
 def test_an_equals_sign_stands_only_where_the_numbers_shown_add_up(look):
-    for bend in ("tanh", "logistic", "step"):
+    for hidden in ("tanh", "logistic", "step"):
         for sample in (1, 2, 3, 4):
-            desk = SpreadsheetDesk(hidden=bend, look=look, sample=sample, **ODD)
+            desk = SpreadsheetDesk(hidden=hidden, look=look, sample=sample, **ODD)
             total = desk.sentence.split(": ")[1].split(". The sample")[0]
             left, sign, right = re.split(" ([=≈]) ", total)
             sum_ = eval(left.replace("×", "*").replace("−", "-"))

@@ -13,7 +13,8 @@ import pytest
 
 from nncourse.bugs import SPECIMENS
 from nncourse.widgets import BackpropStepper
-from nncourse.widgets.stepper import LINES, StepperDesk, _value
+from nncourse.widgets.stepper import StepperDesk
+from nncourse.widgets.stepper_lines import LINES, evaluate
 from nnlib import SGD, Network, numerical_gradient, train
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "04_backprop.ipynb"
@@ -66,7 +67,7 @@ def test_every_line_makes_what_nnlib_makes(make):
 
 
 @each_desk
-def test_blame_is_what_a_nudge_of_z_does_to_the_loss(make):
+def test_delta_is_what_a_nudge_of_z_does_to_the_loss(make):
     """delta1 and delta2 are slopes along z, which no array of nnlib's gradient shows."""
     desk = make()
     names = desk.names
@@ -78,14 +79,14 @@ def test_blame_is_what_a_nudge_of_z_does_to_the_loss(make):
                 moved[Z].flat[place] += nudge
                 for line in LINES:
                     if line.makes in (*on, "loss"):
-                        moved[line.makes] = _value(line.does, moved)
+                        moved[line.makes] = evaluate(line.expression, moved)
                 losses.append(moved["loss"])
             slope = (losses[0] - losses[1]) / 2e-5
             assert desk.made[delta].flat[place] == pytest.approx(slope, abs=1e-8)
 
 
 def test_passes_are_steps_of_sgd():
-    desk = StepperDesk(rate=0.3, ask=False)
+    desk = StepperDesk(learning_rate=0.3, ask=False)
     X, Y, theta = desk.numbers["X"], desk.numbers["Y"], theta_of(desk.numbers)
     steps = train(NET, theta, X, Y, SGD(0.3), rng=np.random.default_rng(7), steps=3)
     for step in steps:
@@ -93,9 +94,9 @@ def test_passes_are_steps_of_sgd():
         before = desk.names["loss"]
         assert before == pytest.approx(step.loss) or step.index  # a step tells the loss before it
         desk.set("line", "b1")
-        said = desk.sentence
+        sentence = desk.sentence
         desk.hand("next_line")
-        assert f"from {before:.3f} to {desk.names['loss']:.3f}." in said
+        assert f"from {before:.3f} to {desk.names['loss']:.3f}." in sentence
         assert desk.sentence.endswith(f"before it the loss was {before:.3f}.")
     assert desk.settings["passes"] == 4 and desk.settings["line"] == "Z1"
 
@@ -127,7 +128,7 @@ def test_what_is_lit_makes_the_number(make):
             texts = [part if isinstance(part, str) else f"({part['texts'][0]})" for part in chain]
             words = " ".join(texts).replace("×", "*").replace("−", "-")
             value = eval(words.replace("tanh", "np.tanh "), {"np": np})
-            assert value == pytest.approx(desk.value, abs=0.05), words  # factors are rounded
+            assert value == pytest.approx(desk.entry.value, abs=0.05), words  # factors are rounded
             assert result["texts"] == [result["texts"][0]] and result["made"] == 0
             seen += 1
     assert seen == 55
@@ -204,7 +205,7 @@ def test_a_line_is_chosen_in_the_program():
                 desk.hand("choose", "lines", place)
         else:
             desk.hand("choose", "lines", place)
-            assert desk.panels()["lines"]["now"] == place and desk.now.text == line["text"]
+            assert desk.panels()["lines"]["now"] == place and desk.line.text == line["text"]
     desk.hand("begin")
     assert desk.settings["line"] == "Z1"
     for wrong in (-1, len(lines), 1.0, "Z1", None, True):
@@ -217,7 +218,8 @@ def test_where_one_stands_stays_when_a_number_changes():
     desk.hand("guess", -0.31)
     desk.hand("change", "W2", 1, 2.0)
     assert (desk.settings["line"], desk.settings["entry"]) == ("delta1", 6)
-    assert not desk.open and desk.sentence.endswith(f"It is {desk.value:+.2f}.".replace("-", "−"))
+    value = f"{desk.entry.value:+.2f}".replace("-", "−")
+    assert not desk.open and desk.sentence.endswith(f"It is {value}.")
     desk.hand("reset")
     assert desk.recipe() == json.dumps({
         "nnlib": "backprop_stepper 1",
@@ -291,7 +293,7 @@ def test_a_right_answer_is_never_called_a_slip():
             desk.set("line", line.makes)
             for entry in range(1, desk.made[line.makes].size + 1):
                 desk.set("entry", entry)
-                desk.hand("guess", round(desk.value, 2))
+                desk.hand("guess", round(desk.entry.value, 2))
                 assert desk.right, (line.makes, entry)
 
 
@@ -311,7 +313,7 @@ def test_a_right_answer_is_never_called_a_slip():
         (("guess", True), "expected a number"),
         (("set", "line", "delta3"), "expected one of Z1, A1"),
         (("set", "entry", 9), "expected a whole number from 1 to 8"),
-        (("set", "rate", 0), "learning rate"),
+        (("set", "learning_rate", 0), "learning rate"),
         (("walk",), "expected one of"),
     ],
 )
@@ -335,7 +337,7 @@ def test_an_entry_that_a_line_has_not_is_refused():
 
 
 def test_a_step_out_of_bounds_is_not_taken():
-    desk = StepperDesk(line="b1", rate=2.0)
+    desk = StepperDesk(line="b1", learning_rate=2.0)
     desk.change("b2", 0, -10.0)
     before = desk.recipe()
     with pytest.raises(ValueError, match="make the learning rate smaller"):
@@ -347,7 +349,7 @@ def test_a_step_out_of_bounds_is_not_taken():
 
 
 def some_desk():
-    desk = changed(StepperDesk(ask=False, rate=0.05))
+    desk = changed(StepperDesk(ask=False, learning_rate=0.05))
     desk.set("line", "b1")
     desk.hand("next_line")
     desk.set("line", "delta1")
@@ -377,9 +379,9 @@ def test_what_is_no_recipe_is_refused(recipe):
 def test_the_python_prints_what_stands_there(line):
     desk = some_desk()
     desk.set("line", line)
-    with contextlib.redirect_stdout(io.StringIO()) as said:
+    with contextlib.redirect_stdout(io.StringIO()) as output:
         exec(desk.python(), {})
-    printed = np.array(said.getvalue().replace("[", " ").replace("]", " ").split(), float)
+    printed = np.array(output.getvalue().replace("[", " ").replace("]", " ").split(), float)
     np.testing.assert_allclose(printed, desk.made[line].ravel(), atol=0.0051)
 
 

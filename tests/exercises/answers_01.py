@@ -57,7 +57,7 @@ def through_by_nudging(z, w, b):
 
 
 def through_with_arrays(z, w, b):
-    """Everything in arrays made beforehand, and the answer an array of one."""
+    """All numbers in arrays made beforehand; the answer is an array of one number."""
     a = np.zeros(len(w) + 1)
     a[0] = np.tanh(z)
     for k in range(1, len(a)):
@@ -74,7 +74,7 @@ def through_two_at_most(z, w, b):
 
 
 def through_and_spoils(z, w, b):
-    """Right, and the lists it was given are empty afterwards."""
+    """The right number, but the lists that were given are empty afterwards."""
     a = np.tanh(z)
     share = 1 - a * a
     while w:
@@ -85,7 +85,7 @@ def through_and_spoils(z, w, b):
 
 
 def through_weight_after(z, w, b):
-    """The weight comes one bend too late: the sum is right, the bend before it is not."""
+    """The weight is applied after the wrong activation."""
     a, share = z, 1.0
     for weight, bias in zip(w, b):
         a = np.tanh(weight * a + bias)

@@ -56,7 +56,7 @@ def reversed_layers(layers, X):
 
 
 def up_to_four(layers, X):
-    """Written out for one layer, two, three and four."""
+    """A separate line for one, two, three and four layers."""
     for W, b in layers[:-1][:3]:
         X = np.tanh(X @ W + b)
     W, b = layers[-1]
@@ -64,7 +64,7 @@ def up_to_four(layers, X):
 
 
 def bias_gone(layers, X):
-    """The last layer has no bias."""
+    """Without the bias of the last layer."""
     *front, (W, b) = layers
     return any_depth_by_count([*front, (W, 0 * b)], X)
 
@@ -86,7 +86,7 @@ def popped_from_a_copy(layers, X):
 
 
 def with_ones(X, W, b):
-    """The bias as the weight of an input that is always 1."""
+    """The bias is the weight of an input that is always 1."""
     return np.hstack([X, np.ones((len(X), 1))]) @ np.vstack([W, b])
 
 

@@ -13,88 +13,90 @@ def loss_by_loop(A, Y):
     return total / len(A)
 
 
-def step_by_array(slope_w, slope_b, w, b, rate):
+def step_by_array(slope_w, slope_b, w, b, learning_rate):
     place = np.array([w, b])
-    return list(place - rate * np.array([slope_w(*place), slope_b(*place)]))
+    return list(place - learning_rate * np.array([slope_w(*place), slope_b(*place)]))
 
 
-def step_by_moves(slope_w, slope_b, w, b, rate):
-    dw = -slope_w(w, b) * rate
-    db = -slope_b(w, b) * rate
+def step_by_moves(slope_w, slope_b, w, b, learning_rate):
+    dw = -slope_w(w, b) * learning_rate
+    db = -slope_b(w, b) * learning_rate
     w += dw
     b += db
     return w, b
 
 
 def limit_by_bisection(slope, x):
-    """Halve the space between a rate that comes nearer and one that does not.
+    """Bisection between a learning rate that converges and one that does not.
 
-    It starts beside x, for at the bottom nobody moves at any rate.
+    It starts beside x, since a start at the bottom never moves.
     """
     x, low, high = x + 1, 0.0, 1000.0
     for _ in range(80):
-        rate = (low + high) / 2
-        if abs(slope(x - rate * slope(x))) > abs(slope(x)):
-            high = rate
+        learning_rate = (low + high) / 2
+        if abs(slope(x - learning_rate * slope(x))) > abs(slope(x)):
+            high = learning_rate
         else:
-            low = rate
+            low = learning_rate
     return low
 
 
-def descend_by_while(gradient, theta, rate, enough, most):
+def descend_by_while(gradient, theta, learning_rate, enough, most):
     theta, steps = theta.copy(), 0
     g = gradient(theta)
     while np.sqrt(sum(g**2)) >= enough and steps < most:
-        theta -= rate * g
+        theta -= learning_rate * g
         g = gradient(theta)
         steps += 1
     return theta, steps
 
 
-def descend_by_recursion(gradient, theta, rate, enough, most, steps=0):
+def descend_by_recursion(gradient, theta, learning_rate, enough, most, steps=0):
     g = gradient(theta)
     if g @ g < enough**2 or steps == most:
         return [theta, steps]
-    return descend_by_recursion(gradient, theta - rate * g, rate, enough, most, steps + 1)
+    return descend_by_recursion(
+        gradient, theta - learning_rate * g, learning_rate, enough, most, steps + 1
+    )
 
 
-def descend_in_place(gradient, theta, rate, enough, most):
+def descend_in_place(gradient, theta, learning_rate, enough, most):
     for steps in range(most):
         g = gradient(theta)
         if np.linalg.norm(g) < enough:
             return theta, steps
-        theta -= rate * g
+        theta -= learning_rate * g
     return theta, most
 
 
 def descend_with(stride=1.0, less=0, start=0, resting=np.linalg.norm):
-    def descend(gradient, theta, rate, enough, most):
+    def descend(gradient, theta, learning_rate, enough, most):
         for steps in range(start, most):
             g = gradient(theta)
             if resting(g) < enough:
                 return theta, steps - less
-            theta = theta - stride * rate * g
+            theta = theta - stride * learning_rate * g
         return theta, most
 
     return descend
 
 
-def descend_for_ever(gradient, theta, rate, enough, most):
+def descend_for_ever(gradient, theta, learning_rate, enough, most):
     while True:
-        theta = theta - rate * gradient(theta)
+        theta = theta - learning_rate * gradient(theta)
 
 
-def descend_with_no_limit(gradient, theta, rate, enough, most):
-    return descend_by_while(gradient, theta, rate, enough, 10**4)
+def descend_with_no_limit(gradient, theta, learning_rate, enough, most):
+    return descend_by_while(gradient, theta, learning_rate, enough, 10**4)
 
 
-def descend_by_length_one(gradient, theta, rate, enough, most):
-    """Every step as long as the rate, however steep the ground."""
+def descend_by_length_one(gradient, theta, learning_rate, enough, most):
+    """Every step has the length of the learning rate, whatever the gradient."""
     for steps in range(most):
         g = gradient(theta)
         if np.linalg.norm(g) < enough:
             return theta, steps
-        theta = theta - rate * g / np.linalg.norm(g)
+        theta = theta - learning_rate * g / np.linalg.norm(g)
     return theta, most
 
 
@@ -106,82 +108,82 @@ def updates_by_counting(n, batch_size, epochs):
     return steps
 
 
-def descend_with_history(gradient, theta, rate, enough, most):
-    """Every place is kept, in a list."""
+def descend_with_history(gradient, theta, learning_rate, enough, most):
+    """Keeps every theta in a list."""
     places = [np.array(theta, dtype=float)]
     while len(places) <= most and np.linalg.norm(gradient(places[-1])) >= enough:
-        places.append(places[-1] - rate * np.asarray(gradient(places[-1])))
+        places.append(places[-1] - learning_rate * np.asarray(gradient(places[-1])))
     return places[-1], len(places) - 1
 
 
-def descend_in_numbers(gradient, theta, rate, enough, most):
-    """Plain Python numbers in a list, and a length by hand."""
+def descend_in_numbers(gradient, theta, learning_rate, enough, most):
+    """Plain Python numbers in a list; the length is computed by hand."""
     theta, steps = [float(number) for number in theta], 0
     for _ in range(most):
         slopes = [float(g) for g in gradient(np.array(theta))]
         if math.hypot(*slopes) < enough:
             break
-        theta = [t - rate * g for t, g in zip(theta, slopes)]
+        theta = [t - learning_rate * g for t, g in zip(theta, slopes)]
         steps += 1
     return theta, np.float64(steps)
 
 
-def descend_and_break(gradient, theta, rate, enough, most):
+def descend_and_break(gradient, theta, learning_rate, enough, most):
     steps, g = 0, gradient(theta)
     while True:
         if (g**2).sum() ** 0.5 < enough or steps >= most:
             break
-        theta, steps = theta - rate * g, steps + 1
+        theta, steps = theta - learning_rate * g, steps + 1
         g = gradient(theta)
     return (theta, steps)
 
 
-def descend_step_first(gradient, theta, rate, enough, most):
-    """It asks only when it has stepped: wrong for who begins at rest, and where no step is free."""
+def descend_step_first(gradient, theta, learning_rate, enough, most):
+    """Compares only after a step: wrong for a start at the bottom, and where no step is allowed."""
     steps = 0
     while True:
-        theta = theta - rate * gradient(theta)
+        theta = theta - learning_rate * gradient(theta)
         steps += 1
         if np.linalg.norm(gradient(theta)) < enough or steps >= most:
             return theta, steps
 
 
-def descend_never_gives_up_below_two(gradient, theta, rate, enough, most):
-    return descend_by_while(gradient, theta, rate, enough, max(most, 2))
+def descend_never_gives_up_below_two(gradient, theta, learning_rate, enough, most):
+    return descend_by_while(gradient, theta, learning_rate, enough, max(most, 2))
 
 
-def descend_on_a_view(gradient, theta, rate, enough, most):
-    """A slice of an array is no copy of it."""
+def descend_on_a_view(gradient, theta, learning_rate, enough, most):
+    """Works on a slice, which is no copy."""
     mine = theta[:]
     for steps in range(most):
         g = gradient(mine)
         if np.linalg.norm(g) < enough:
             return mine, steps
-        mine -= rate * g
+        mine -= learning_rate * g
     return mine, most
 
 
-def descend_gradient_once(gradient, theta, rate, enough, most):
+def descend_gradient_once(gradient, theta, learning_rate, enough, most):
     g = gradient(theta)
     for steps in range(most):
         if np.linalg.norm(g) < enough:
             return theta, steps
-        theta = theta - rate * g
+        theta = theta - learning_rate * g
     return theta, most
 
 
-def step_in_an_array(slope_w, slope_b, w, b, rate):
-    """Whole numbers make an array of whole numbers, which cuts off what is put into it."""
+def step_in_an_array(slope_w, slope_b, w, b, learning_rate):
+    """An array of whole numbers truncates what is assigned to it."""
     place = np.array([w, b])
     gw, gb = slope_w(w, b), slope_b(w, b)
-    place[0] = w - rate * gw
-    place[1] = b - rate * gb
+    place[0] = w - learning_rate * gw
+    place[1] = b - learning_rate * gb
     return place[0], place[1]
 
 
-def step_by_slice(slope_w, slope_b, w, b, rate):
+def step_by_slice(slope_w, slope_b, w, b, learning_rate):
     place = np.array([w, b], dtype=float)
-    place -= rate * np.array([slope_w(w, b), slope_b(w, b)])
+    place -= learning_rate * np.array([slope_w(w, b), slope_b(w, b)])
     return tuple(place)
 
 
@@ -201,15 +203,15 @@ RIGHT = {
         step_by_array,
         step_by_moves,
         step_by_slice,
-        lambda slope_w, slope_b, w, b, rate: (
-            np.array([w, b]) - rate * np.array([slope_w(w, b), slope_b(w, b)])
+        lambda slope_w, slope_b, w, b, learning_rate: (
+            np.array([w, b]) - learning_rate * np.array([slope_w(w, b), slope_b(w, b)])
         ),
-        lambda slope_w, slope_b, w, b, rate: [
-            x - rate * slope(w, b) for x, slope in [(w, slope_w), (b, slope_b)]
+        lambda slope_w, slope_b, w, b, learning_rate: [
+            x - learning_rate * slope(w, b) for x, slope in [(w, slope_w), (b, slope_b)]
         ],
-        lambda slope_w, slope_b, w, b, rate: (
-            np.subtract(w, np.multiply(rate, slope_w(w, b))),
-            -rate * slope_b(w, b) + b,
+        lambda slope_w, slope_b, w, b, learning_rate: (
+            np.subtract(w, np.multiply(learning_rate, slope_w(w, b))),
+            -learning_rate * slope_b(w, b) + b,
         ),
     ],
     "03.limit": [
@@ -274,61 +276,70 @@ WRONG = {
         "two times in place of squared": lambda A, Y: np.sum(2 * (A - Y)) / 2 / len(A),
     },
     "03.step": {
-        "it stays": lambda slope_w, slope_b, w, b, rate: (w, b),
-        "only w moves": lambda slope_w, slope_b, w, b, rate: (w - rate * slope_w(w, b), b),
-        "b goes uphill": lambda slope_w, slope_b, w, b, rate: (
-            w - rate * slope_w(w, b),
-            b + rate * slope_b(w, b),
+        "it stays": lambda slope_w, slope_b, w, b, learning_rate: (w, b),
+        "only w moves": lambda slope_w, slope_b, w, b, learning_rate: (
+            w - learning_rate * slope_w(w, b),
+            b,
+        ),
+        "b goes uphill": lambda slope_w, slope_b, w, b, learning_rate: (
+            w - learning_rate * slope_w(w, b),
+            b + learning_rate * slope_b(w, b),
         ),
         "b and w, the other way round": lambda *inputs: step_by_moves(*inputs)[::-1],
         "w alone is given": lambda *inputs: step_by_moves(*inputs)[0],
-        "one slope for both": lambda slope_w, slope_b, w, b, rate: (
-            w - rate * slope_w(w, b),
-            b - rate * slope_w(w, b),
+        "one slope for both": lambda slope_w, slope_b, w, b, learning_rate: (
+            w - learning_rate * slope_w(w, b),
+            b - learning_rate * slope_w(w, b),
         ),
-        "a step of length one": lambda slope_w, slope_b, w, b, rate: (
-            w - rate * np.sign(slope_w(w, b)),
-            b - rate * np.sign(slope_b(w, b)),
+        "a step of length one": lambda slope_w, slope_b, w, b, learning_rate: (
+            w - learning_rate * np.sign(slope_w(w, b)),
+            b - learning_rate * np.sign(slope_b(w, b)),
         ),
         "whole numbers in an array": step_in_an_array,
-        "both slopes asked for at (w, w)": lambda slope_w, slope_b, w, b, rate: (
-            w - rate * slope_w(w, w),
-            b - rate * slope_b(w, w),
+        "both slopes asked for at (w, w)": lambda slope_w, slope_b, w, b, learning_rate: (
+            w - learning_rate * slope_w(w, w),
+            b - learning_rate * slope_b(w, w),
         ),
-        "b and w exchanged in the call": lambda slope_w, slope_b, w, b, rate: (
-            w - rate * slope_w(b, w),
-            b - rate * slope_b(b, w),
+        "b and w exchanged in the call": lambda slope_w, slope_b, w, b, learning_rate: (
+            w - learning_rate * slope_w(b, w),
+            b - learning_rate * slope_b(b, w),
         ),
-        "slopes at 0": lambda slope_w, slope_b, w, b, rate: (
-            w - rate * slope_w(0, 0),
-            b - rate * slope_b(0, 0),
+        "slopes at 0": lambda slope_w, slope_b, w, b, learning_rate: (
+            w - learning_rate * slope_w(0, 0),
+            b - learning_rate * slope_b(0, 0),
         ),
-        "the rate taken away": lambda slope_w, slope_b, w, b, rate: (
-            w - rate - slope_w(w, b),
-            b - rate - slope_b(w, b),
+        "the rate taken away": lambda slope_w, slope_b, w, b, learning_rate: (
+            w - learning_rate - slope_w(w, b),
+            b - learning_rate - slope_b(w, b),
         ),
-        "the functions themselves": lambda slope_w, slope_b, w, b, rate: (slope_w, slope_b),
-        "the slopes": lambda slope_w, slope_b, w, b, rate: (slope_w(w, b), slope_b(w, b)),
+        "the functions themselves": lambda slope_w, slope_b, w, b, learning_rate: (
+            slope_w,
+            slope_b,
+        ),
+        "the slopes": lambda slope_w, slope_b, w, b, learning_rate: (slope_w(w, b), slope_b(w, b)),
         "three things": lambda *inputs: (*step_by_moves(*inputs), inputs[-1]),
         "added up": lambda *inputs: sum(step_by_moves(*inputs)),
         "never further than 100": lambda *inputs: tuple(np.clip(step_by_moves(*inputs), -100, 100)),
         "rounded": lambda *inputs: tuple(np.round(step_by_moves(*inputs), 3)),
-        "the rate squared": lambda slope_w, slope_b, w, b, rate: step_by_moves(
-            slope_w, slope_b, w, b, rate**2
+        "the rate squared": lambda slope_w, slope_b, w, b, learning_rate: step_by_moves(
+            slope_w, slope_b, w, b, learning_rate**2
         ),
-        "half a step": lambda slope_w, slope_b, w, b, rate: step_by_moves(
-            slope_w, slope_b, w, b, rate / 2
+        "half a step": lambda slope_w, slope_b, w, b, learning_rate: step_by_moves(
+            slope_w, slope_b, w, b, learning_rate / 2
         ),
-        "only b moves": lambda slope_w, slope_b, w, b, rate: (w, b - rate * slope_b(w, b)),
-        "two steps": lambda slope_w, slope_b, w, b, rate: step_by_moves(
-            slope_w, slope_b, *step_by_moves(slope_w, slope_b, w, b, rate), rate
+        "only b moves": lambda slope_w, slope_b, w, b, learning_rate: (
+            w,
+            b - learning_rate * slope_b(w, b),
         ),
-        "the rate divides": lambda slope_w, slope_b, w, b, rate: step_by_moves(
-            slope_w, slope_b, w, b, 1 / rate
+        "two steps": lambda slope_w, slope_b, w, b, learning_rate: step_by_moves(
+            slope_w, slope_b, *step_by_moves(slope_w, slope_b, w, b, learning_rate), learning_rate
         ),
-        "multiplied": lambda slope_w, slope_b, w, b, rate: (
-            w * (1 - rate * slope_w(w, b)),
-            b * (1 - rate * slope_b(w, b)),
+        "the rate divides": lambda slope_w, slope_b, w, b, learning_rate: step_by_moves(
+            slope_w, slope_b, w, b, 1 / learning_rate
+        ),
+        "multiplied": lambda slope_w, slope_b, w, b, learning_rate: (
+            w * (1 - learning_rate * slope_w(w, b)),
+            b * (1 - learning_rate * slope_b(w, b)),
         ),
     },
     "03.limit": {
@@ -344,9 +355,9 @@ WRONG = {
         ),
         "always positive, always below 10": lambda slope, x: min(10, 2 / (slope(1) - slope(0))),
         "the first rate of a list that leaps": lambda slope, x: next(
-            rate
-            for rate in np.arange(0.01, 200, 0.01)
-            if abs(slope(x + 1 - rate * slope(x + 1))) > abs(slope(x + 1))
+            learning_rate
+            for learning_rate in np.arange(0.01, 200, 0.01)
+            if abs(slope(x + 1 - learning_rate * slope(x + 1))) > abs(slope(x + 1))
         ),
         "its square": lambda slope, x: 4 / (slope(1) - slope(0)) ** 2,
         "a step that is rounded away": lambda slope, x: (
@@ -362,7 +373,7 @@ WRONG = {
         ),
     },
     "03.descend": {
-        "it stays": lambda gradient, theta, rate, enough, most: (theta, 0),
+        "it stays": lambda gradient, theta, learning_rate, enough, most: (theta, 0),
         "it changes its input": descend_in_place,
         "one counted too few": descend_with(less=1),
         "one counted too many": descend_with(less=-1),
@@ -375,31 +386,31 @@ WRONG = {
         "at least two steps may be taken": descend_never_gives_up_below_two,
         "it moves a slice of what it was given": descend_on_a_view,
         "the gradient before the loop": descend_gradient_once,
-        "at most ten steps": lambda gradient, theta, rate, enough, most: descend_by_while(
-            gradient, theta, rate, enough, min(most, 10)
+        "at most ten steps": lambda gradient, theta, learning_rate, enough, most: descend_by_while(
+            gradient, theta, learning_rate, enough, min(most, 10)
         ),
-        "one step more when it gives up": lambda gradient, theta, rate, enough, most: (
-            descend_by_while(gradient, theta, rate, enough, most + 1)
+        "one step more when it gives up": lambda gradient, theta, learning_rate, enough, most: (
+            descend_by_while(gradient, theta, learning_rate, enough, most + 1)
         ),
-        "one step less when it gives up": lambda gradient, theta, rate, enough, most: (
-            descend_by_while(gradient, theta, rate, enough, most - 1)
+        "one step less when it gives up": lambda gradient, theta, learning_rate, enough, most: (
+            descend_by_while(gradient, theta, learning_rate, enough, most - 1)
         ),
-        "a limit of its own": lambda gradient, theta, rate, enough, most: descend_by_while(
-            gradient, theta, rate, 1e-6, most
+        "a limit of its own": lambda gradient, theta, learning_rate, enough, most: descend_by_while(
+            gradient, theta, learning_rate, 1e-6, most
         ),
-        "the gradient where it rests": lambda gradient, theta, rate, enough, most: (
-            gradient(descend_by_while(gradient, theta, rate, enough, most)[0]),
-            descend_by_while(gradient, theta, rate, enough, most)[1],
+        "the gradient where it rests": lambda gradient, theta, learning_rate, enough, most: (
+            gradient(descend_by_while(gradient, theta, learning_rate, enough, most)[0]),
+            descend_by_while(gradient, theta, learning_rate, enough, most)[1],
         ),
         "the mean of the squares": descend_with(resting=lambda g: np.sqrt(np.mean(g**2))),
         "the sum of the sizes": descend_with(resting=lambda g: np.abs(g).sum()),
         "just as long": descend_with(resting=lambda g: np.linalg.norm(g) - 1e-12),
-        "an error when it does not rest": lambda gradient, theta, rate, enough, most: (
-            descend_by_while(gradient, theta, rate, enough, most)[0],
+        "an error when it does not rest": lambda gradient, theta, learning_rate, enough, most: (
+            descend_by_while(gradient, theta, learning_rate, enough, most)[0],
             next(
                 k
                 for k in range(most)
-                if descend_by_while(gradient, theta, rate, enough, most)[1] == k
+                if descend_by_while(gradient, theta, learning_rate, enough, most)[1] == k
             ),
         ),
         "for ever": descend_for_ever,

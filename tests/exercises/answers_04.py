@@ -46,7 +46,7 @@ def _forward(W1, b1, W2, b2, X):
 
 
 def backward_by_sample(W1, b1, W2, b2, X, Y):
-    """One sample at a time, and the mean of what comes out."""
+    """One sample at a time, and the mean of the results."""
     total = [np.zeros_like(p) for p in (W1, b1, W2, b2)]
     for x, y in zip(X, Y):
         A1, A2 = _forward(W1, b1, W2, b2, x[None])
@@ -71,7 +71,7 @@ def backward_by_the_library(W1, b1, W2, b2, X, Y):
 
 
 def backward_lying_on_its_side(W1, b1, W2, b2, X, Y):
-    """Samples in columns, and turned back at the end."""
+    """Samples in columns; everything is transposed at the end."""
     A1 = np.tanh(W1.T @ X.T + b1.T)
     Z2 = W2.T @ A1 + b2.T
     E = np.exp(Z2 - Z2.max(axis=0))
@@ -81,7 +81,7 @@ def backward_lying_on_its_side(W1, b1, W2, b2, X, Y):
 
 
 def backward_by_nudging(W1, b1, W2, b2, X, Y):
-    """No backpropagation at all; that is slow, and right."""
+    """Numerical differences in place of backpropagation: slow, and right."""
 
     def loss(parameters):
         A1 = np.tanh(X @ parameters[0] + parameters[1])
@@ -103,7 +103,7 @@ def backward_by_nudging(W1, b1, W2, b2, X, Y):
 
 
 def backward_with_exponentials(W1, b1, W2, b2, X, Y):
-    """A softmax of one's own, which cannot take a thousand."""
+    """With a softmax that overflows at 1000."""
     E = np.exp(np.tanh(X @ W1 + b1) @ W2 + b2)
     delta2 = (E / E.sum(axis=1, keepdims=True) - Y) / len(X)
     A1 = np.tanh(X @ W1 + b1)
@@ -112,14 +112,14 @@ def backward_with_exponentials(W1, b1, W2, b2, X, Y):
 
 
 def backward_changing_W2(W1, b1, W2, b2, X, Y):
-    """Right slopes, and W2 has taken its step already."""
+    """The right gradients, but W2 is changed by a step."""
     gradients = backward_by_einsum(W1, b1, W2, b2, X, Y)
     W2 -= 0.5 * gradients[2]
     return gradients
 
 
 def delta_like_Y(A2, Y):
-    """Whole numbers in Y make an array of whole numbers."""
+    """An array made like Y holds whole numbers if Y does."""
     delta = np.zeros_like(Y)
     delta[:] = (A2 - Y) / len(Y)
     return delta
@@ -133,7 +133,7 @@ def slopes_like_a(a, delta):
 
 
 def backward_of(change):
-    """The right four gradients, with something done to them."""
+    """The right four gradients, changed."""
     return lambda *inputs: change(*backward_by_einsum(*inputs))
 
 
@@ -146,7 +146,7 @@ def backward_without_biases(W1, b1, W2, b2, X, Y):
 
 
 def backward_untransposed(W1, b1, W2, b2, X, Y):
-    """Right where W2 is its own transpose, and no complaint where it is square."""
+    """W2 without its transpose: no error where it is square."""
     A1, A2 = _forward(W1, b1, W2, b2, X)
     delta2 = (A2 - Y) / len(X)
     back = delta2 @ (W2 if W2.shape[0] == W2.shape[1] else W2.T)

@@ -11,7 +11,7 @@ from nnlib.gradient_check import gradient_error, numerical_gradient
 
 
 def central_in_place(loss, theta, i, h):
-    """On a copy, up, down and back again."""
+    """Moves a copy up, down and back."""
     theta = theta.copy()
     theta[i] += h
     up = loss(theta)
@@ -22,14 +22,14 @@ def central_in_place(loss, theta, i, h):
 
 
 def central_of_two_sides(loss, theta, i, h):
-    """The mean of a slope from the right and a slope from the left."""
+    """The mean of a forward and a backward difference."""
     nudge = h * (np.arange(len(theta)) == i)
     here = loss(theta)
     return ((loss(theta + nudge) - here) / h + (here - loss(theta - nudge)) / h) / 2
 
 
 def central_with_lists(loss, theta, i, h):
-    """In plain Python, without an array of its own."""
+    """In plain Python, without a new array."""
     up, down = list(theta), list(theta)
     up[i], down[i] = up[i] + h, down[i] - h
     return (loss(np.array(up)) - loss(np.array(down))) / (2 * h)
@@ -41,7 +41,7 @@ def central_by_where(loss, theta, i, h):
 
 
 def central_that_puts_back(loss, theta, i, h):
-    """On theta itself, whose old number is kept and put back."""
+    """On theta itself; the old number is put back."""
     old, losses = theta[i], []
     for sign in (1, -1):
         theta[i] = old + sign * h
@@ -51,7 +51,7 @@ def central_that_puts_back(loss, theta, i, h):
 
 
 def central_along_a_line(loss, theta, i, h):
-    """A function of one number, and the slope of its chord."""
+    """The loss as a function of one number, and the slope of its chord."""
 
     def along(t):
         return loss(theta + t * np.identity(len(theta))[i])
@@ -65,13 +65,13 @@ def central_of_odd_part(loss, theta, i, h):
 
 
 def central_by_fit(loss, theta, i, h):
-    """The slope of the parabola through three points."""
+    """The derivative of the parabola through three points."""
     e = h * np.eye(len(theta))[i]
     return np.polyfit([-1, 0, 1], [loss(theta + t * e) for t in (-1, 0, 1)], 2)[1] / h
 
 
 def sided(up, down, over):
-    """Two places, up and down times h away from theta, and what the difference is divided by."""
+    """The difference of the losses `up` and `down` times h from theta, divided by `over(h)`."""
 
     def slope(loss, theta, i, h):
         e = h * (np.arange(len(theta)) == i)
@@ -81,14 +81,14 @@ def sided(up, down, over):
 
 
 def central_of_whole_numbers(loss, theta, i, h):
-    """A nudge in an array of whole numbers, where h becomes 0."""
+    """The nudge is in an array of whole numbers, so h becomes 0."""
     nudge = np.zeros(len(theta), dtype=int)
     nudge[i] = h
     return (loss(theta + nudge) - loss(theta - nudge)) / (2 * h)
 
 
 def central_that_drifts(loss, theta, i, h):
-    """The theta that it was given is left below where it was."""
+    """The theta that was given is not put back."""
     theta[i] += h
     up = loss(theta)
     theta[i] -= 2 * h
@@ -100,7 +100,7 @@ def central_of_its_own_nudge(loss, theta, i, h):
 
 
 def central_that_alters_first(loss, theta, i, h):
-    """What should be a copy is the same array under another name."""
+    """The copy is the same array under another name."""
     up, down = theta, theta
     up[i] += h
     down[i] -= h
@@ -120,7 +120,7 @@ def gradient_by_rows(loss, theta):
 
 
 def gradient_by_five_points(loss, theta):
-    """Of four places on a line, with an error of h⁴."""
+    """A difference of four points, with an error of h⁴."""
     slopes = np.zeros_like(theta)
     for i, e in enumerate(1e-3 * np.eye(len(theta))):
         near, far = loss(theta + e) - loss(theta - e), loss(theta + 2 * e) - loss(theta - 2 * e)
@@ -129,7 +129,7 @@ def gradient_by_five_points(loss, theta):
 
 
 def gradient_by_recursion(loss, theta, i=0):
-    """Of the first place, and of those behind it."""
+    """By recursion: the first parameter, then the others."""
     if i == len(theta):
         return []
     return [central_in_place(loss, theta, i, 1e-6), *gradient_by_recursion(loss, theta, i + 1)]
@@ -162,7 +162,7 @@ def gradient_of_whole_numbers(loss, theta):
 
 
 def gradient_of_the_first(stop):
-    """All others stay 0."""
+    """Only one slope is filled in, the others stay 0."""
 
     def gradient(loss, theta):
         slopes = np.zeros_like(theta)
@@ -218,7 +218,7 @@ def measured(suspect, theta, X, Y):
 
 
 def is_right_by_array(suspect):
-    """Each array by itself, at two places."""
+    """Compares each array by itself, at two places."""
     for seed in (3, 4):
         theta, X, Y = place(**(GOOD | {"seed": seed}))
         g, n = suspect(theta, X, Y)[1], np.array(measured(suspect, theta, X, Y))
@@ -239,7 +239,7 @@ def is_right_by_one_number_at_a_time(suspect):
 
 
 def is_right_by_one_direction(suspect):
-    """All parameters nudged at once, along a line drawn by chance."""
+    """The slope along a random direction."""
     theta, X, Y = place(**GOOD)
     d = np.random.default_rng(8).normal(size=26)
     up, down = suspect(theta + 1e-5 * d, X, Y)[0], suspect(theta - 1e-5 * d, X, Y)[0]
@@ -247,7 +247,7 @@ def is_right_by_one_direction(suspect):
 
 
 def is_right_of(change):
-    """A good check at a place with something done to it."""
+    """A right check at a changed place."""
 
     def is_right(suspect):
         theta, X, Y = change(*place(**GOOD))

@@ -19,7 +19,7 @@ def count_by_loop(P, Y):
 
 
 def count_by_distance(P, Y):
-    """The border moved to 0, both as signs."""
+    """The border is moved to 0, and the signs are compared."""
     return int(np.sum(np.sign(P - 0.5) * np.sign(Y - 0.5) > 0))
 
 
@@ -30,7 +30,7 @@ def count_by_recursion(P, Y):
 
 
 def count_by_table(P, Y):
-    """True yeses and true noes, by themselves."""
+    """True positives and true negatives, counted separately."""
     yes, wanted = P[:, 0] > 0.5, Y[:, 0].astype(bool)
     return np.bincount(2 * yes + wanted, minlength=4)[[0, 3]].sum()
 
@@ -40,13 +40,13 @@ def start_in_lists(rng, sizes):
 
 
 def start_from_a_child(rng, sizes):
-    """A generator of its own, whose seed is drawn from rng."""
+    """With a new generator, whose seed is drawn from rng."""
     child = np.random.default_rng(rng.integers(2**32, size=4))
     return [p.copy() for p in start_evenly(child, sizes)]
 
 
 def start_in_one_draw(rng, sizes):
-    """One row of numbers, cut up and scaled."""
+    """One array of random numbers, divided and scaled."""
     n_0, n_1, n_2 = sizes
     row = rng.standard_normal(n_0 * n_1 + n_1 * n_2)
     W1, W2 = row[: n_0 * n_1].reshape(n_0, n_1), row[n_0 * n_1 :].reshape(n_1, n_2)
@@ -61,7 +61,7 @@ def start_second_layer_first(rng, sizes):
 
 
 def start_of_triangles(rng, sizes):
-    """The sum of two even draws."""
+    """The sum of two uniform draws."""
     arrays = []
     for n_in, n_out in zip(sizes, sizes[1:]):
         W = rng.random((n_in, n_out)) + rng.random((n_in, n_out)) - 1
@@ -78,7 +78,7 @@ def start_column_by_column(rng, sizes):
 
 
 def start_sized(spread):
-    """Bell-shaped weights of this spread, a function of both sizes and of the layer."""
+    """Normal weights with the standard deviation `spread(n_in, n_out, layer)`."""
 
     def start(rng, sizes):
         arrays = []
@@ -91,7 +91,7 @@ def start_sized(spread):
 
 
 def start_that_remembers():
-    """The second time it gives what it gave before."""
+    """Gives the same start again for the same sizes."""
     kept = {}
 
     def start(rng, sizes):
@@ -103,7 +103,7 @@ def start_that_remembers():
 
 
 def start_once():
-    """The second time it gives nothing."""
+    """Gives None from the second call on."""
     calls = []
 
     def start(rng, sizes):
@@ -134,7 +134,7 @@ def start_by_loop(rng, sizes):
 
 
 def start_of_signs(rng, sizes):
-    """Plus or minus one and the same number: a draw of the right variance, too."""
+    """Plus or minus one number, which has the right variance too."""
     arrays = []
     for n_in, n_out in zip(sizes[:-1], sizes[1:]):
         W = rng.choice([-1.0, 1.0], (n_in, n_out)) / np.sqrt(n_in)
@@ -143,7 +143,7 @@ def start_of_signs(rng, sizes):
 
 
 def start_of(change):
-    """A right start with something done to it."""
+    """A right start, changed."""
     return lambda rng, sizes: change(*start_evenly(rng, sizes))
 
 
@@ -166,7 +166,7 @@ def _forward(W1, b1, W2, b2, X):
 
 
 def backward_by_sample(W1, b1, W2, b2, X, Y):
-    """One sample and one weight at a time, and the mean of what comes out."""
+    """One sample and one weight at a time, and the mean of the results."""
     g = [np.zeros_like(p) for p in (W1, b1, W2, b2)]
     for x, y in zip(X, Y):
         A1, A2 = _forward(W1, b1, W2, b2, x[None])
@@ -192,7 +192,7 @@ def backward_by_einsum(W1, b1, W2, b2, X, Y):
 
 
 def backward_by_log_loss(W1, b1, W2, b2, X, Y):
-    """Every link of the chain written out, that of the logistic too."""
+    """Every factor of the chain rule written out, that of the logistic too."""
     A1, A2 = _forward(W1, b1, W2, b2, X)
     dA2 = ((1 - Y) / (1 - A2) - Y / A2) / np.size(Y)
     dZ2 = dA2 * (A2 - A2**2)
@@ -201,7 +201,7 @@ def backward_by_log_loss(W1, b1, W2, b2, X, Y):
 
 
 def backward_with_a_column_of_ones(W1, b1, W2, b2, X, Y):
-    """Biases are the weights of an input that is always 1."""
+    """The biases are the weights of an input that is always 1."""
     ones = np.ones((len(X), 1))
     A0 = np.hstack([X, ones])
     A1 = np.hstack([np.tanh(A0 @ np.vstack([W1, b1])), ones])
@@ -231,7 +231,7 @@ def backward_in_lists(W1, b1, W2, b2, X, Y):
 
 
 def backward_by_halves(W1, b1, W2, b2, X, Y):
-    """The weighted mean of the slopes of the first half and of the second."""
+    """The weighted mean of the gradients of two halves of the samples."""
     if len(X) == 1:
         return backward_by_einsum(W1, b1, W2, b2, X, Y)
     half = len(X) // 2
@@ -241,7 +241,7 @@ def backward_by_halves(W1, b1, W2, b2, X, Y):
 
 
 def backward_around(delta2=None, bend=None, back=None):
-    """The three places at which one line is easily another; each is a function of what is there."""
+    """A backward pass in which three lines can be replaced by functions of their parts."""
 
     def backward(W1, b1, W2, b2, X, Y):
         A1, A2 = _forward(W1, b1, W2, b2, X)
@@ -253,7 +253,7 @@ def backward_around(delta2=None, bend=None, back=None):
 
 
 def backward_of(change):
-    """The right four gradients, with something done to them."""
+    """The right four gradients, changed."""
     return lambda *inputs: change(*backward_by_einsum(*inputs))
 
 
@@ -263,7 +263,7 @@ def backward_under_squared_error(W1, b1, W2, b2, X, Y):
 
 
 def backward_untransposed(W1, b1, W2, b2, X, Y):
-    """No complaint where there are as many samples as inputs."""
+    """No error where there are as many samples as inputs."""
     gW1, gb1, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
     if X.shape[0] == X.shape[1]:
         A1, A2 = _forward(W1, b1, W2, b2, X)
@@ -279,7 +279,7 @@ def updated_too_early(W1, b1, W2, b2, X, Y):
 
 
 def backward_with_one_output(name):
-    """That of a specimen for two outputs under softmax, of which the first has no weights."""
+    """The specimen's backward pass for two softmax outputs, the first with weights of 0."""
 
     def backward(W1, b1, W2, b2, X, Y):
         W2, b2, Y = np.hstack([0 * W2, W2]), np.hstack([0 * b2, b2]), np.hstack([1 - Y, Y])
@@ -289,85 +289,89 @@ def backward_with_one_output(name):
     return backward
 
 
-def learn_in_place_on_copies(parameters, X, Y, rate, steps):
+def learn_in_place_on_copies(parameters, X, Y, learning_rate, steps):
     W1, b1, W2, b2 = (np.array(p) for p in parameters)
     done = 0
     while done < steps:
         gW1, gb1, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
-        W1 -= rate * gW1
-        b1 -= rate * gb1
-        W2 -= rate * gW2
-        b2 -= rate * gb2
+        W1 -= learning_rate * gW1
+        b1 -= learning_rate * gb1
+        W2 -= learning_rate * gW2
+        b2 -= learning_rate * gb2
         done += 1
     return W1, b1, W2, b2
 
 
-def learn_by_recursion(parameters, X, Y, rate, steps):
+def learn_by_recursion(parameters, X, Y, learning_rate, steps):
     if steps == 0:
         return parameters
     gradients = backward_by_sample(*parameters, X, Y)
-    return learn_by_recursion([p - rate * g for p, g in zip(parameters, gradients)], X, Y, rate,
-                              steps - 1)  # fmt: skip
+    parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
+    return learn_by_recursion(parameters, X, Y, learning_rate, steps - 1)
 
 
-def learn_by_the_library(parameters, X, Y, rate, steps):
+def learn_by_the_library(parameters, X, Y, learning_rate, steps):
     net = Network((*parameters[0].shape, 1), output="logistic", loss="cross_entropy")
     theta, rng = np.concatenate([p.ravel() for p in parameters]), np.random.default_rng(1)
-    end = record(train(net, theta, X, Y, SGD(rate), rng=rng, steps=steps), every=steps).last
+    end = record(
+        train(net, theta, X, Y, SGD(learning_rate), rng=rng, steps=steps), every=steps
+    ).last
     return [array for pair in net.layers(end.theta) for array in pair]
 
 
-def learn_by_a_row(parameters, X, Y, rate, steps):
-    """All parameters in one row, as the library keeps them."""
+def learn_by_a_row(parameters, X, Y, learning_rate, steps):
+    """All parameters in one array, as in nnlib."""
     shapes, row = [p.shape for p in parameters], np.hstack([np.ravel(p) for p in parameters])
     cuts = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
     for _ in range(steps):
         arrays = [part.reshape(shape) for part, shape in zip(np.split(row, cuts), shapes)]
-        row = row - rate * np.hstack([np.ravel(g) for g in backward_by_einsum(*arrays, X, Y)])
+        row = row - learning_rate * np.hstack(
+            [np.ravel(g) for g in backward_by_einsum(*arrays, X, Y)]
+        )
     return [part.reshape(shape) for part, shape in zip(np.split(row, cuts), shapes)]
 
 
-def learn_by_reduce(parameters, X, Y, rate, steps):
+def learn_by_reduce(parameters, X, Y, learning_rate, steps):
     def step(now, _):
-        return tuple(p + -rate * g for p, g in zip(now, backward_by_einsum(*now, X, Y)))
+        return tuple(p + -learning_rate * g for p, g in zip(now, backward_by_einsum(*now, X, Y)))
 
     return reduce(step, range(steps), tuple(parameters))
 
 
-def learn_on_deep_copies(parameters, X, Y, rate, steps):
+def learn_on_deep_copies(parameters, X, Y, learning_rate, steps):
     own = deepcopy(parameters)
     while steps:
         for p, g in zip(own, backward_by_einsum(*own, X, Y)):
-            np.subtract(p, rate * g, out=p)
+            np.subtract(p, learning_rate * g, out=p)
         steps -= 1
     return own
 
 
-def learn_by_adding_up(parameters, X, Y, rate, steps):
-    """How far it is from the start, added up apart from it."""
+def learn_by_adding_up(parameters, X, Y, learning_rate, steps):
+    """Adds up the distance from the start separately."""
     way = [np.zeros(p.shape) for p in parameters]
     for _ in range(steps):
         here = [p + w for p, w in zip(parameters, way)]
-        way = [w - rate * g for w, g in zip(way, backward_by_einsum(*here, X, Y))]
+        way = [w - learning_rate * g for w, g in zip(way, backward_by_einsum(*here, X, Y))]
     return [(p + w).tolist() for p, w in zip(parameters, way)]
 
 
-def learn_by_name(parameters, X, Y, rate, steps):
+def learn_by_name(parameters, X, Y, learning_rate, steps):
     now = dict(zip("abcd", parameters))
     for _ in np.arange(steps):
         slopes = dict(zip(now, backward_by_einsum(*now.values(), X, Y)))
-        now = {name: now[name] - rate * slopes[name] for name in now}
+        now = {name: now[name] - learning_rate * slopes[name] for name in now}
     return tuple(now.values())
 
 
 def learn_on_a_shallow_copy(copied):
-    """A new list, with the arrays that were given in it."""
+    """A new list with the same arrays, which are changed."""
 
-    def learn(parameters, X, Y, rate, steps):
+    def learn(parameters, X, Y, learning_rate, steps):
         parameters = copied(parameters)
         for _ in range(steps):
             for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y)):
-                p -= rate * g
+                p -= learning_rate * g
         return parameters
 
     return learn
@@ -377,55 +381,57 @@ def learn_then(change):
     return lambda *p: change(learn_in_place_on_copies(*p))
 
 
-def learn_on_what_was_given(parameters, X, Y, rate, steps):
+def learn_on_what_was_given(parameters, X, Y, learning_rate, steps):
     for _ in range(steps):
         for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y)):
-            p -= rate * g
+            p -= learning_rate * g
     return parameters
 
 
-def learn_with(backward, keep=lambda step: True, rate_at=lambda rate, step, steps: rate):
-    def learn(parameters, X, Y, rate, steps):
+def learn_with(
+    backward, keep=lambda step: True, rate_at=lambda learning_rate, step, steps: learning_rate
+):
+    def learn(parameters, X, Y, learning_rate, steps):
         for step in range(steps):
             gradients = backward(*parameters, X, Y)
-            r = rate_at(rate, step, steps)
+            r = rate_at(learning_rate, step, steps)
             parameters = [p - r * g for p, g in zip(parameters, gradients)]
         return parameters
 
     return learn
 
 
-def learn_layer_by_layer(parameters, X, Y, rate, steps):
-    """The second layer first, and then the first with slopes asked for anew."""
+def learn_layer_by_layer(parameters, X, Y, learning_rate, steps):
+    """Moves the second layer, then the first with new gradients."""
     W1, b1, W2, b2 = parameters
     for _ in range(steps):
         _, _, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
-        W2, b2 = W2 - rate * gW2, b2 - rate * gb2
+        W2, b2 = W2 - learning_rate * gW2, b2 - learning_rate * gb2
         gW1, gb1, _, _ = backward_by_einsum(W1, b1, W2, b2, X, Y)
-        W1, b1 = W1 - rate * gW1, b1 - rate * gb1
+        W1, b1 = W1 - learning_rate * gW1, b1 - learning_rate * gb1
     return W1, b1, W2, b2
 
 
-def learn_with_the_first_gradient(parameters, X, Y, rate, steps):
+def learn_with_the_first_gradient(parameters, X, Y, learning_rate, steps):
     gradients = backward_by_einsum(*parameters, X, Y)
-    return [p - steps * rate * g for p, g in zip(parameters, gradients)]
+    return [p - steps * learning_rate * g for p, g in zip(parameters, gradients)]
 
 
-def learn_with_momentum(parameters, X, Y, rate, steps):
+def learn_with_momentum(parameters, X, Y, learning_rate, steps):
     v = [0 * p for p in parameters]
     for _ in range(steps):
         gradients = backward_by_einsum(*parameters, X, Y)
-        v = [0.9 * one - rate * g for one, g in zip(v, gradients)]
+        v = [0.9 * one - learning_rate * g for one, g in zip(v, gradients)]
         parameters = [p + one for p, one in zip(parameters, v)]
     return parameters
 
 
-def learn_by_one_random_sample(parameters, X, Y, rate, steps):
+def learn_by_one_random_sample(parameters, X, Y, learning_rate, steps):
     rng = np.random.default_rng(7)
     for _ in range(steps):
         s = rng.integers(len(X), size=1)
         gradients = backward_by_einsum(*parameters, X[s], Y[s])
-        parameters = [p - rate * g for p, g in zip(parameters, gradients)]
+        parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
     return parameters
 
 
@@ -446,20 +452,20 @@ def share_plain(right, z=1.96, less=0, clip=False):
 
 
 def share_by_standard_deviation(right):
-    """Of the column of zeros and ones itself, as one would for any other numbers."""
+    """The interval of the mean of zeros and ones, as for any other numbers."""
     learned = (right == 4).astype(float)
     error = learned.std(ddof=1) / len(right) ** 0.5
     return [learned.mean(), learned.mean() - 2 * error, learned.mean() + 2 * error]
 
 
 def share_by_drawing(right):
-    """The bootstrap: draw as many starts from the ones that there are, again and again."""
+    """The bootstrap: starts are drawn with replacement, many times."""
     again = np.random.default_rng(7).choice(right == 4, (4000, len(right))).mean(axis=1)
     return (np.mean(right == 4), *np.quantile(again, [0.025, 0.975]))
 
 
 def share_by(interval):
-    """With an interval made of how many there are and how many have learned it."""
+    """The share, and `interval(k, n)` as its interval."""
 
     def share(right):
         k, n = np.count_nonzero(right == 4), right.size
@@ -753,11 +759,11 @@ WRONG = {
         ),
     },
     "06.learn": {
-        "all zeros": lambda parameters, X, Y, rate, steps: [0 * p for p in parameters],
+        "all zeros": lambda parameters, X, Y, learning_rate, steps: [0 * p for p in parameters],
         "right shape with noise": lambda *p: [q + 1e-4 for q in learn_in_place_on_copies(*p)],
-        "the start itself": lambda parameters, X, Y, rate, steps: parameters,
-        "right only for batch 1": lambda parameters, X, Y, rate, steps: learn_by_the_library(
-            parameters, X[:1], Y[:1], rate, steps
+        "the start itself": lambda parameters, X, Y, learning_rate, steps: parameters,
+        "right only for batch 1": lambda parameters, X, Y, learning_rate, steps: (
+            learn_by_the_library(parameters, X[:1], Y[:1], learning_rate, steps)
         ),
         "it works on what it was given": learn_on_what_was_given,
         "the gradients in place of parameters": lambda parameters, X, Y, *more: backward_by_einsum(
@@ -790,48 +796,50 @@ WRONG = {
         "no slope above a tenth": learn_with(
             backward_of(lambda *g: [np.clip(one, -0.1, 0.1) for one in g])
         ),
-        "a step too many": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate, steps + 1
+        "a step too many": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate, steps + 1
         ),
-        "a step too few": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate, steps - 1
+        "a step too few": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate, steps - 1
         ),
-        "one step": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate, 1
+        "one step": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate, 1
         ),
-        "one long step": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate * steps, 1
+        "one long step": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate * steps, 1
         ),
-        "a thousand steps, always": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate, 1000
+        "a thousand steps, always": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, Y, learning_rate, 1000)
         ),
-        "a rate of 1, always": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, 1.0, steps
+        "a rate of 1, always": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, Y, 1.0, steps)
         ),
-        "a rate of whole numbers": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, int(rate), steps
+        "a rate of whole numbers": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, Y, int(learning_rate), steps)
         ),
-        "half the rate": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, rate / 2, steps
+        "half the rate": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
+            parameters, X, Y, learning_rate / 2, steps
         ),
-        "rate and steps exchanged": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, steps, round(rate) or 1
+        "rate and steps exchanged": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, Y, steps, round(learning_rate) or 1)
         ),
-        "each step starts at the start": lambda parameters, X, Y, rate, steps: [
-            p - rate * g for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y))
+        "each step starts at the start": lambda parameters, X, Y, learning_rate, steps: [
+            p - learning_rate * g for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y))
         ],
-        "samples turned round": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X[::-1], Y, rate, steps
+        "samples turned round": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X[::-1], Y, learning_rate, steps)
         ),
-        "without the last sample": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X[: max(1, len(X) - 1)], Y[: max(1, len(Y) - 1)], rate, steps
+        "without the last sample": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(
+                parameters, X[: max(1, len(X) - 1)], Y[: max(1, len(Y) - 1)], learning_rate, steps
+            )
         ),
-        "the opposite is learned": lambda parameters, X, Y, rate, steps: learn_in_place_on_copies(
-            parameters, X, 1 - Y, rate, steps
+        "the opposite is learned": lambda parameters, X, Y, learning_rate, steps: (
+            learn_in_place_on_copies(parameters, X, 1 - Y, learning_rate, steps)
         ),
-        "weights decay": lambda parameters, X, Y, rate, steps: learn_with(backward_by_einsum)(
-            [0.99 * p for p in parameters], X, Y, rate, steps
-        ),
+        "weights decay": lambda parameters, X, Y, learning_rate, steps: learn_with(
+            backward_by_einsum
+        )([0.99 * p for p in parameters], X, Y, learning_rate, steps),
         "the hidden layer stays": learn_with(
             backward_of(lambda gW1, gb1, gW2, gb2: (0 * gW1, 0 * gb1, gW2, gb2))
         ),
@@ -842,11 +850,12 @@ WRONG = {
         "after every step, all of them": lambda *p: [learn_in_place_on_copies(*p)] * p[-1],
         "one sample picked at random": learn_by_one_random_sample,
         "with a rate that falls": learn_with(
-            backward_by_einsum, rate_at=lambda rate, step, steps: rate / (1 + step)
+            backward_by_einsum,
+            rate_at=lambda learning_rate, step, steps: learning_rate / (1 + step),
         ),
-        "the rate divided by the samples": lambda parameters, X, Y, rate, steps: learn_with(
-            backward_by_einsum
-        )(parameters, X, Y, rate / len(X), steps),
+        "the rate divided by the samples": lambda parameters, X, Y, learning_rate, steps: (
+            learn_with(backward_by_einsum)(parameters, X, Y, learning_rate / len(X), steps)
+        ),
         "biases never updated": learn_with(
             backward_of(lambda gW1, gb1, gW2, gb2: (gW1, 0 * gb1, gW2, 0 * gb2))
         ),

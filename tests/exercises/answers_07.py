@@ -25,13 +25,13 @@ def softmax_by_logarithms(Z):
 
 
 def softmax_by_differences(Z):
-    """One over the sum of e to how far each z is below each other: nothing to overflow but inf."""
+    """1 over the sum of exp of all differences; where one overflows, 1/inf is right."""
     with np.errstate(over="ignore"):
         return 1 / np.exp(Z[:, None, :] - Z[:, :, None]).sum(axis=2)
 
 
 def softmax_by_recursion(Z):
-    """The last row, below all the others."""
+    """By recursion: the last row below the others."""
     if len(Z) == 0:
         return np.empty(Z.shape)
     last = np.exp(Z[-1] - max(Z[-1]))
@@ -39,13 +39,13 @@ def softmax_by_recursion(Z):
 
 
 def softmax_twice_less(Z):
-    """The column of the largest, by sorting; the logarithm of the sum is taken off as well."""
+    """The maximum by sorting; subtracts the logarithm of the sum as well."""
     less = Z - np.sort(Z)[:, -1:]
     return np.exp(less - np.log(np.einsum("sk->s", np.exp(less)))[:, None])
 
 
 def softmax_without_axis(Z):
-    """Turned on its side, where rows broadcast by themselves."""
+    """Transposed, so that broadcasting needs no keepdims."""
     powers = np.exp(Z.T - Z.T.max(axis=0))
     return (powers / powers.sum(axis=0)).T
 
@@ -68,7 +68,7 @@ def softmax_as_it_stands(Z):
 
 
 def softmax_less(top, epsilon=0.0):
-    """Something taken from Z, and something added to the sum."""
+    """Subtracts `off(Z)` from Z and adds a number to the sum."""
 
     def softmax(Z):
         powers = np.exp(Z - top(Z))
@@ -97,14 +97,14 @@ def surprise_by_einsum(A, label):
 
 
 def surprise_by_comparing(A, label):
-    """Lists of lists, and one logarithm, that of a product."""
+    """Lists of lists, and one logarithm of a product."""
     Y = [[float(k == own) for k in range(A.shape[1])] for own in label]
     told = [A[s, own] for s, own in enumerate(label)]
     return Y, -log(np.prod(told)) / len(told)
 
 
 def surprise_with_a_little_added(A, label):
-    """1e-12 keeps the logarithm from 0, and changes nothing that can be seen."""
+    """1e-12 avoids ln 0, and changes too little to matter."""
     Y = np.eye(A.shape[1])[label]
     return Y, -(Y * np.log(A + 1e-12)).sum(axis=1).mean()
 
@@ -120,7 +120,7 @@ def surprise_by_take(A, label):
 
 
 def surprise_by_recursion(A, label):
-    """Of the first picture, and of the others."""
+    """By recursion: the first picture, then the others."""
     Y, one = np.eye(A.shape[1])[label[:1]], -log(A[0, label[0]])
     if len(label) == 1:
         return Y, one
@@ -129,7 +129,7 @@ def surprise_by_recursion(A, label):
 
 
 def surprise_of_all_logarithms(A, label):
-    """0 times the logarithm of 0 is no number."""
+    """0 times ln 0 is nan."""
     Y = np.eye(A.shape[1])[label]
     return Y, -(Y * np.log(A)).sum(axis=1).mean()
 
@@ -143,9 +143,16 @@ def _right_loss(A, label):
 
 
 def learn_by(
-    passes=20, size=32, rate=0.5, momentum=0.0, order=None, Y=targets, again=None, using=1.0
+    passes=20,
+    size=32,
+    learning_rate=0.5,
+    momentum=0.0,
+    order=None,
+    Y=targets,
+    again=None,
+    using=1.0,
 ):
-    """Steps with these settings; `order` says in which order the samples come, of rng and n."""
+    """A way to learn with these settings; `order(rng, n)` is the order of the samples."""
 
     def learn(backward, parameters, X, label, rng):
         Y_ = Y(label, parameters[3].shape[1])
@@ -155,7 +162,7 @@ def learn_by(
             i = order(rng, len(X)) if order else rng.permutation(len(X))
             for batch in np.split(i, range(size, len(X), size)):
                 gradients = backward(*parameters, X[batch], Y_[batch])
-                moves = [momentum * m - rate * g for m, g in zip(moves, gradients)]
+                moves = [momentum * m - learning_rate * g for m, g in zip(moves, gradients)]
                 parameters = [p + m for p, m in zip(parameters, moves)]
         return again(parameters) if again else parameters
 
@@ -163,7 +170,7 @@ def learn_by(
 
 
 def learn_one_by_one(backward, parameters, X, label, rng):
-    """Single samples, picked at random, arrays of one's own changed in place."""
+    """Random single samples; copies are changed in place."""
     parameters = [p.copy() for p in parameters]
     eye = np.eye(parameters[2].shape[1])
     for s in rng.integers(len(X), size=5000):
@@ -183,7 +190,7 @@ def learn_in_place(backward, parameters, X, label, rng):
 
 
 def learn_and_lose(backward, parameters, X, label, rng):
-    """Each p is a new array that nobody keeps."""
+    """Each p is a new array that is lost."""
     Y = targets(label, parameters[3].size)
     for _ in range(20):
         for p, g in zip(parameters, backward(*parameters, X, Y)):
@@ -206,7 +213,7 @@ def shuffled_apart(backward, parameters, X, label, rng):
 
 
 def learn_from_1_one_by_one(backward, parameters, X, label, rng):
-    """Classes counted from 1, in batches of a single picture."""
+    """Classes are counted from 1, in batches of one picture."""
     eye = np.eye(parameters[3].size)
     for s in rng.integers(len(X), size=300):
         gradients = backward(*parameters, X[s : s + 1], eye[label[s] - 1][None])
@@ -215,7 +222,7 @@ def learn_from_1_one_by_one(backward, parameters, X, label, rng):
 
 
 def learn_on_a_shallow_copy(backward, parameters, X, label, rng):
-    """A new list, with the arrays that were given in it."""
+    """A new list with the same arrays, which are changed."""
     return learn_in_place(backward, list(parameters), X, label, rng)
 
 
@@ -231,7 +238,7 @@ def learn_in_lists(backward, parameters, X, label, rng):
 
 
 def learn_until_it_reads(backward, parameters, X, label, rng):
-    """As many passes as it takes to read 97 of 100 of what it was given."""
+    """Learns until 97 % of the training samples are read."""
     Y = np.identity(parameters[3].shape[-1])[label]
     for _ in range(60):
         for batch in np.array_split(rng.permutation(len(X)), len(X) // 20):
@@ -259,39 +266,39 @@ def learn_with_adam(backward, parameters, X, label, rng):
 
 
 def learn_with_decay(backward, parameters, X, label, rng):
-    """The rate falls, and the weights shrink a little in every step."""
+    """With a decreasing learning rate and weight decay."""
     Y = np.equal.outer(label, np.arange(parameters[2].shape[1])).astype(float)
     for epoch in range(20):
         order = np.arange(len(X))
         rng.shuffle(order)
         for batch in [order[i : i + 25] for i in range(0, len(order), 25)]:
             gradients = backward(*parameters, X[batch], Y[batch])
-            rate = 0.5 / (1 + 0.05 * epoch)
-            parameters = [(1 - 1e-4) * p - rate * g for p, g in zip(parameters, gradients)]
+            learning_rate = 0.5 / (1 + 0.05 * epoch)
+            parameters = [(1 - 1e-4) * p - learning_rate * g for p, g in zip(parameters, gradients)]
     return parameters
 
 
 def score_by_statistics(true, said):
-    """Python's own module for the job."""
+    """With Python's module `statistics`."""
     scores = [fmean(map(bool, row)) for row in np.equal(true, said)]
     return fmean(scores), stdev(scores)
 
 
 def score_by_squares(true, said):
-    """The mean of the squares less the square of the mean, made larger by n over n − 1."""
+    """The mean of the squares minus the square of the mean, times n / (n − 1)."""
     s = np.einsum("sd->s", (true == said).astype(float)) / true.shape[-1]
     return s.mean(), np.sqrt(max(0.0, (s**2).mean() - s.mean() ** 2) * len(s) / (len(s) - 1))
 
 
 def score_by_pairs(true, said):
-    """The variance is half of the mean square that lies between two of them."""
+    """The variance is half of the mean squared difference of two scores."""
     s = np.array([np.mean(t == p) for t, p in zip(true, said)])
     apart = np.subtract.outer(s, s) ** 2
     return [np.mean(s), np.sqrt(apart.sum() / (2 * len(s) * (len(s) - 1)))]
 
 
 def score_by_recursion(true, said):
-    """Welford: each score moves the mean, and adds to the squares."""
+    """Welford's algorithm."""
 
     def after(n):
         if n == 0:
@@ -363,7 +370,7 @@ def confusion_by_counter(true, said, k):
 
 
 def confusion_by_recursion(true, said, k):
-    """Of the one half and of the other."""
+    """By recursion: one half, then the other."""
     if len(true) == 1:
         M = np.zeros((k, k))
         M[true[0], said[0]] = 1
@@ -387,7 +394,7 @@ def confusion_by_sorting(true, said, k):
 
 
 def confusion_in_bytes(true, said, k):
-    """A byte has no room for more than 255."""
+    """In bytes, which hold no more than 255."""
     M = np.zeros((k, k), dtype=np.uint8)
     np.add.at(M, (true, said), 1)
     return M
@@ -426,7 +433,7 @@ def read_by_filling(M):
 
 
 def read_by_sorting(M):
-    """The largest that does not lie on the diagonal, of all cells in order."""
+    """All cells sorted; the largest that is not on the diagonal."""
     k = len(M)
     cells = sorted(((M[t, s], t, s) for t in range(k) for s in range(k) if t != s), reverse=True)
     return [M[t, t] / M[t].sum() for t in range(k)], *cells[0][1:]
@@ -445,7 +452,7 @@ def read_by_argwhere(M):
 
 
 def read_by_rows(M):
-    """The most frequent mistake of each row, and of these the most frequent."""
+    """The most frequent mistake of each row, then the largest of these."""
     off = M.astype(float)
     off[np.diag_indices(len(M))] = -np.inf
     t = off.max(axis=1).argmax()
@@ -504,10 +511,10 @@ RIGHT = {
     ],
     "07.learn": [
         learn_one_by_one,
-        learn_by(passes=15, size=50, rate=0.05, momentum=0.9),
+        learn_by(passes=15, size=50, learning_rate=0.05, momentum=0.9),
         learn_by(passes=15, order=lambda rng, n: np.arange(n)),
-        learn_by(passes=150, size=10_000, rate=1.0),
-        learn_by(passes=20, size=16, rate=0.2, again=tuple),
+        learn_by(passes=150, size=10_000, learning_rate=1.0),
+        learn_by(passes=20, size=16, learning_rate=0.2, again=tuple),
         learn_in_lists,
         learn_until_it_reads,
         learn_with_adam,
@@ -683,9 +690,9 @@ WRONG = {
         "the start itself": lambda backward, parameters, *_: parameters,
         "works on what it was given": learn_in_place,
         "each new array is lost": learn_and_lose,
-        "one pass": learn_by(passes=1, rate=0.1),
-        "a rate forty times too large": learn_by(passes=3, rate=20.0),
-        "a rate a thousand times too small": learn_by(passes=5, rate=0.0005),
+        "one pass": learn_by(passes=1, learning_rate=0.1),
+        "a rate forty times too large": learn_by(passes=3, learning_rate=20.0),
+        "a rate a thousand times too small": learn_by(passes=5, learning_rate=0.0005),
         "one batch again and again": learn_by(order=lambda rng, n: np.arange(32)),
         "the first thirty pictures": learn_by(using=30 / 1347),
         "X shuffled and the labels not": lambda backward, parameters, X, label, rng: learn_by(
@@ -700,7 +707,7 @@ WRONG = {
             for i, p in enumerate(learn_by()(backward, parameters, *more))
         ],
         "momentum of one": learn_by(passes=3, momentum=1.0),
-        "uphill": learn_by(passes=3, rate=-0.5),
+        "uphill": learn_by(passes=3, learning_rate=-0.5),
         "raw pixels": lambda backward, parameters, X, label, rng: learn_by(passes=5)(
             backward, parameters, 16 * X, label, rng
         ),
@@ -730,7 +737,7 @@ WRONG = {
             *parameters[:2],
             *learn_by(passes=3)(backward, parameters, *more)[2:],
         ],
-        "divided by the size of a batch once more": learn_by(passes=8, rate=0.5 / 32),
+        "divided by the size of a batch once more": learn_by(passes=8, learning_rate=0.5 / 32),
         "on the last of the classes only": lambda backward, parameters, X, label, rng: learn_by(
             passes=3
         )(backward, parameters, X[label > 2], label[label > 2], rng),

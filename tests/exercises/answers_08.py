@@ -16,7 +16,7 @@ def titles(names):
 
 
 def each_wrong(names):
-    """The right names, but for one of them, and that for each of the names on offer."""
+    """The right names but one, which is replaced by each of the names offered."""
     for i, right in enumerate(names):
         for other in OFFERED:
             if other != right:
@@ -67,7 +67,7 @@ def backward_by_halves(W1, b1, W2, b2, X, Y):
 
 
 def backward_by_outer_products(W1, b1, W2, b2, X, Y):
-    """A stack of gradients, one for each sample, and their mean."""
+    """The gradients of all samples, stacked, and their mean."""
     A1 = np.tanh(X @ W1 + b1)
     d2 = softmax(A1 @ W2 + b2) - Y
     d1 = (W2 @ d2[:, :, None])[:, :, 0] * (1 - np.square(A1))
@@ -84,7 +84,7 @@ def backward_in_lists(W1, b1, W2, b2, X, Y):
 
 
 def backward_around(delta2=None, bend=None, back=None):
-    """The three places at which one line is easily another; each is a function of what is there."""
+    """A backward pass in which three lines can be replaced by functions of their parts."""
 
     def backward(W1, b1, W2, b2, X, Y):
         A1 = np.tanh(X @ W1 + b1)
@@ -100,72 +100,74 @@ def backward_of(change):
     return lambda *inputs: change(*backward_by_einsum(*inputs))
 
 
-def learn_by_index(backward, parameters, X, Y, rng, epochs, batch_size, rate):
-    """With return, and not a generator; theta goes through an index."""
+def learn_by_index(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
+    """With `return`; not a generator."""
     W1, b1, W2, b2 = parameters
     for _ in range(epochs):
         order = rng.permutation(len(X))
         for i in range(0, len(X), batch_size):
             batch = order[i : i + batch_size]
             gW1, gb1, gW2, gb2 = backward(W1, b1, W2, b2, X[batch], Y[batch])
-            W1, b1 = W1 - rate * gW1, b1 - rate * gb1
-            W2, b2 = W2 - rate * gW2, b2 - rate * gb2
+            W1, b1 = W1 - learning_rate * gW1, b1 - learning_rate * gb1
+            W2, b2 = W2 - learning_rate * gW2, b2 - learning_rate * gb2
     return W1, b1, W2, b2
 
 
-def learn_in_order(backward, parameters, X, Y, rng, epochs, batch_size, rate):
-    """Never shuffled, and on copies of its own."""
+def learn_in_order(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
+    """Never shuffles, and works on copies."""
     parameters = [p.copy() for p in parameters]
     for _ in range(epochs):
         for i in range(0, len(X), batch_size):
             gradients = backward(*parameters, X[i : i + batch_size], Y[i : i + batch_size])
             for p, g in zip(parameters, gradients):
-                p -= rate * g
+                p -= learning_rate * g
         yield [p.copy() for p in parameters]
 
 
-def learn_on_theirs(backward, parameters, X, Y, rng, epochs, batch_size, rate):
-    """The parameters that were given have moved."""
+def learn_on_theirs(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
+    """The parameters that were given are changed."""
     for _ in range(epochs):
         for i in range(0, len(X), batch_size):
             gradients = backward(*parameters, X[i : i + batch_size], Y[i : i + batch_size])
             for p, g in zip(parameters, gradients):
-                p -= rate * g
+                p -= learning_rate * g
         yield parameters
 
 
 def learn_in_batches(cut, change=lambda backward: backward):
-    """Each epoch a new order, of which `cut(order, i, size)` makes a batch."""
+    """A new order in each epoch, from which `cut(order, i, size)` makes a batch."""
 
-    def learn(backward, parameters, X, Y, rng, epochs, batch_size, rate):
+    def learn(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
         backward = change(backward)
         for _ in range(epochs):
             order = rng.permutation(len(X))
             for i in range(0, len(X), batch_size):
                 batch = cut(order, i, batch_size)
                 gradients = backward(*parameters, X[batch], Y[batch])
-                parameters = [p - rate * g for p, g in zip(parameters, gradients)]
+                parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
         return parameters
 
     return learn
 
 
-def learn_on_a_shallow_copy(backward, parameters, X, Y, rng, epochs, batch_size, rate):
-    """A new list, with the arrays that were given in it."""
-    yield from learn_on_theirs(backward, list(parameters), X, Y, rng, epochs, batch_size, rate)
+def learn_on_a_shallow_copy(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
+    """A new list with the same arrays, which are changed."""
+    yield from learn_on_theirs(
+        backward, list(parameters), X, Y, rng, epochs, batch_size, learning_rate
+    )
 
 
-def learn_by_split(backward, parameters, X, Y, rng, epochs, batch_size, rate):
+def learn_by_split(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
     for _ in range(epochs):
         order = rng.permutation(len(X))
         for rows in np.split(order, range(batch_size, len(X), batch_size)):
             slopes = backward(*parameters, X.take(rows, 0), Y.take(rows, 0))
-            parameters = tuple(p + -(rate * g) for p, g in zip(parameters, slopes))
+            parameters = tuple(p + -(learning_rate * g) for p, g in zip(parameters, slopes))
         yield parameters
 
 
-def learn_by_shuffling(backward, parameters, X, Y, rng, epochs, batch_size, rate):
-    """X and Y side by side, shuffled as one."""
+def learn_by_shuffling(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
+    """X and Y in one array, which is shuffled."""
     both, n = np.hstack([X, Y]), X.shape[1]
     for _ in range(epochs):
         rng.shuffle(both)
@@ -173,21 +175,25 @@ def learn_by_shuffling(backward, parameters, X, Y, rng, epochs, batch_size, rate
         while len(rest):
             batch, rest = rest[:batch_size], rest[batch_size:]
             slopes = backward(*parameters, batch[:, :n], batch[:, n:])
-            parameters = [np.subtract(p, np.multiply(rate, g)) for p, g in zip(parameters, slopes)]
+            parameters = [
+                np.subtract(p, np.multiply(learning_rate, g)) for p, g in zip(parameters, slopes)
+            ]
     return parameters
 
 
-def learn_by_recursion(backward, parameters, X, Y, rng, epochs, batch_size, rate):
+def learn_by_recursion(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
     if epochs == 0:
         return parameters
     for i in reversed(range(0, len(X), batch_size)):
         slopes = backward(*parameters, X[i : i + batch_size], Y[i : i + batch_size])
-        parameters = [p - rate * g for p, g in zip(parameters, slopes)]
-    return learn_by_recursion(backward, parameters, X, Y, rng, epochs - 1, batch_size, rate)
+        parameters = [p - learning_rate * g for p, g in zip(parameters, slopes)]
+    return learn_by_recursion(
+        backward, parameters, X, Y, rng, epochs - 1, batch_size, learning_rate
+    )
 
 
-def learn_in_a_list(backward, parameters, X, Y, rng, epochs, batch_size, rate):
-    """All steps beforehand, and then one after the other; a generator of its own."""
+def learn_in_a_list(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
+    """All batches are chosen beforehand, with a generator of its own."""
     plan = [
         order[i : i + batch_size]
         for order in (rng.permutation(len(Y)) for _ in range(epochs))
@@ -195,41 +201,42 @@ def learn_in_a_list(backward, parameters, X, Y, rng, epochs, batch_size, rate):
     ]
     for rows in plan:
         parameters = [
-            p - rate * g for p, g in zip(parameters, backward(*parameters, X[rows], Y[rows]))
+            p - learning_rate * g
+            for p, g in zip(parameters, backward(*parameters, X[rows], Y[rows]))
         ]
         yield [p.tolist() for p in parameters]
 
 
-def learn_on_copies(backward, parameters, X, Y, rng, epochs, batch_size, rate):
+def learn_on_copies(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
     W1, b1, W2, b2 = own = [np.array(p) for p in parameters]
     for _ in range(epochs):
         order = np.argsort(rng.random(len(X)))
         for i in range(-(-len(X) // batch_size)):
             rows = order[i * batch_size : (i + 1) * batch_size]
             for p, g in zip(own, backward(W1, b1, W2, b2, X[rows], Y[rows])):
-                p -= rate * g
+                p -= learning_rate * g
     return W1, b1, W2, b2
 
 
-def learn_with_the_first_slopes(backward, parameters, X, Y, rng, epochs, batch_size, rate):
+def learn_with_the_first_slopes(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
     slopes = backward(*parameters, X, Y)
     for _ in range(epochs):
         for _ in range(0, len(X), batch_size):
-            parameters = [p - rate * g for p, g in zip(parameters, slopes)]
+            parameters = [p - learning_rate * g for p, g in zip(parameters, slopes)]
     return parameters
 
 
 def learn_with(gradients=None, batches=None, steps=1):
-    """In order, with something done to the slopes, or to where the batches begin."""
+    """In order, with changed gradients, or batches that begin elsewhere."""
 
-    def learn(backward, parameters, X, Y, rng, epochs, batch_size, rate):
+    def learn(backward, parameters, X, Y, rng, epochs, batch_size, learning_rate):
         old = None
         for _ in range(epochs):
             for i in (batches or range)(0, len(X), batch_size):
                 new = backward(*parameters, X[i : i + batch_size], Y[i : i + batch_size])
                 old = gradients(old, new) if gradients else new
                 for _ in range(steps):
-                    parameters = [p - rate * g for p, g in zip(parameters, old)]
+                    parameters = [p - learning_rate * g for p, g in zip(parameters, old)]
             yield parameters
 
     return learn

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { memory, momentWords } from "../../nncourse/widgets/frontend/time.js";
 
-const frame = (at, run = 1, moments = [at]) => ({ at, run, moments });
+const frame = (at, generation = 1, moments = [at]) => ({ at, generation, moments });
 
 test("a moment seen before is there", () => {
   const seen = memory();
@@ -12,12 +12,12 @@ test("a moment seen before is there", () => {
   assert.equal(seen.at(5), undefined);
 });
 
-test("another run: what was seen is no longer true", () => {
+test("another generation: what was seen is no longer true", () => {
   const seen = memory();
   seen.keep(frame(0, 1));
   seen.keep(frame(10, 2));
   assert.equal(seen.at(0), undefined);
-  assert.equal(seen.at(10).run, 2);
+  assert.equal(seen.at(10).generation, 2);
 });
 
 test("moments that can no longer be looked at are forgotten, so that memory stays small", () => {

@@ -28,6 +28,7 @@ def test_the_posts_xor_script_runs_and_learns():
     np.testing.assert_allclose(np.ravel(answers), y, atol=0.1)
 
 
+@pytest.mark.no_cover  # thousands of steps through lines that others trace
 def test_the_posts_digits_script_runs_and_reads():
     digits = load_digits()
     X, y = digits.data, digits.target
@@ -44,6 +45,7 @@ def test_the_posts_digits_script_runs_and_reads():
     assert np.mean(scores) >= 0.95
 
 
+@pytest.mark.no_cover  # thousands of steps through lines that others trace
 @pytest.mark.parametrize("hidden, at_least", [(2, 880), (4, 995)])
 def test_the_posts_call_solves_xor_from_most_starts(hidden, at_least):
     """The same updates as fit, for 1000 networks at once, which see the samples in one order."""
@@ -166,6 +168,7 @@ def ctrl_c():
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.no_cover  # thousands of steps through lines that others trace
 @pytest.mark.filterwarnings("error")
 def test_ctrl_c_leaves_a_network_trained_so_far(ctrl_c):
     nn = NeuralNetwork([2, 2, 1], rng=7)
@@ -201,6 +204,7 @@ def test_a_run_too_large_from_the_start_leaves_the_network_as_it_was():
     assert (nn.theta == before).all() and len(nn.history) == 0
 
 
+@pytest.mark.no_cover  # thousands of steps through lines that others trace
 def test_a_long_run_shows_the_time_left_and_a_short_one_nothing(monkeypatch, capsys):
     nn, clock = NeuralNetwork([2, 2, 1], rng=7), time.monotonic
     monkeypatch.setattr(time, "monotonic", lambda: 0.0)  # no time passes on a slow machine

@@ -86,6 +86,7 @@ def test_the_learning_rate_can_change_while_training():
     np.testing.assert_array_equal(next(steps).theta, first.theta - 0.0001 * first.grad)
 
 
+@pytest.mark.no_cover  # thousands of steps through lines that others trace
 def test_the_settings_that_notebook_06_recommends_solve_xor_from_every_start():
     data, recommended = xor(), Network((2, 8, 1), output="logistic", loss="cross_entropy")
     rng = np.random.default_rng(2026)
@@ -106,6 +107,7 @@ def one_hidden_layer(seed, shuffle=False):
     return accuracy(data.Y_test, network.predict(step.theta, data.X_test))
 
 
+@pytest.mark.no_cover  # thousands of steps through lines that others trace
 def test_handwriting_is_read_to_97_percent_over_ten_splits():
     assert np.mean([one_hidden_layer(seed) for seed in range(10)]) >= 0.97
 

@@ -1,1 +1,4 @@
-"""What the exercises ask, a file each: `TASKS` lists the tasks in the order of the notebook."""
+"""The tasks of the exercises, in the order of the notebooks: TASKS in tasks_NN.
+
+`cases_NN` has what the answers are tried on, and `mistakes_NN` the mistakes that people make.
+"""

@@ -1,9 +1,9 @@
 """The front end as one text.
 
 anywidget loads a widget's JavaScript as a blob, and in a blob no module can import another. So the
-modules of `frontend/` are joined when the widget class is made: each after those that it imports
-from, without imports, and without exports but for those of `index.js`. Their top-level names must
-therefore differ, and imports may not rename; `tests/course/test_frontend.py` holds both.
+modules of `frontend/` are joined when the widget class is made: each one after the modules that it
+imports. Imports are removed, and all exports except those of `index.js`. So top-level names must
+differ between modules, and an import must not rename; `tests/course/test_frontend.py` checks both.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const)\b)", re.MULTILINE
 
 
 def modules(folder: Path = FOLDER) -> dict[str, str]:
-    """The text of each module, by its path in `folder`; each comes after those it imports from."""
+    """The text of each module, by its path in `folder`, each after the modules that it imports."""
     texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8")
              for path in sorted(folder.rglob("*.js"))}  # fmt: skip
     needs = {
@@ -30,7 +30,7 @@ def modules(folder: Path = FOLDER) -> dict[str, str]:
 
 
 def javascript(folder: Path = FOLDER) -> str:
-    """All modules as one, which exports what `index.js` exports."""
+    """All modules as one module, which exports what `index.js` exports."""
     parts = []
     for name, text in modules(folder).items():
         text = IMPORT.sub("", text)
@@ -44,5 +44,5 @@ def style() -> str:
 
 
 def page() -> str:
-    """The page of its own that a widget can be written to, with {{names}} to be filled in."""
+    """The template of the page that `to_html` writes, with {{names}} to be replaced."""
     return (FOLDER / "page.html").read_text("utf-8")

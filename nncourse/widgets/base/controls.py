@@ -1,14 +1,14 @@
-"""What a person can set: each control knows what it may stand at, and says so when it may not."""
+"""Controls: each knows its possible values, and refuses others in a sentence."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 
 @dataclass(frozen=True)
 class Slider:
-    """A number between two ends, dragged or typed; `log` where its size matters, not its distance.
+    """A number between two ends, dragged or typed; with `log`, on a logarithmic scale.
 
     >>> Slider("learning_rate", "learning rate", 0.001, 10, 0.3, log=True).check("fast")
     Traceback (most recent call last):
@@ -24,11 +24,11 @@ class Slider:
     step: float = 1
     log: bool = False
     whole: bool = False
-    wide: float | None = None  # of the field for its number, in em; None: four digits and a point
+    wide: float | None = None  # width of the number field in em; None: four digits and a point
     kind = "slider"
 
     def check(self, value):
-        """`value` as a number this slider can stand at; ValueError with both ends otherwise."""
+        """`value` as a number that this slider can have; ValueError with both ends otherwise."""
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not isfinite(value) or not self.low <= value <= self.high or (
             self.whole and value != int(value)
@@ -67,8 +67,12 @@ class Choice:
         listed = ", ".join(map(str, self.options))
         raise ValueError(f"{self.label}: {_short(value)} given, expected one of {listed}")
 
+    def only(self, *values) -> Choice:
+        """The same control with only some of its options."""
+        return replace(self, options={value: self.options[value] for value in values})
+
     def scene(self, cards: dict | None = None) -> dict:
-        """What the front end needs to draw it; `cards`: {value: a square heat map to choose by}."""
+        """What the front end needs to draw it; `cards`: {value: a square heat map}."""
         pictures = [cards.get(option, b"") for option in self.options] if cards else []
         return {"kind": "cards" if cards else "choice", "name": self.name, "label": self.label,
                 "options": list(self.options.values()), "pictures": pictures,
@@ -94,12 +98,12 @@ class Check:
         return {"kind": "check", "name": self.name, "label": self.label}
 
 
-def button(name: str, label: str, *, main: bool = False, key: str = "") -> dict:
-    """A button for the scene: pressing it does `name`; `main` is the one to press first."""
-    return {"kind": "button", "name": name, "label": label, "main": main, "key": key}
+def button(name: str, label: str, *, main: bool = False) -> dict:
+    """A button for the scene: it sends the hand `name`; `main` is the one to press first."""
+    return {"kind": "button", "name": name, "label": label, "main": main}
 
 
 def _short(value) -> str:
-    """`value` in a sentence: a stranger's recipe may hold anything."""
+    """`value` for a sentence, cut to forty characters: a recipe may hold anything."""
     words = repr(value)
     return words if len(words) <= 40 else words[:37] + "..."

@@ -1,39 +1,34 @@
-"""A desk: numbers under a person's hands, and everything that follows from them, computed anew.
+"""A desk: numbers that can be changed, and everything that is computed from them.
 
-Where a lab trains a network, a desk only calculates. Its state is where the controls stand
-(`settings`) and the arrays that hands may change (`numbers`); so a recipe is that state, and what
-has been done to get there does not matter. Plain Python, without a browser or a clock.
+A lab trains a network, a desk only calculates. Its state is the `settings` of its controls and the
+arrays that can be changed (`numbers`); a recipe is that state, without the changes that led to it.
+Plain Python, without a browser or a clock.
 """
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 
-from nncourse.widgets.base.lab import read_recipe
 from nncourse.widgets.base.model import Model
-from nncourse.widgets.base.still import still
+from nncourse.widgets.base.recipe import read_recipe, write_recipe
 from nnlib.notation import Array
-
-# The course's 2-2-1 network as theta: OR and NAND in the hidden layer, AND at the output.
-NINE = np.array([1, -1, 1, -1, -0.5, 1.5, 1, 1, -1.5])
 
 
 class Desk(Model):
-    """What the widgets that calculate share. `settings` are the first positions, by name.
+    """What the widgets that calculate share. `settings` are positions and arrays to begin with.
 
     A desk says which controls it has (`CONTROLS`), which arrays (`start_numbers`, each number from
     -`REACH` to `REACH`), what is where on the stage (`scene`) and what to show now (`panels`,
-    `sentence`). `TOUR` names the control that a page of its own scrubs through, `tour` its stops.
+    `sentence`). `TOUR` is the control varied along an exported HTML page, `tour` its values there.
 
-    Raises ValueError for a setting it does not know or that a control refuses.
+    Raises ValueError for a setting that it does not have, that its control refuses, or that is not
+    an array of the right shape with numbers it takes. None is the array of `start_numbers`.
     """
 
     NAME = "desk"
     HANDS: tuple[str, ...] = ("set", "change", "reset")
     REACH = 10.0
-    STEP = 0.1  # by which a number is dragged
+    STEP = 0.1  # of a number that is dragged
     TOUR: str | None = None
     ABOUT = (
         "What a widget of the course shows. Where there is a slider below, move it. To put your own"
@@ -41,23 +36,29 @@ class Desk(Model):
     )
 
     def __init__(self, **settings):
-        super().__init__(**settings)
+        arrays = {name: given for name, given in settings.items() if name not in self.controls}
+        super().__init__(**{name: settings[name] for name in settings if name not in arrays})
         self.first = dict(self.settings)
         self.numbers = self.start_numbers()
         self.first_numbers = dict(self.numbers)
+        for name, given in arrays.items():
+            if name not in self.numbers:
+                self.control(name)  # raises: there is no such setting
+            if given is not None:
+                self.put(name, given)
         self.settled()
 
     # What a desk is about
 
     def start_numbers(self) -> dict[str, Array]:
-        """The arrays that hands may change, by name, as they stand at first."""
+        """The arrays that can be changed, by name, as they are at first."""
         return {}
 
     def settled(self) -> None:
-        """Called when a control or a number stands anew, for what follows from it once."""
+        """Called after a control or a number has changed, to compute what follows from it once."""
 
     def tour(self) -> list:
-        """Where `TOUR` stands, stop by stop, on a page of its own."""
+        """The stops of an exported page: the values that `TOUR` takes there."""
         return []
 
     # Hands
@@ -73,34 +74,27 @@ class Desk(Model):
             raise
 
     def change(self, name: str, place: int, value: float) -> None:
-        """Put another number in an array of `numbers`, at a place counted row by row."""
-        array = self.numbers.get(name) if isinstance(name, str) else None
-        if array is None or type(place) is not int or not 0 <= place < array.size:
+        """Change one number of the array `name`, at a place counted row by row."""
+        values = self.numbers.get(name) if isinstance(name, str) else None
+        if values is None or type(place) is not int or not 0 <= place < values.size:
             raise ValueError(
                 f"there is no number {str(place)[:20]} in {str(name)[:20]!r}: the arrays are"
                 f" {', '.join(f'{name} {a.shape}' for name, a in self.numbers.items())}"
             )
-        self.numbers[name] = array.copy()
+        self.numbers[name] = values.copy()
         self.numbers[name].flat[place] = self._number(value)
         self.settled()
 
     def put(self, name: str, given) -> None:
-        """Begin with another array in the place of one; call `settled` for what follows from it."""
-        array = self.numbers.get(name)
-        if array is None:
+        """Replace the array `name`, also as what `reset` goes back to; then call `settled`."""
+        before = self.numbers.get(name)
+        if before is None:
             raise ValueError(f"there is no array {name[:20]!r}: {', '.join(self.numbers)}")
         try:
             flat = [self._number(value) for value in np.ravel(np.array(given, object)).tolist()]
-            self.numbers[name] = self.first_numbers[name] = np.reshape(flat, array.shape)
+            self.numbers[name] = self.first_numbers[name] = np.reshape(flat, before.shape)
         except ValueError as error:
-            raise ValueError(f"{name} of shape {array.shape}: {error}") from error
-
-    def begin_with(self, **arrays) -> None:
-        """Begin with these arrays; where one is None, with the one that stands there."""
-        for name, given in arrays.items():
-            if given is not None:
-                self.put(name, given)
-        self.settled()
+            raise ValueError(f"{name} of shape {before.shape}: {error}") from error
 
     def _number(self, value) -> float:
         number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -111,42 +105,40 @@ class Desk(Model):
         return float(value)
 
     def reset(self) -> None:
-        """Everything as it was when it was made, or its recipe opened."""
+        """Go back to the state in which the desk was made, or its recipe opened."""
         self.settings, self.numbers = dict(self.first), dict(self.first_numbers)
         self.settled()
 
-    # What the stage shows
-
-    def picture(self, hide=()):
-        """A still picture of it."""
-        frame = self.frame()
-        return still(self.scene(), frame | {"hidden": [*frame["hidden"], *hide]})
+    # Where nobody is running it
 
     def recording(self, most: int):
-        """Frames for a page: one for each stop of the tour, then the one that stands here."""
-        kept, stops = dict(self.settings), self.tour()[: most - 1]
+        """Frames for an exported page: one for each stop of the tour, then the present one."""
+        kept, stops = self.settings, self.tour()[: most - 1]
         try:
-            for stop, value in enumerate(stops):
-                self.settings = kept | {self.TOUR: value}
-                self.settled()
-                label = self.CONTROLS[self.TOUR].label
-                yield self.frame() | {"at": stop, "when": f"{label} {value:g}"}
+            for at, stop in enumerate(stops):
+                when = self.visit(stop)
+                yield self.frame() | {"at": at, "when": when}
         finally:
             self.settings = kept
             self.settled()
         yield self.frame() | {"at": len(stops), "when": "as it stood"}
 
+    def visit(self, stop) -> str:
+        """Go to a stop of the tour, and name it."""
+        self.settings = self.settings | {self.TOUR: stop}
+        self.settled()
+        return f"{self.CONTROLS[self.TOUR].label} {stop:g}"
+
     # Exits
 
     def recipe(self) -> str:
-        """What stands here, as a short text from which `from_recipe` puts it up again."""
-        start = {name: control.value for name, control in self.CONTROLS.items()}
-        said = {name: value for name, value in self.settings.items() if value != start[name]}
-        first = type(self)(**said).numbers
-        own = {name: array.tolist() for name, array in self.numbers.items()
-               if not np.array_equal(array, first[name])}  # fmt: skip
-        story = {"nnlib": f"{self.NAME} 1", "start": said, "own": own}
-        return json.dumps({name: part for name, part in story.items() if part})
+        """The state as a short text, from which `from_recipe` makes the same desk."""
+        defaults = self.positions()
+        start = {name: value for name, value in self.settings.items() if value != defaults[name]}
+        first = type(self)(**start).numbers
+        own = {name: values.tolist() for name, values in self.numbers.items()
+               if not np.array_equal(values, first[name])}  # fmt: skip
+        return write_recipe(self.NAME, start=start, own=own)
 
     @classmethod
     def from_recipe(cls, text: str) -> Desk:
@@ -155,41 +147,11 @@ class Desk(Model):
         start, own = story.get("start", {}), story.get("own", {})
         if not isinstance(start, dict) or not isinstance(own, dict):
             raise ValueError("a recipe names controls and arrays, and where they stand")
+        unknown = start.keys() - cls.positions().keys()
+        if unknown:
+            raise ValueError(f"there is no control {min(unknown)!r}: {', '.join(cls.positions())}")
         desk = cls(**start)
         for name, given in own.items():
             desk.put(name, given)
         desk.settled()
         return desk
-
-
-def array(name: str, values: Array, *, digits: int = 2, step: float | None = None, **rest) -> dict:
-    """An array for a panel of arrays, its shape beside it; with `step`, hands may change it.
-
-    >>> array("W", np.array([[1.0, -0.5]]))["texts"]
-    ['+1.00', '−0.50']
-    """
-    values = np.atleast_2d(values)
-    part = {"name": name, "shape": " × ".join(map(str, values.shape)), "columns": values.shape[1],
-            "texts": [signed(value, digits) for value in values.flat]}  # fmt: skip
-    if step is not None:
-        part |= {"values": [float(value) for value in values.flat], "step": step}
-    return part | rest
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign and a fixed count of digits, a real minus and no negative zero.
-
-    >>> signed(-0.5), signed(-0.001)
-    ('−0.50', '+0.00')
-    """
-    return f"{value:+z.{digits}f}".replace("-", "−")
-
-
-def series(values) -> bytes:
-    """Numbers as the front end reads them."""
-    return np.asarray(values, np.float32).tobytes()
-
-
-def line(x, y, colour: str, **rest) -> dict:
-    """A line for a plane."""
-    return {"x": series(x), "y": series(y), "colour": colour} | rest

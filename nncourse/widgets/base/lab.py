@@ -1,37 +1,37 @@
-"""A lab: a network in training, the controls it is trained under, and all that was done to it.
+"""A lab: a network in training, the controls it is trained under, and the list of changes made.
 
-Plain Python, without a browser or a clock. Whoever holds a lab says how many steps to take, sets
-controls while it trains, and looks at any moment it remembers. What was done is kept as a list, so
-a run can be written down (`recipe`), told in nnlib's own words (`python`), and repeated to the bit.
+Plain Python, without a browser or a clock: whoever uses a lab says how many steps to take, sets
+controls while it trains, and looks at any moment it remembers. From the list of changes a run can
+be written down (`recipe`), written as a program (`python`), and repeated bit by bit.
 """
 
 from __future__ import annotations
 
-import json
-import time
 from abc import ABC, abstractmethod
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
+from nncourse import plots
 from nncourse.widgets.base.model import Remembering
+from nncourse.widgets.base.python_code import program, training_lines
+from nncourse.widgets.base.recipe import MOST_STEPS, Replay, count_of, read_recipe, write_recipe
 from nnlib.datasets import Dataset
 from nnlib.network import Network
 from nnlib.notation import Array
-from nnlib.optimizers import SGD, Adam, Momentum, Nesterov
+from nnlib.optimizers import OPTIMIZERS
 from nnlib.training import Diverged, train
 
-OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam}
-REMEMBERED = 256  # moments of a run; then every second one is dropped
-MOST_STEPS = 2_000_000
-MOST_CHANGES = 1000  # more than that is not told again
-LONGEST_RECIPE = 200_000  # characters
-LONGEST_REPLAY = 20  # seconds
+REMEMBERED = 256  # moments of a run; beyond that, every second one is dropped
+MOST_CHANGES = 1000  # in one recipe
+REPLAY_STRIDE = 200  # steps of a replay between two looks at the clock
+# Overflow is reported as `Diverged`, not as numpy warnings.
+overflow_allowed = np.errstate(over="ignore", invalid="ignore")
 
 
 class Moment(NamedTuple):
-    """A run as it stood after `index` updates and `epoch` full passes, and how well it did."""
+    """A run after `index` updates and `epoch` full passes: its parameters and their scores."""
 
     index: int
     epoch: int
@@ -39,22 +39,36 @@ class Moment(NamedTuple):
     scores: dict  # "loss" (over all training samples, without penalties), "test_loss", ...
 
 
+class Pin(NamedTuple):
+    """A run kept to compare others with: its name, its moments, and their x on the curves."""
+
+    name: str
+    moments: list[Moment]
+    x: list | Array
+
+    def at(self, index: int) -> Moment:
+        """The remembered moment nearest to step `index`."""
+        return min(self.moments, key=lambda moment: abs(moment.index - index))
+
+
 class Lab(Remembering, ABC):
     """What the playground and the digits lab share: a run that can be steered and repeated.
 
-    A lab says which controls it has (`CONTROLS`), which of them start the run over (`STARTS_OVER`,
-    the others act at the next step), and how data and network follow from where they stand
+    A lab says which controls it has (`CONTROLS`), which of them start the run over (`STARTS_OVER`;
+    the others act at the next step), and how data and network follow from the settings
     (`make_data`, `make_network`, `measure`). `settings` are the first positions, by name.
 
-    Raises ValueError for a setting it does not know or that a control refuses.
+    Raises ValueError for a setting that it does not have, or that its control refuses.
     """
 
     NAME = "lab"
     STARTS_OVER: frozenset = frozenset()
-    VIEW: frozenset = frozenset()  # what is only about looking: no part of the run's story
-    HANDS = ("set", "reset", "new_start", "step", "epoch", "look")
+    VIEW: frozenset = frozenset()  # controls that change only what is seen, never the run
+    HANDS = ("set", "reset", "new_start", "step", "epoch", "look", "pin")
     PAUSES = ("step", "epoch")
-    TOLD = ("set",)  # the hands that a recipe tells
+    REPEATED = ("set",)  # hands that a recipe repeats
+    CURVES_OVER = "step"  # the horizontal axis of the curves
+    pinned: Pin | None = None
 
     def __init__(self, **settings):
         super().__init__(**settings)
@@ -75,27 +89,40 @@ class Lab(Remembering, ABC):
         """The scores of the network with these parameters, "loss" among them."""
 
     @property
+    @abstractmethod
+    def run_name(self) -> str:
+        """What tells this run from others, in a few words."""
+
+    @abstractmethod
+    def draw_learned(self, ax) -> None:
+        """What the network has learned, for a still picture."""
+
+    @property
     def X(self) -> Array:
-        """What the network is fed in training, (n, n_0)."""
+        """What the network is trained on, (n, n_0)."""
         return self.data.X
+
+    def curves_x(self, moments: list[Moment]) -> list | Array:
+        """Where these moments are on the horizontal axis of the curves."""
+        return [moment.index for moment in moments]
 
     # Training
 
     def _start(self, changes: list) -> None:
-        """Step 0 of the run that the settings ask for, with `changes` to its data made again."""
+        """Step 0 of the run that the settings ask for, after these changes to its data."""
         self.first = dict(self.settings)
         self.data = self.make_data()
         self.net = self.make_network()
         self.rng = np.random.default_rng(self.settings["weight_seed"])
         theta = self.net.init(self.rng, scale=self.settings.get("scale", "auto"))
         self.optimizer = self._optimizer()
-        self.changes, self.told = [], True
-        self.starts += 1
+        self.changes, self.replayable = [], True
+        self.generation += 1
         self.trouble = ""
         self._run = None
         for do, *arguments in changes:
             self._edit(do, *arguments)
-            self._tell(0, do, *arguments)
+            self._note(0, do, *arguments)
         self.now = Moment(0, 0, theta, self.measure(theta))
         self.history, self.every = [self.now], 1
         self.at = None
@@ -103,20 +130,20 @@ class Lab(Remembering, ABC):
     def _optimizer(self):
         return OPTIMIZERS[self.settings["optimizer"]](self.settings["learning_rate"])
 
-    def _stretch(self):
-        """The steps from here on: a new call of `train`, since something about it has changed."""
-        said, n = self.settings, len(self.data.X)
+    def _train(self):
+        """A new call of `train` that goes on from here, under the settings as they are now."""
+        settings, n = self.settings, len(self.data.X)
         run = train(
             self.net, self.now.theta, self.X, self.data.Y, self.optimizer, rng=self.rng,
-            steps=MOST_STEPS, batch_size=min(said["batch_size"], n), **self._brakes(),
+            steps=MOST_STEPS, batch_size=min(settings["batch_size"], n), **self._regularization(),
         )  # fmt: skip
-        next(run)  # its step 0 is where we stand
+        next(run)  # step 0 is the present moment
         return run
 
-    def _brakes(self) -> dict:
-        """The settings that `train` takes by their own name, where they do anything."""
-        said = {name: self.settings.get(name, 0) for name in ("l1", "l2", "dropout")}
-        return {name: value for name, value in said.items() if value}
+    def _regularization(self) -> dict:
+        """The penalties and the dropout that are not 0, as arguments of `train`."""
+        strengths = {name: self.settings.get(name, 0) for name in ("l1", "l2", "dropout")}
+        return {name: value for name, value in strengths.items() if value}
 
     @property
     def steps_per_epoch(self) -> int:
@@ -128,7 +155,7 @@ class Lab(Remembering, ABC):
         self.at, last = None, self.now.index + steps
         try:
             while self.now.index < last and not self.trouble:
-                # From one moment to remember to the next in one go.
+                # In one go to the next moment that is remembered.
                 self._train_on(min(last - self.now.index, self.every - self.now.index % self.every))
                 if self.now.index % self.every == 0:
                     self._remember()
@@ -136,24 +163,25 @@ class Lab(Remembering, ABC):
                     self.trouble = f"{MOST_STEPS:,} steps are enough: press Same start or New start"
         except Diverged as error:
             self._diverged(error)
-        except BaseException:  # by hand: the batches of the steps to come are not those they were
-            self._run, self.told = None, False
+        except BaseException:
+            # Interrupted: the batch order is lost, so the run cannot be replayed.
+            self._run, self.replayable = None, False
             raise
-        finally:  # what was learned so far is whole
-            if not self.now.scores:
+        finally:
+            if not self.now.scores:  # also after an error the last moment has its scores
                 self.now = self.now._replace(scores=self.measure(self.now.theta))
         return not self.trouble
 
     def _train_on(self, steps: int) -> None:
         if self._run is None:
-            self._run, self._begun = self._stretch(), self.now
+            self._run, self._begun = self._train(), self.now
         step = None
         try:
             for step in islice(self._run, steps):  # noqa: B007
                 pass
         finally:
             if step is not None:
-                begun = self._begun  # the stretch counts from there
+                begun = self._begun  # this call of `train` counts from there
                 self.now = Moment(
                     begun.index + step.index, begun.epoch + step.epoch, step.theta, {}
                 )
@@ -166,7 +194,7 @@ class Lab(Remembering, ABC):
             self.history = [moment for moment in self.history if moment.index % self.every == 0]
 
     def _diverged(self, error: Diverged) -> None:
-        here = self.now.index + 1  # of the whole run; the error counts the steps of one stretch
+        here = self.now.index + 1  # in the whole run; the error counts from the call of `train`
         self.trouble = str(Diverged(error.step, here, error.layer, error.learning_rate))
 
     # Hands
@@ -182,20 +210,21 @@ class Lab(Remembering, ABC):
             self._start_over(name, {name: value})
             return
         self.settings[name] = value
-        self._tell(self.now.index, "set", name, value)
-        self._applied(name)
+        self._note(self.now.index, "set", name, value)
+        self._apply(name)
 
     def _start_over(self, name: str, settings: dict) -> None:
+        """Start again with these settings; ValueError, and nothing changed, if that is refused."""
         before = vars(self).copy()
         self.settings = self.settings | settings
         try:
             self._start(self._kept(name))
-        except ValueError:  # everything as it was
+        except ValueError:
             vars(self).clear()
             vars(self).update(before)
             raise
 
-    def _applied(self, name: str) -> None:
+    def _apply(self, name: str) -> None:
         """Let a control that does not start over act on the run."""
         if name == "learning_rate":
             self.optimizer.learning_rate = self.settings[name]
@@ -205,7 +234,7 @@ class Lab(Remembering, ABC):
             self._run = None
 
     def reset(self) -> None:
-        """Same start: the same first weights and data, under the controls as they stand now."""
+        """Same start: the same first weights and data, under the present settings."""
         self._start(self._kept(None))
 
     def new_start(self) -> None:
@@ -220,6 +249,16 @@ class Lab(Remembering, ABC):
         """One full pass through the training samples."""
         self.advance(self.steps_per_epoch)
 
+    def pin(self) -> None:
+        """Keep this run's curves to compare the next run with, or remove those that are kept."""
+        moments = list(self.moments)
+        self.pinned = None if self.pinned else Pin(self.run_name, moments, self.curves_x(moments))
+
+    @property
+    def values(self) -> dict:
+        """Where controls stand, and what the button says."""
+        return super().values | {"pin": "Unpin" if self.pinned else "Pin"}
+
     @property
     def off(self) -> dict:
         """The buttons that do nothing once a run has ended, and why."""
@@ -227,37 +266,49 @@ class Lab(Remembering, ABC):
 
     @property
     def newest(self) -> Moment:
-        """The moment at which the run stands."""
+        """The moment at which the run is now."""
         return self.now
 
     @property
     def moments(self) -> list[Moment]:
-        """What is remembered of the run, oldest first; the newest moment is the last."""
+        """The remembered moments of the run, oldest first; the newest is the last of them."""
         last = self.history[-1].index
         return self.history if last == self.now.index else [*self.history, self.now]
 
     def _kept(self, name: str | None) -> list:
-        """The changes made to the data by hand that outlive a start over, by `name` set anew."""
+        """The changes to the data that stay when control `name` (None: reset) starts over."""
         return []
 
     def _edit(self, do: str, *arguments) -> None:
-        """Make a change to data or weights that a hand in `TOLD` stands for."""
+        """Change data or weights as one of the `REPEATED` hands asks."""
         raise ValueError(f"nothing is changed by {do!r} here")
 
-    def _tell(self, index: int, do: str, *arguments) -> None:
-        """Write down what was done after `index` updates; of a drag, only where it ended."""
+    def _note(self, index: int, do: str, *arguments) -> None:
+        """Add a change made after `index` updates to the list; of a drag, only where it ends."""
         change = [index, do, *arguments]
         if self.changes and self.changes[-1][:3] == change[:3] and do in ("set", "move", "weight"):
             self.changes[-1] = change
         elif len(self.changes) < MOST_CHANGES:
             self.changes.append(change)
         else:
-            self.told = False
+            self.replayable = False
+
+    def picture(self, hide=()):
+        """The same state as a still picture: what the network has learned, and the losses."""
+        left, right = plots.panels(1, 2)
+        self.draw_learned(left)
+        moments, keys = self.moments, {"train loss": "loss", "test loss": "test_loss"}
+        losses = {name: [moment.scores[key] for moment in moments]
+                  for name, key in keys.items() if key in self.now.scores}  # fmt: skip
+        x = self.curves_x(moments)
+        plots.curves(x, losses, xlabel=self.CURVES_OVER, ylabel="loss", ax=right)
+        left.alt = right.alt = self.sentence
+        return left.figure
 
     # Exits
 
-    def _tellable(self) -> None:
-        if not self.told:
+    def _check_replayable(self) -> None:
+        if not self.replayable:
             raise ValueError(
                 f"more than {MOST_CHANGES:,} changes were made by hand since the start: press Same"
                 " start to begin a run that can be told"
@@ -265,12 +316,17 @@ class Lab(Remembering, ABC):
 
     def recipe(self) -> str:
         """The run as a short text, from which `from_recipe` makes it again in another kernel."""
-        self._tellable()
+        self._check_replayable()
+        return write_recipe(self.NAME, start=self._recipe_start(), changes=self.changes,
+                            steps=self.now.index, own=self._recipe_own())  # fmt: skip
+
+    def _recipe_start(self) -> dict:
+        """The settings at the start of the run that differ from the controls' own."""
         defaults = self.positions()
-        start = {name: v for name, v in self.first.items() if v != defaults[name]}
-        story = {"nnlib": f"{self.NAME} 1", "start": start, "changes": self.changes,
-                 "steps": self.now.index}  # fmt: skip
-        return json.dumps({name: part for name, part in story.items() if part or name == "steps"})
+        return {name: value for name, value in self.first.items() if value != defaults[name]}
+
+    def _recipe_own(self) -> dict | None:
+        """The samples that a recipe has to bring along."""
 
     @classmethod
     def from_recipe(cls, text: str) -> Lab:
@@ -281,29 +337,30 @@ class Lab(Remembering, ABC):
         train for more than twenty seconds.
         """
         story = read_recipe(text, cls.NAME)
-        lab = cls(**cls._first(story))
-        until = time.monotonic() + LONGEST_REPLAY
+        lab = cls(**cls._settings_of(story))
+        replay = Replay(lab)
         steps = count_of(story.get("steps", 0), "steps")
         changes = story.get("changes", [])
         if not isinstance(changes, list) or len(changes) > MOST_CHANGES:
             raise ValueError(f"a recipe has a list of at most {MOST_CHANGES:,} changes")
         for change in changes:
-            if not isinstance(change, list) or len(change) < 3 or change[1] not in cls.TOLD:
+            if not isinstance(change, list) or len(change) < 3 or change[1] not in cls.REPEATED:
                 raise ValueError(
                     f"the change {str(change)[:40]} is not [step, what was done, ...], with one of"
-                    f" {', '.join(cls.TOLD)}"
+                    f" {', '.join(cls.REPEATED)}"
                 )
             index, do, *arguments = change
-            lab._replay(count_of(index, "the step of a change"), until)
+            replay.to(count_of(index, "the step of a change"), REPLAY_STRIDE)
             try:
                 lab.hand(do, *arguments)
             except TypeError as error:
                 raise ValueError(f"the change {str(change)[:40]} is not whole") from error
-        lab._replay(steps, until)
+        replay.to(steps, REPLAY_STRIDE)
         return lab
 
     @classmethod
-    def _first(cls, story: dict) -> dict:
+    def _settings_of(cls, story: dict) -> dict:
+        """The settings that a recipe starts with."""
         start = story.get("start", {})
         if not isinstance(start, dict):
             raise ValueError("the start of a recipe is a list of controls and where they stand")
@@ -311,29 +368,11 @@ class Lab(Remembering, ABC):
             raise ValueError(f"there is no control {name!r}: {', '.join(cls.CONTROLS)}")
         return start
 
-    def _replay(self, index: int, until: float) -> None:
-        """Train on to `index`."""
-        if index < self.now.index:
-            raise ValueError(f"a recipe goes forward: step {index} after step {self.now.index}")
-        while self.now.index < index:
-            if time.monotonic() > until:
-                raise ValueError(
-                    f"this recipe trains for longer than {LONGEST_REPLAY} s: it stood at step"
-                    f" {self.now.index:,} of {index:,} by then"
-                )
-            if not self.advance(min(200, index - self.now.index)):
-                raise ValueError(f"this recipe does not reach its step {index:,}: {self.trouble}")
-
     def python(self) -> str:
-        """The lines of nnlib that end where the run stands now."""
-        self._tellable()
-        body = [*self._setup(), *self._story()]
-        used = [name for name in ("SGD", "Momentum", "Nesterov", "Adam", "Network", "train")
-                if any(f"{name}(" in line for line in body)]  # fmt: skip
-        kind = lambda name: (name[0].islower(), not name.isupper(), name)  # noqa: E731
-        names = sorted({*used, *self._imports()}, key=kind)
-        head = ["import numpy as np", "", f"from nnlib import {', '.join(names)}", ""]
-        return "\n".join([*head, *body, ""])
+        """The lines of nnlib that end where the run is now."""
+        self._check_replayable()
+        training = training_lines(self.first, self.changes, self.now.index, self._edit_lines)
+        return program([*self._setup(), *training, *self._last_lines()], self._imports())
 
     @abstractmethod
     def _imports(self) -> list[str]:
@@ -344,85 +383,8 @@ class Lab(Remembering, ABC):
         """The lines that make `net`, `X` and `Y`."""
 
     def _edit_lines(self, do: str, *arguments) -> list[str]:
-        """The lines for a change made by hand."""
+        """The lines for a change of data or weights."""
         return []
-
-    def _story(self) -> list[str]:
-        """The lines from the first weights to where the run stands."""
-        said = dict(self.first)
-        scale = said.get("scale", "auto")
-        lines = [
-            f"rng = np.random.default_rng({said['weight_seed']})",
-            f"theta = net.init(rng{'' if scale == 'auto' else f', scale={scale}'})",
-            _optimizer_line(said),
-        ]
-        stops = sorted({0, *(change[0] for change in self.changes), self.now.index})
-        by_step = {stop: [c[1:] for c in self.changes if c[0] == stop] for stop in stops}
-        begin, rates = 0, {}  # of this call of train: where it began, the rates set on its way
-        for stop in stops:
-            told = by_step[stop]
-            if stop > begin and all(c[:2] == ["set", "learning_rate"] for c in told):
-                if told and stop < self.now.index:
-                    rates[stop - begin] = told[-1][2]
-                    said["learning_rate"] = told[-1][2]
-                    continue
-            if stop > begin:
-                lines += _train_lines(said, stop - begin, rates)
-                begin, rates = stop, {}
-            for do, *arguments in told:
-                lines += self._told_lines(said, do, *arguments)
-        return [*lines, *self._last_lines()]
 
     def _last_lines(self) -> list[str]:
         return ['print(f"loss {net.loss_and_grad(theta, X, Y)[0]:.6g}")']
-
-    def _told_lines(self, said: dict, do: str, *arguments) -> list[str]:
-        if do != "set":
-            return self._edit_lines(do, *arguments)
-        name, value = arguments
-        said[name] = value
-        if name == "learning_rate":
-            return [f"optimizer.learning_rate = {value!r}"]
-        return [_optimizer_line(said)] if name == "optimizer" else []
-
-
-def _optimizer_line(said: dict) -> str:
-    return f"optimizer = {OPTIMIZERS[said['optimizer']].__name__}({said['learning_rate']!r})"
-
-
-def _train_lines(said: dict, steps: int, rates: dict) -> list[str]:
-    """One call of train; `said` are the settings at its end, which only differ in the rate."""
-    words = {"steps": steps, "batch_size": said["batch_size"]}
-    words |= {name: said[name] for name in ("l1", "l2", "dropout") if said.get(name)}
-    given = ", ".join(f"{name}={value!r}" for name, value in words.items())
-    lines = [
-        f"run = train(net, theta, X, Y, optimizer, rng=rng, {given})",
-        "for step in run:",
-    ]
-    for index, rate in rates.items():
-        lines += [f"    if step.index == {index}:", f"        optimizer.learning_rate = {rate!r}"]
-    return [*lines, "    theta = step.theta"]
-
-
-def read_recipe(text: str, name: str) -> dict:
-    """The story in a recipe; ValueError if the text is not one of ours."""
-    wrong = f"this is not a recipe of the {name}"
-    if not isinstance(text, str) or len(text) > LONGEST_RECIPE:
-        raise ValueError(f"{wrong}: expected a text of at most {LONGEST_RECIPE:,} characters")
-    try:
-        story = json.loads(text, parse_constant=lambda word: None)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{wrong}: it is not JSON ({type(error).__name__})") from error
-    if not isinstance(story, dict) or story.get("nnlib") != f"{name} 1":
-        raise ValueError(f'{wrong}: one begins with {{"nnlib": "{name} 1"')
-    unknown = set(story) - {"nnlib", "start", "changes", "steps", "own"}
-    if unknown:
-        raise ValueError(f"{wrong}: it has no part {', '.join(sorted(unknown))[:40]!r}")
-    return story
-
-
-def count_of(number, name: str) -> int:
-    """`number`, if it counts steps; ValueError with its `name` otherwise."""
-    if type(number) is not int or not 0 <= number <= MOST_STEPS:
-        raise ValueError(f"{name}: {str(number)[:40]} given, expected 0 to {MOST_STEPS:,}")
-    return number

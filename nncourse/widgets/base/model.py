@@ -1,13 +1,18 @@
-"""A model: what a stage shows and hands steer. Plain Python, without a browser or a clock.
+"""A model: what a stage shows, and what can be done to it (its "hands").
 
-A model says which controls it has, what each panel shows, and its state in one sentence; `scene`
-and `frame` tell the stage the rest. Those that train are labs (`lab`), those that calculate are
-desks (`desk`).
+Plain Python, without a browser or a clock. A model says which controls it has, what each panel
+shows, and its state in one sentence; `scene` and `frame` tell the stage the rest. Models that train
+are labs (`lab`), models that calculate are desks (`desk`).
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+
+from nncourse.widgets.base.still import still
+
+# The buttons beside the sentence: each shows what the method of this name gives, if there is one.
+EXITS = {"python": "Copy as Python", "recipe": "Recipe"}
 
 
 class Model(ABC):
@@ -20,15 +25,15 @@ class Model(ABC):
     TITLE = "Model"
     CONTROLS: dict = {}  # by name
     PANELS: tuple = ()  # from top to bottom, where `scene` does not say otherwise
-    HANDS: tuple[str, ...] = ("set",)  # what may be done to it: names of its methods
-    PAUSES: tuple[str, ...] = ()  # hands that end a play
-    LOOKING = ("point",)  # hands that only look: what was refused before them stays said
+    HANDS: tuple[str, ...] = ("set",)  # what the front end may do: names of methods
+    PAUSES: tuple[str, ...] = ()  # hands that stop a play
+    LOOKING = ("point",)  # hands that change nothing: the message of a refusal stays
     ABOUT = "What a widget of the course shows. To use it, open the notebook that it comes from."
     pace: float = 1  # how far to `advance` from one picture to the next
     PICTURES = 30  # a second, at most, while it plays
-    trouble = ""  # why it does not go on
-    at: int | None = 0  # the moment that is looked at; None for the newest
-    starts = 0  # incremented whenever earlier frames become invalid
+    trouble = ""  # why it cannot go on
+    at: int | None = 0  # the moment that is shown; None: the newest
+    generation = 0  # incremented whenever earlier frames become invalid
 
     def __init__(self, **settings):
         self.settings = {name: control.value for name, control in self.controls.items()}
@@ -39,7 +44,7 @@ class Model(ABC):
 
     @classmethod
     def positions(cls) -> dict:
-        """Every setting by name, with what it is at first."""
+        """Every setting by name, with its first value."""
         return {name: control.value for name, control in cls.CONTROLS.items()}
 
     @property
@@ -56,7 +61,7 @@ class Model(ABC):
     # Hands
 
     def hand(self, do: str, *arguments) -> None:
-        """What was done, by its name in `HANDS`. ValueError, and nothing changed, if it can't."""
+        """Do one of `HANDS`. ValueError, and nothing changed, if that is refused."""
         if do not in self.HANDS:
             raise ValueError(f"{do!r}: expected one of {', '.join(self.HANDS)}")
         getattr(self, do)(*arguments)
@@ -68,16 +73,16 @@ class Model(ABC):
     # Play
 
     def advance(self, steps: float) -> bool:
-        """Go on by so much; False where there is nothing more to come."""
+        """Go on by so much; False at the end."""
         return False
 
     @property
     def done(self) -> bool:
-        """Whether a play begins again (`again`), since it has come to its end."""
+        """Whether it is at its end, so that the next play begins again (`again`)."""
         return False
 
     def again(self) -> None:  # noqa: B027 (only those that can be `done` have to)
-        """Go back to where a play begins."""
+        """Go back to the beginning of a play."""
 
     # What the stage shows
 
@@ -85,13 +90,14 @@ class Model(ABC):
         """What is where on the stage, as `stage` describes it."""
         return {"name": self.NAME, "title": self.TITLE,
                 "first": [control.scene() for control in self.controls.values()],
-                "more": [], "columns": [[1, list(self.PANELS)]], "exits": [],
+                "more": [], "columns": [[1, list(self.PANELS)]],
+                "exits": [[name, label] for name, label in EXITS.items() if hasattr(self, name)],
                 "scrub": False}  # fmt: skip
 
     def frame(self) -> dict:
         """What the stage shows now."""
         at, moments = self.time()
-        return {"at": at, "moments": moments, "run": self.starts, "values": self.values,
+        return {"at": at, "moments": moments, "generation": self.generation, "values": self.values,
                 "highs": self.highs, "off": self.off, "hidden": list(self.hidden),
                 "status": self.sentence, "panels": self.panels()}  # fmt: skip
 
@@ -105,42 +111,44 @@ class Model(ABC):
         """The state in words, the same on every machine as far as rounding goes."""
 
     def time(self) -> tuple[int, list[int]]:
-        """The moment that is shown, and those that can be."""
+        """The moment that is shown, and those that can be shown."""
         return self.at, [self.at]
 
     @property
     def values(self) -> dict:
-        """Where controls stand, and what buttons say, by name."""
+        """The values of controls and the labels of buttons, by name."""
         return dict(self.settings)
 
     @property
     def highs(self) -> dict:
-        """The upper ends of sliders, where they change."""
+        """The upper ends of sliders that change, by name."""
         return {}
 
     @property
     def off(self) -> dict:
-        """Controls that do nothing as things stand, and why."""
+        """Controls that do nothing at present, and why."""
         return {}
 
     @property
     def hidden(self) -> list[str]:
-        """Controls and panels that have nothing to do, and are not shown."""
+        """Controls and panels that are not shown at present."""
         return []
 
     # Where nobody is running it
 
-    @abstractmethod
     def picture(self, hide=()):
         """The same state as a still picture; `hide` names panels to leave out."""
+        frame = self.frame()
+        about = {"status": self.sentence, "hidden": [*frame["hidden"], *hide]}
+        return still(self.scene(), frame | about)
 
     def recording(self, most: int):
-        """Frames of at most `most` moments, for a page on which they are looked through."""
+        """Frames of at most `most` moments, for an exported page."""
         yield self.frame()
 
 
 class Remembering(Model):
-    """A model whose run can be looked back on: `moments`, oldest first, each with an `index`."""
+    """A model that remembers its run: `moments`, oldest first, each with an `index`."""
 
     ABOUT = (
         "A recording of a network in training: move the slider below it to go back and forth in"
@@ -148,9 +156,9 @@ class Remembering(Model):
     )
 
     def look(self, index: int | None = None) -> None:
-        """Show the moment after so many updates, the nearest one remembered; None for the newest.
+        """Show the remembered moment nearest to step `index`; None for the newest.
 
-        Nothing of the run changes by being looked at.
+        It changes nothing of the run.
         """
         if index is not None and (type(index) is not int or index < 0):
             raise ValueError(f"{index!r}: expected a number of updates, 0 or more")
@@ -158,18 +166,18 @@ class Remembering(Model):
 
     @property
     def newest(self):
-        """The moment at which the run stands."""
+        """The moment at which the run is now."""
         return self.moments[-1]
 
     @property
     def shown(self):
-        """The moment that is looked at: the newest, unless `look` has chosen another."""
+        """The moment that is shown: the newest, unless `look` has chosen another."""
         if self.at is None:
             return self.newest
         return min(self.moments, key=lambda moment: abs(moment.index - self.at))
 
     def time(self) -> tuple[int, list[int]]:
-        """The moment that is shown, and those that are remembered."""
+        """The moment that is shown, and all that are remembered."""
         return self.shown.index, [moment.index for moment in self.moments]
 
     def recording(self, most: int):

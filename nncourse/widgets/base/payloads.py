@@ -1,4 +1,4 @@
-"""What panels are sent: the same data from every widget."""
+"""What panels are sent: the same data from every widget. `stage` lists what each panel takes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,74 @@ from functools import lru_cache
 
 import numpy as np
 
+from nncourse.words import signed
 from nnlib.network import Network
+from nnlib.notation import Array
+
+LARGEST = 1e30  # far outside of every window, and still a float32
+
+
+def heat(values: Array) -> bytes:
+    """Numbers from -1 to 1 as a heat map, one byte each: 0 is code 128, nan is that of -1.
+
+    >>> list(heat(np.array([-1.0, 0.0, 0.5, 7.0])))
+    [1, 128, 191, 255]
+    """
+    return (128 + 127 * np.fmin(np.fmax(values, -1), 1)).astype(np.uint8).tobytes()
+
+
+def series(values) -> bytes:
+    """Numbers as float32 bytes, clipped to what a float32 can hold; nan is a gap in a line.
+
+    >>> np.frombuffer(series([1, np.inf]), np.float32)
+    array([1.e+00, 1.e+30], dtype=float32)
+    """
+    return np.clip(values, -LARGEST, LARGEST).astype(np.float32).tobytes()
+
+
+def finite(values) -> Array:
+    """The same numbers, with nan as 0 and infinity as the largest that can be drawn.
+
+    >>> finite([1.0, np.nan, np.inf]).tolist()
+    [1.0, 0.0, 1e+30]
+    """
+    return np.clip(np.nan_to_num(values), -LARGEST, LARGEST)
+
+
+def line(x, y, colour: str, **rest) -> dict:
+    """A line for a plane or for curves; `rest` are its other keys."""
+    return {"x": series(x), "y": series(y), "colour": colour} | rest
+
+
+def score_line(
+    x, moments: list, key: str, colour: str, *, dash=(), whole: float = 1, **rest
+) -> dict:
+    """A score of these moments of a run, divided by `whole`, as a line for a panel of curves."""
+    y = finite([moment.scores[key] / whole for moment in moments])
+    return line(x, y, colour, dash=list(dash), **rest)
+
+
+def dot(x: float, y: float, colour: str, **rest) -> dict:
+    """A dot for a plane; `rest` are its other keys."""
+    return {"x": float(x), "y": float(y), "colour": colour} | rest
+
+
+def array_part(
+    name: str, values: Array, *, digits: int = 2, step: float | None = None, **rest
+) -> dict:
+    """A part of a panel of arrays: `values` (n, k) or (k,), with their shape beside the name.
+
+    With `step`, each number can be changed, a drag moving it by `step`; `rest` are its other keys.
+
+    >>> array_part("W", np.array([[1.0, -0.5]]))["texts"]
+    ['+1.00', '−0.50']
+    """
+    values = np.atleast_2d(values)
+    part = {"name": name, "shape": " × ".join(map(str, values.shape)), "columns": values.shape[1],
+            "texts": [signed(value, digits) for value in values.flat]}  # fmt: skip
+    if step is not None:
+        part |= {"values": [float(value) for value in values.flat], "step": step}
+    return part | rest
 
 
 @lru_cache

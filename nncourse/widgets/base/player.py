@@ -1,4 +1,4 @@
-"""Play and pause. A player knows time and nothing of networks."""
+"""Play and pause. A player keeps time; it knows nothing of networks."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Callable
 
 
 class Player:
-    """Calls `advance` and `show` over and over, as a task beside whatever else the kernel does.
+    """Calls `advance` and `show` again and again, as an asyncio task of the kernel.
 
-    `advance()` goes on by one frame and says whether there is more to come; `show()` gives the
-    number of the frame that it has sent. No more than `ahead` frames are sent before `seen` has
-    come back for the first of them, so a page that is closed, hidden or slow holds the player up
-    instead of being buried. `wrong(error)` is told of an exception, which ends the play.
+    `advance()` goes on by one frame and says whether there are more; `show()` sends it and returns
+    its number. The page confirms frames by `seen`; the player waits while more than `ahead` of them
+    are not confirmed, so that a page that is closed, hidden or slow does not get more than it can
+    draw. An exception ends the play and is passed to `wrong(error)`.
 
-    It needs a running event loop only while it plays; a kernel that runs a notebook without a
-    browser is never asked to, and ends when its cells do. JupyterLab may let widgets speak to a
-    thread of their own, another than that of the cells: any thread may call any method.
+    It needs a running event loop only while it plays, so a notebook that is run without a browser
+    ends with its last cell. In JupyterLab messages of widgets may come in another thread than the
+    cells run in: any thread may call any method.
     """
 
     def __init__(
@@ -31,11 +31,11 @@ class Player:
 
     @property
     def playing(self) -> bool:
-        """Whether a play is under way, be it held up."""
+        """Whether a play is under way, also while it waits for the page."""
         return self._task is not None
 
     def play(self) -> None:
-        """Start, if it is not playing already. Raises RuntimeError where no event loop runs."""
+        """Start, unless it is playing. Raises RuntimeError where no event loop runs."""
         if self._task is None:
             self._loop, self._room = asyncio.get_running_loop(), asyncio.Event()
             self._task = self._loop.create_task(self._go_on())
@@ -47,7 +47,7 @@ class Player:
             self._loop.call_soon_threadsafe(task.cancel)
 
     def seen(self, number: int) -> None:
-        """The page has drawn frame `number`, and all before it or none of them."""
+        """The page confirms frame `number`, and with it all earlier frames."""
         self._seen = max(self._seen, number)
         if self._task is not None:
             self._loop.call_soon_threadsafe(self._room.set)
@@ -60,7 +60,7 @@ class Player:
                 if not self._advance():
                     self._task = None
                 self._sent = self._show()
-                # At least one turn of the loop: whatever else the kernel was asked comes first.
+                # At least one turn of the loop, so that other requests to the kernel come first.
                 await asyncio.sleep(max(0.001, self._pace - (time.monotonic() - begun)))
                 while self._task is me and self._sent - self._seen > self._ahead:
                     self._room.clear()

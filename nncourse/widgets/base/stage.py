@@ -1,49 +1,50 @@
-"""The stage: a lab under a person's hands, in a notebook or on a page.
+"""The stage: a model as a widget in a notebook, or on a page of its own.
 
 Python holds all state and all mathematics. Two traits go to the front end (`frontend/`), which
-draws them and sends back what hands do.
+draws them and sends back what a person does.
 
 `scene`, once: what is where.
 
     name, title            of the widget
-    palette                {"light": colours, "dark": colours}; what they mean is said in plots
-    first                  the row of controls that one uses first
-    more                   [[title, controls], ...], folded away
+    palette                {"light": colours, "dark": colours}, see `palette`
+    first                  the controls in the first row
+    more                   [[title, controls], ...], shown when "more" is opened
     columns                [[width, panels], ...]
     exits                  [[name, label], ...], buttons beside the sentence
-    scrub                  whether a run can be scrubbed through
-    lines, labels          how many lines the sentence needs (1), and where labels of the first row
-                           stand, "beside" their controls or "above"
+    scrub                  whether there is a slider through the moments of a run
+    lines, labels          how many lines the sentence needs (1), and where the labels of the first
+                           row are, "beside" their controls or "above"
 
-A control is what `controls.*.scene()` gives. A panel has an id, a kind, a title, and may have a
-note beside the title, controls and help below it, an aspect (width over height), and a share of
-its column's width to stand side by side (`share`; `narrow`, where columns are stacked), and
-`least`: min-height in pixels. Of single kinds: `lines` of a text, for which there is room at least;
-the panel (a map) that a network `enlarges` the answer of a unit on; the button that a key on a pad
-presses when it `clears` it.
+A control is what `controls.*.scene()` returns. A panel has an id, a kind and a title, and may have
+a note beside the title, controls and help below it, an aspect (width over height), a share of its
+column's width (`share`; `narrow` where columns are stacked), so that panels lie side by side, and
+`least`: min-height in pixels. Of single kinds: `lines`, the least number of lines of a text;
+`enlarges`, the panel (a map) that shows the answer of a network's unit large; `clears`, the button
+that is pressed when a key clears a pad.
 
 `frame`, for every picture: what to show now.
 
-    no, answers            the number of the frame; the last message it knows of, by view
-    at, moments, run       the step shown, those that can be; a number that changes when earlier
-                           frames are no longer true
-    values, off, hidden    where controls stand, which are off ({name: why}), which are not shown
+    no, answers            the number of the frame; the last message that Python has read, by view
+    at, moments            the step shown, and those that can be
+    generation             a number that changes when earlier frames become invalid
+    values, off, hidden    the values of controls, those that are off ({name: why}), those not shown
     highs                  {name: the upper end of a slider}, where it changes
     when                   the moment in words, where it is not a step of training
-    playing, status, trouble, paper
+    playing, status        whether it plays; its sentence
+    trouble, paper         a refusal or error in words; a text to copy (title, text, open)
     covers                 whether the next output of the notebook and the text below it are covered
     panels                 {id: payload}
 
-Payloads, by the kind of panel; None hides it, and any may hold a note of this moment.
-Pictures are heat codes, one byte a pixel, row by row from the top: 0 is -1
-(orange), 128 is 0, 255 is +1 (blue). Series of numbers are float32 bytes.
+Payloads, by the kind of panel; None hides the panel, and any payload may have a note of this
+moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is -1 (orange), 128 is
+0, 255 is +1 (blue). Series of numbers are float32 bytes. `payloads` makes both.
 
     map       window (x0, x1, y0, y1), side, heat, sharp, graded, words, legend, xlabel, ylabel;
               points and test: {x, y, code}, a circle from code 128 on, below it a triangle
     curves    lines [{name, colour, dash, x, y, past, width, choice}], at, words; low, high, right,
               percent
-    network   sizes, names, weights (theta), links (`payloads.links`), words; side, maps (every unit
-              in turn), or texts (one a unit) and lit {units, edges (where in theta)}
+    network   sizes, names, weights (theta), links (`payloads.links`), words; side and maps (unit
+              after unit), or texts (one a unit) and lit {units, edges (places in theta)}
     matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides; below (texts)
     images    n, height, width, across, codes, signed, labels; captions, chosen, none
     bars      names, values (-1 to 1), texts, best
@@ -52,18 +53,18 @@ Pictures are heat codes, one byte a pixel, row by row from the top: 0 is -1
     plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; lists of
               lines {x, y, colour; name, dash, width, pale}, bars {edges, y, colour; name},
               rules {x or y; text, colour, dash}, arrows {x0, y0, x1, y1, colour} and
-              dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand}: one with
-              a hand can be dragged, and is told by that name
+              dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand}: a dot
+              with a hand can be dragged, and `drag` is called with that name
     arrays    rows [[part, ...], ...], a part being an operator or {name, shape, columns, texts;
-              lit (places), made (a place), current; values, step: of numbers for hands to change}
+              lit (places), made (a place), current; values, step: of numbers that can be changed}
     code      lines [{text, kind (head, plus, minus, same)}], now (a place)
-    ask       question, choices (or None: a number), no (counts questions), check, skip (what the
-              buttons say), given, skipped, answer, right, verdict; focus, where a new question
-              is to be answered at once
+    ask       question, choices (or None: a number), no (counts questions), check, skip (labels of
+              the buttons), given, skipped, answer, right, verdict; focus: whether a new question
+              gets the keyboard focus
 
-What hands do on them comes back as drag(panel, hand, x, y), change(array, place, value),
-point(array, place) or point() where the scene says `points`, choose(panel, place), guess(value),
-skip().
+What a person does on them calls the model's hands: drag(panel, hand, x, y),
+change(array, place, value), point(array, place) or point() where the scene says `points`,
+choose(panel, place), guess(value), skip().
 """
 
 from __future__ import annotations
@@ -81,34 +82,21 @@ import traitlets
 from nncourse import plots
 from nncourse.widgets.base import bundle
 from nncourse.widgets.base.model import Model
+from nncourse.widgets.base.palette import PALETTES
 from nncourse.widgets.base.player import Player
 
-LIGHT = plots.PALETTE | {
-    "surface": "#ffffff", "grid": "#e4e7eb", "frame": "#9aa5b1",
-    "point": "#0c3a63", "pointless": "#8a3f06", "edge": "#ffffff", "ink": ["#fafafa", "#1f2933"],
-    "lit": "#fde6cf",
-}  # fmt: skip
-DARK = plots.DARK_PALETTE | {
-    "surface": "#16181d", "grid": "#3a414a", "frame": "#6b7682",
-    "point": "#cfe6fb", "pointless": "#ffe0c2", "edge": "#10141a", "ink": ["#f0f0ee", "#16181d"],
-    "lit": "#5a3d1e",
-}  # fmt: skip
-PALETTES = {
-    "light": LIGHT | {"heat": plots.heat_ends(LIGHT)},
-    "dark": DARK | {"heat": plots.heat_ends(DARK)},
-}
 PLAY, PAUSE = "▶ Play", "❚❚ Pause"
-RECORDED = 80  # moments on a page of its own
+RECORDED = 80  # moments on an exported page
 
 _of_cell: dict[str, tuple[int, list]] = {}  # the stages that each cell of the notebook has made
 
 
 class Stage(anywidget.AnyWidget):
-    """A widget around a model (`base.model`), which it plays, shows and lets be steered.
+    """A widget around a model (`base.model`): it shows and plays it, and passes hands on.
 
-    A widget says which in `MODEL`. Its settings are the model's; `hide` names controls and panels
-    to leave out for a lesson; `recipe` is what the button Recipe gave. Displayed where no kernel
-    runs it is `lab.picture()` and `lab.sentence`.
+    A widget names its model in `MODEL`. Its settings are the model's; `hide` names controls and
+    panels to leave out for a lesson; `recipe` is what the button Recipe gave. Where no kernel runs,
+    `lab.picture()` and `lab.sentence` are displayed.
 
     Raises ValueError for settings or a recipe that it cannot use, and says which.
     """
@@ -119,7 +107,7 @@ class Stage(anywidget.AnyWidget):
     _css = bundle.style()
     scene = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
-    player = None  # until there is a lab to play
+    player = None  # until there is a model to play
 
     def __init__(self, lab: Model | None = None, /, *, recipe=None, hide=(), **settings):
         if recipe is not None and settings:
@@ -128,7 +116,7 @@ class Stage(anywidget.AnyWidget):
             lab = self.MODEL(**settings) if recipe is None else self.MODEL.from_recipe(recipe)
         self.lab = lab
         self.hide = tuple(hide)
-        self._turn = threading.RLock()  # a cell and a hand may come from two threads
+        self._turn = threading.RLock()  # cells and messages may come in two threads
         self.player = Player(self._advance, self._show, self._wrong, rate=lab.PICTURES)
         self._views, self._answers, self._paper, self._trouble = set(), {}, None, ""
         scene = lab.scene() | {"palette": PALETTES}
@@ -145,7 +133,7 @@ class Stage(anywidget.AnyWidget):
 
     @classmethod
     def settings(cls) -> dict:
-        """Every setting by name, with what it is at first."""
+        """Every setting by name, with its first value."""
         return cls.MODEL.positions()
 
     @property
@@ -154,7 +142,7 @@ class Stage(anywidget.AnyWidget):
         return self.lab.sentence
 
     def _show(self) -> int:
-        """Send the frame of this moment; its number."""
+        """Send the present frame; returns its number."""
         with self._turn:
             self.frame = self._frame(self.lab)
             return self.frame["no"]
@@ -177,18 +165,18 @@ class Stage(anywidget.AnyWidget):
             return self.lab.advance(self.lab.pace)
 
     def _wrong(self, error: Exception) -> None:
-        """Whatever goes wrong is said on the stage, in front of the person it happens to."""
+        """Show an error on the stage, where the person sees it."""
         self._trouble = (
             str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
         )
         try:
             self._show()
-        except Exception:  # the picture is what went wrong: keep the last, and say why
+        except Exception:  # the frame itself fails: keep the last one, with the error
             self.frame = self.frame | {"no": self.frame["no"] + 1, "answers": dict(self._answers),
                                        "playing": False, "trouble": self._trouble}  # fmt: skip
 
     def _heard(self, _, message: dict, buffers) -> None:
-        """A message of the front end: about the view itself, or what a hand did."""
+        """Handle a message of the front end: about the view itself, or a hand."""
         do, view = message.get("do"), message.get("view")
         if do == "seen":
             self.player.seen(message["frame"])
@@ -203,7 +191,7 @@ class Stage(anywidget.AnyWidget):
         else:
             with self._turn:
                 self._answers[view] = message.get("no")
-                if do not in self.lab.LOOKING:  # the line of a refusal moves the page under a mouse
+                if do not in self.lab.LOOKING:  # to remove its line would move the page
                     self._trouble = ""
                 try:
                     self._do(do, message)
@@ -240,7 +228,7 @@ class Stage(anywidget.AnyWidget):
         self.player.play()
 
     def train(self, steps: int):
-        """Take so many steps at once, before or while it is looked at; the widget itself.
+        """Take so many steps at once, before or after it is displayed; returns the widget.
 
         >>> from nncourse.widgets import Playground
         >>> print(Playground().train(300).sentence.split(" · ")[0])
@@ -252,22 +240,22 @@ class Stage(anywidget.AnyWidget):
         return self
 
     def restore(self, recipe: str) -> None:
-        """Put the run of a recipe on this stage. ValueError, and nothing lost, if it is not one."""
+        """Show the model of a recipe here. ValueError, and nothing changed, if it is not one."""
         lab = type(self.lab).from_recipe(recipe)
         self.player.pause()
-        lab.starts = self.lab.starts + 1
+        lab.generation = self.lab.generation + 1
         self.lab, self._paper = lab, None
 
     # Where nobody is running it
 
     def _repr_mimebundle_(self, **kwargs):
-        self._show()  # whatever was done to the lab in the meantime
+        self._show()  # the model may have changed since the last frame
         live, _ = super()._repr_mimebundle_(**kwargs)
         still, about = self._still()
         return live | still, about
 
     def _still(self) -> tuple[dict, dict]:
-        """What is displayed where no kernel runs, by kind, and what is said about it."""
+        """What is displayed where no kernel runs, by MIME type, and its metadata."""
         picture = {"image/png": self._png(), "text/plain": self.sentence}
         return picture, {"image/png": {"alt": self.sentence}}
 
@@ -275,7 +263,7 @@ class Stage(anywidget.AnyWidget):
         return base64.b64encode(plots.png(self.lab.picture(self.hide))).decode()
 
     def to_html(self, path) -> Path:
-        """Write a page of its own to `path`: the front end and what it can show, to scrub through.
+        """Write an HTML page to `path`, with the front end and the moments of the run to look at.
 
         It needs no kernel, no network and no other file. Of a run at most eighty moments are kept,
         the first and the newest among them.
@@ -303,9 +291,9 @@ class Stage(anywidget.AnyWidget):
         return path
 
     def _replace(self) -> None:
-        """Close what an earlier run of this cell has made, which nobody can see any more."""
+        """Close the stages of an earlier run of this cell: they are no longer displayed."""
         try:
-            from IPython import get_ipython  # here: a plain script may have none
+            from IPython import get_ipython  # imported here: a plain script may do without
 
             shell = get_ipython()
             cell, run = shell.get_parent()["metadata"]["cellId"], shell.execution_count
@@ -326,7 +314,7 @@ class Stage(anywidget.AnyWidget):
 
 
 def _names(scene: dict) -> set:
-    """Every control and every panel there is on a scene."""
+    """The names of all controls and panels of a scene."""
     panels = [panel for _, column in scene["columns"] for panel in column]
     lists = [scene["first"], *(controls for _, controls in scene["more"])]
     lists += [panel.get("controls", []) for panel in panels]
@@ -335,5 +323,5 @@ def _names(scene: dict) -> set:
 
 
 def _text(thing) -> dict:
-    """Bytes as JSON can hold them; the page turns them back."""
+    """Bytes as JSON can hold them; the page decodes them."""
     return {"base64": base64.b64encode(thing).decode()}

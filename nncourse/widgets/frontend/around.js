@@ -1,7 +1,7 @@
 /* What a stage does to the notebook around it. */
 
-/* What follows in the notebook, the next output and the text below it, can be covered: there is an
-   answer in it, and a question here. Once found, cells stay found, be they scrolled away. */
+/* Cover what follows a question in the notebook and holds its answer: the next output, and the text
+   below it. Its cells are looked for once, because JupyterLab removes cells that are scrolled away. */
 export function coverOf(body) {
   let followers = [];
   function find() {
@@ -17,7 +17,7 @@ export function coverOf(body) {
   };
 }
 
-/* What Python has opened on a stage of its own is shown in `place`, below this one. */
+/* Show the widget that Python has opened below this one in `place`. */
 export function guestIn(place, model) {
   let view = null;
   async function receive() {

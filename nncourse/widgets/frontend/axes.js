@@ -1,9 +1,9 @@
-/* Where numbers lie on a picture, and the axes that say so. */
+/* Scales from numbers to pixels, and axes. */
 
 import { segment } from "./canvas.js";
 import { clamp, minus, short } from "./numbers.js";
 
-/* Round numbers between two ends, about so many. */
+/* Round numbers between two ends; `about` is how many there should be. */
 export function ticks(low, high, about) {
   const rough = (high - low) / about;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -14,14 +14,14 @@ export function ticks(low, high, about) {
   return list;
 }
 
-/* Powers of ten between two ends, six at most. */
+/* Powers of ten between two ends, at most six. */
 export function decades(low, high) {
   const [from, to] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
   const every = Math.ceil((to - from + 1) / 6);
   return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, i) => 10 ** (from + i * every));
 }
 
-/* The numbers from low to high on the pixels between two ends; `log`: equal ratios, equal distances. */
+/* The numbers from low to high as pixels from one end to the other, with `log` logarithmically. */
 export function scale([low, high], [from, to], log = false) {
   const share = (value) =>
     log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
@@ -33,7 +33,7 @@ export function scale([low, high], [from, to], log = false) {
     px: (value) => from + share(value) * (to - from),
     value: (px) => at((px - from) / (to - from)),
     ticks: (about) => (log ? decades(low, high) : ticks(low, high, about)),
-    // The number a share of the whole way further, but not beyond an end.
+    // A number moved by a share of the whole length, at most to an end.
     moved: (value, by) => (by ? at(clamp(share(value) + by, 0, 1)) : value),
     held: (value) => clamp(value, low, high),
   };
@@ -51,7 +51,7 @@ export function axisNumber(value, log = false) {
   return words.replace("e-", "e−");
 }
 
-/* Lines across a plot at these numbers, and a stronger one at 0 where it lies between the ends. */
+/* Lines through a plot at these numbers, and a stronger one at 0 if 0 is between the ends. */
 export function drawGrid(ctx, colour, area, x, y, { across = [], down = [], zeros = true }) {
   const [left, top, width, height] = area;
   const upright = (value) => segment(ctx, x.px(value), top, x.px(value), top + height);
@@ -66,7 +66,7 @@ export function drawGrid(ctx, colour, area, x, y, { across = [], down = [], zero
   if (!y.log && y.low < 0 && y.high > 0) level(0);
 }
 
-/* The numbers below and beside a plot, and the names of its axes: `under` and `beside` it, in pixels. */
+/* The numbers and names of the axes; the names are `under` and `beside` the plot, in pixels. */
 export function drawAxes(ctx, colour, area, x, y, names) {
   const { across, down, xname = "", yname = "", under, beside, xtext, ytext } = names;
   const [left, top, width, height] = area;

@@ -1,10 +1,10 @@
-/* What panels draw on, and what they draw with. */
+/* The canvas that a panel draws on, and simple shapes. */
 
 import { el } from "./dom.js";
 
 export const FONT = "12px system-ui, sans-serif";
 
-/* Codes (height x width) as a small canvas, to be drawn at any size. */
+/* Codes (height x width) as a canvas of one pixel each, which is drawn at any size. */
 export function picture(codes, width, height, colours, canvas = document.createElement("canvas")) {
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const image = new ImageData(width, height);
@@ -15,11 +15,11 @@ export function picture(codes, width, height, colours, canvas = document.createE
   return canvas;
 }
 
-/* How a canvas is told to a screen reader: as something to use, or as a picture. */
+/* What a canvas is for a screen reader: something to use, or a picture. */
 export const forHands = (label) => ({ tabindex: 0, role: "application", "aria-label": label });
 export const forEyes = { role: "img" };
 
-/* A canvas that keeps its sharpness: paint(ctx, width, height) is in CSS pixels. */
+/* A canvas that is sharp on any screen: `paint(ctx, width, height)` draws in CSS pixels. */
 export function canvasFor(spec, stage, attributes, paint) {
   const canvas = el("canvas", { "data-panel": spec.id, ...attributes });
   const box = el("div", { class: "canvas-box", style: `aspect-ratio: ${spec.aspect ?? 1}` }, canvas);
@@ -81,7 +81,7 @@ export function segment(ctx, x0, y0, x1, y1) {
   ctx.stroke();
 }
 
-/* Draw within a rectangle and nowhere else. */
+/* Draw, clipped to a rectangle. */
 export function within(ctx, [left, top, width, height], draw) {
   ctx.save();
   ctx.beginPath();

@@ -1,15 +1,15 @@
-/* Controls: each is a function (spec, stage) that gives { node, set(value), disable(off) }. */
+/* Controls: each is a function (spec, stage) that returns { node, set(value), disable(off) }. */
 
 import { scale } from "./axes.js";
 import { picture } from "./canvas.js";
 import { bytes, el, numberField, write } from "./dom.js";
 import { clamp, short } from "./numbers.js";
 
-const TURNS = 1000; // of a slider on which equal ratios are equal distances
+const TURNS = 1000; // positions of a logarithmic slider
 
 const setTo = (spec, stage, value, kind) => stage.hand({ do: "set", name: spec.name, value }, kind);
 
-/* A slider's places, and the values that they stand for. */
+/* The positions of a slider; `there` gives the position of a value, `back` the value of a position. */
 function track(spec) {
   if (!spec.log) return { low: spec.low, high: spec.high, step: spec.step, there: Number, back: Number };
   const { px, value } = scale([spec.low, spec.high], [0, TURNS], true);
@@ -46,8 +46,7 @@ function slider(spec, stage) {
   return {
     node: el("div", { class: "control slider" }, label, range, number.node),
     set(value) {
-      // Don't move the handle if it reads as this value already, or a key whose step is rounded away
-      // is lost.
+      // Don't move the handle if it already rounds to this value, or arrow keys get stuck.
       const reads = back(range.value) === value;
       if (!reads && (document.activeElement !== range || !stage.waiting)) range.value = there(value);
       say(value);
@@ -149,7 +148,7 @@ function button(spec, stage) {
   };
 }
 
-/* How far something has come: {share, text}, or in words alone. */
+/* Progress: { share, text }, or only the text. */
 function progress(spec) {
   const bar = el("progress", { max: 1, value: 0, "aria-label": spec.label });
   const words = el("span", { class: "quiet" });

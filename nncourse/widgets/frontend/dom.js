@@ -1,4 +1,4 @@
-/* Elements of the page, and hands on them. */
+/* Elements of the page, and events on them. */
 
 import { readNumber, short, stepped } from "./numbers.js";
 
@@ -17,17 +17,17 @@ export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/* What Python sends as bytes. */
+/* Numbers that Python sends as bytes. */
 export function bytes(view) {
   return view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array();
 }
 export const floats = (view) => new Float32Array(bytes(view).slice().buffer);
 export const integers = (view) => new Int32Array(bytes(view).slice().buffer);
 
-/* Right and up are positive. */
+/* How far right and up each key goes. */
 export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/* `press(key, event)` returns false for a key that it has no use for: that one goes on to the page. */
+/* `press(key, event)` returns false for a key that it does not use, which is left to the page. */
 export function onKeys(node, press) {
   node.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || press(event.key, event) === false) return;
@@ -44,8 +44,8 @@ export function onFocusChange(node, act) {
   for (const turn of ["focus", "blur"]) node.addEventListener(turn, act);
 }
 
-/* One stop for the Tab key, arrow keys within: for grids of things to choose. With `follow`, where
-   one goes is what one has chosen. */
+/* Keys for a grid of things to choose: Tab stops at one of them, and arrow keys go to the others. With
+   `follow`, going to one chooses it. */
 export function rove(cells, columns, choose, follow = false) {
   cells.forEach((cell, i) => {
     cell.tabIndex = i ? -1 : 0;
@@ -62,12 +62,12 @@ export function rove(cells, columns, choose, follow = false) {
   });
 }
 
-/* The Tab key comes to this one of them. */
+/* Make `chosen` the cell at which the Tab key stops. */
 export function stopAt(cells, chosen) {
   for (const cell of cells) cell.tabIndex = cell === chosen ? 0 : -1;
 }
 
-/* An input for a number: `readNumber` says what it accepts, and the arrow keys go a step up or down. */
+/* An input for a number: it accepts what `readNumber` does; the arrow keys go one step up or down. */
 export function numberInput(range, attributes) {
   const node = el("input", {
     ...{ type: "text", inputmode: "decimal", role: "spinbutton", class: "typed", autocomplete: "off" },
@@ -84,8 +84,8 @@ export function numberInput(range, attributes) {
   return node;
 }
 
-/* A number that is sent when it is typed: `done` is Enter, or leaving the field. `show` leaves it
-   alone while somebody types; `leave` gives up what was typed. */
+/* A number that is sent after typing, by `done`: on Enter, or when the field loses the focus. `show`
+   changes nothing while somebody types; after `leave` it does again. */
 export function numberField(stage, range, attributes, commit) {
   const node = numberInput(range, attributes);
   let editing = false;
@@ -109,7 +109,7 @@ export function numberField(stage, range, attributes, commit) {
   function show(text) {
     if (text) node.setAttribute("aria-valuenow", text);
     else node.removeAttribute("aria-valuenow");
-    // What is the same is left alone, or a selection would be lost.
+    // The same text is not written again, or the selection would be lost.
     if (editing || node.value === text) return;
     node.removeAttribute("aria-invalid");
     node.value = text;

@@ -1,8 +1,8 @@
-/* Messages to Python: one on its way at a time, and of each kind only the newest waits.
+/* Messages to Python: one at a time is on its way, and of each kind only the newest one waits.
 
-   Jupyter's server leaves Nagle's algorithm on: half of the answers would lie there up to 40 ms,
-   until the browser acknowledges a message before them. Anything that it sends does that: `nudge`
-   is asked to, if there is no answer at once. `overdue` is told when there is none for long. */
+   Jupyter's server uses Nagle's algorithm: it holds half of the answers back, for up to 40 ms, until
+   the browser acknowledges an earlier message. Any message of the browser does that, so `nudge` is
+   called to send one if there is no answer at once. `overdue` is called if there is none for long. */
 
 const NUDGE = 6; // milliseconds
 const OVERDUE = 5000;
@@ -26,7 +26,7 @@ export function mailbox(send, { nudge, overdue }) {
     timers = [setTimeout(nudge, NUDGE), setTimeout(overdue, OVERDUE)];
   }
   return {
-    /* A message without a kind waits beside all others. */
+    /* A message without a kind never replaces another. */
     put(message, kind) {
       queue.set(kind || Symbol("alone"), message);
       next();

@@ -1,20 +1,20 @@
-/* Numbers as people read and type them. */
+/* Numbers as they are shown and typed. */
 
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export const minus = (text) => text.replace(/^-/, "−");
 export const signed = (value, digits = 2) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(digits);
-/* To send: four digits say where a hand is. */
+/* For messages: four digits are enough for the place of a mouse. */
 export const rounded = (value) => Number(value.toPrecision(4));
 
-/* A number as a person would type it: whole, or three digits, and no rounding noise. */
+/* A number as a person would type it: whole, or with three significant digits. */
 export function short(value) {
   if (Number.isInteger(value)) return String(value);
   const digits = Number(Number(value).toPrecision(3));
   return digits && Math.abs(digits) < 1e-4 ? digits.toExponential() : String(digits);
 }
 
-/* What a number field accepts: 0.3, .3, 3e-1, and 0,3 with a decimal comma; any minus sign. Anything
-   else is null, also 1,234: that is two numbers, depending on where one comes from. */
+/* What a number field accepts: 0.3, .3, 3e-1, and 0,3 with a decimal comma; any minus sign. The rest is
+   null, also 1,234, which is a different number in different countries. */
 export function readNumber(text) {
   const typed = text.trim().replace(/−/g, "-");
   if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(typed)) return null;

@@ -1,4 +1,4 @@
-/* Copy as Python, recipes: text to take along, or to bring. */
+/* A text to copy (Copy as Python, a recipe), or a field to paste a recipe into. */
 
 import { el, write } from "./dom.js";
 
@@ -7,7 +7,7 @@ export function paperSheet(stage) {
   let shown = "null";
   return {
     node,
-    /* `page` is { title, text, open }: `open` is a button's name, or null; no page, no paper. */
+    /* `page` is { title, text, open }, `open` being the label of a button or null; null hides it. */
     show(page) {
       const wanted = JSON.stringify(page ?? null);
       if (wanted === shown) return;
@@ -43,7 +43,7 @@ function lay(stage, node, { title, text, open }) {
 
 async function copy(area, copied) {
   area.select();
-  // No clipboard where a page is served without https: then the text is selected to be copied.
+  // Without https there is no clipboard: then the text is selected, to be copied by hand.
   const done = await navigator.clipboard?.writeText(area.value).then(
     () => true,
     () => false,

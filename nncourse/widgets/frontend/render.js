@@ -1,7 +1,8 @@
-/* The stage: it draws what Python gives it and reports what hands do. It knows no mathematics.
+/* The stage: it draws what Python sends and reports what a person does. It knows no mathematics.
 
    `scene` says what is where, `frame` what to show now (stage.py describes both). Every panel is a
-   function (spec, stage) that gives { node, draw(payload) }. Hands go back as messages { do, ... }. */
+   function (spec, stage) that returns { node, draw(payload) }. What is done goes back as a message
+   { do, ... }. */
 
 import { coverOf, guestIn } from "./around.js";
 import { el, write } from "./dom.js";
@@ -16,7 +17,7 @@ const BUSY =
   " If it was, run this cell again.";
 const GONE =
   "The kernel was restarted, and this picture is the last that it sent. Run the cell again to go on.";
-const SPEAK = 2000; // milliseconds between two sentences for a screen reader, while it plays
+const SPEAK = 2000; // milliseconds between two sentences to a screen reader during a play
 
 export function render({ model, el: root }) {
   const stage = newStage(model);
@@ -29,17 +30,17 @@ export function render({ model, el: root }) {
     stage.cover(false);
     try {
       model.send({ do: "bye", view: stage.id });
-    } catch {} // the notebook was closed, and its connection with it
+    } catch {} // the notebook is closed, and its connection too
     for (const stop of stops) stop();
   };
 }
 
-/* What panels and controls know of their stage. */
+/* The stage as panels and controls see it. */
 function newStage(model) {
-  const id = `nnlib-${Math.random().toString(36).slice(2)}`; // two copies on one page must differ
-  const seen = () => stage.mail.waiting && model.send({ do: "seen", frame: stage.told, view: id });
+  const id = `nnlib-${Math.random().toString(36).slice(2)}`; // a widget may be displayed twice on one page
+  const seen = () => stage.mail.waiting && model.send({ do: "seen", frame: stage.confirmed, view: id });
   const stage = {
-    ...{ id, model, live: !model.recorded, colour: null, frame: null, told: 0, spoken: 0 },
+    ...{ id, model, live: !model.recorded, colour: null, frame: null, confirmed: 0, spoken: 0 },
     memory: memory(model.recorded),
     mail: mailbox((message) => post(stage, message), {
       nudge: seen,
@@ -87,7 +88,7 @@ function build(stage, root) {
   root.append(stage.body, below);
 }
 
-/* A moment that has been seen is drawn from memory; any is asked for. */
+/* Ask Python for a moment; one that is in memory is drawn at once. */
 function look(stage, place) {
   const { moments } = stage.frame;
   const index = moments[place];
@@ -110,7 +111,7 @@ function show(stage, frame) {
   stage.time.show(frame);
   showPanels(stage, frame);
   complain(stage, frame.trouble);
-  // A screen reader is told at rest, and now and then while it plays.
+  // A screen reader gets every sentence at rest, and one every SPEAK milliseconds during a play.
   if (!frame.playing || Date.now() - stage.spoken > SPEAK) {
     stage.spoken = Date.now();
     stage.say(frame.trouble ? "" : frame.status);
@@ -120,13 +121,13 @@ function show(stage, frame) {
   if (!stage.waiting) stage.body.setAttribute("aria-busy", "false");
 }
 
-/* Hear what Python says. What is returned ends it. */
+/* Listen to Python; the returned function stops that. */
 function listen(stage) {
   const { model, guest } = stage;
   const draw = (frame) => drawOrSay(stage, frame);
   const played = reel(draw, (frame) => {
-    if (frame.no < stage.told + 2) return; // every second one: messages wait for one another on the way
-    stage.told = frame.no;
+    if (frame.no < stage.confirmed + 2) return; // every second one: messages delay each other
+    stage.confirmed = frame.no;
     model.send({ do: "seen", frame: frame.no, view: stage.id });
   });
   function heard() {
@@ -162,19 +163,19 @@ function drawOrSay(stage, frame) {
   try {
     show(stage, frame);
   } catch (error) {
-    // Said here, in front of the person, and on the console, for the tests.
+    // Shown here for the person, and thrown, so that the tests find it on the console.
     complain(stage, `This picture could not be drawn: ${error.message}`);
     throw error;
   }
 }
 
-/* Follow the theme of the page, and the sizes of what is on it. What is returned ends it. */
+/* Follow the theme of the page and the sizes of its nodes; the returned function stops that. */
 function follow(stage) {
   const undress = followTheme(stage, stage.body, stage.model.get("scene").palette, () => {
     for (const control of Object.values(stage.controls)) control.paint?.();
-    requestAnimationFrame(stage.redraw); // while the theme changes, nothing has a size
+    requestAnimationFrame(stage.redraw); // during the change of theme nodes have no size
   });
-  // On the page by then, and its cell with it.
+  // Covering needs the cell around the stage, which is known once the stage has a size.
   const cover = () => stage.cover(stage.frame.covers && stage.live);
   if (stage.model.get("frame").covers) stage.onResize(stage.body, cover);
   return () => {

@@ -1,4 +1,4 @@
-/* The scene as elements of the page: controls, panels in columns, and what lies around them. */
+/* The scene as elements of the page: controls, panels in columns, and the rest of the stage. */
 
 import { CONTROLS } from "./controls.js";
 import { el, write } from "./dom.js";
@@ -21,7 +21,7 @@ const PANELS = {
   ...{ pad: padPanel, plane: planePanel, text: textPanel },
 };
 
-/* Every control by name and every panel by id, made as they are put on the stage. */
+/* Controls by name and panels by id, which are added as they are made. */
 function parts(stage) {
   const [controls, panels] = [{}, {}];
   const control = (spec) => {
@@ -73,7 +73,7 @@ export function buildScene(stage, scene, { time, paper }) {
     "div",
     {
       ...{ class: "nnlib-stage", role: "group", "aria-label": scene.title },
-      // Or JupyterLab takes arrow keys and letters for itself; it looks at what has the focus.
+      // Without this attribute on what has the focus, JupyterLab uses arrow keys and letters itself.
       onfocusin: (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"),
     },
     el("div", { class: `row first labels-${scene.labels ?? "beside"}` }, ...first, more),
@@ -86,7 +86,7 @@ export function buildScene(stage, scene, { time, paper }) {
   return { body, controls, panels, columns, trouble, status, live };
 }
 
-/* Controls as a frame has them. */
+/* Set the controls to the values of a frame. */
 export function showControls({ controls }, frame, live) {
   for (const [name, control] of Object.entries(controls)) {
     if (name in (frame.highs ?? {})) control.reach(frame.highs[name]);
@@ -97,7 +97,7 @@ export function showControls({ controls }, frame, live) {
   }
 }
 
-/* Panels and the sentence of a frame; columns in which nothing is shown take no room. */
+/* Show the panels and the sentence of a frame; empty columns are hidden. */
 export function showPanels({ body, panels, columns, status }, frame) {
   for (const [id, payload] of Object.entries(frame.panels)) {
     const { section, note, draw } = panels[id];

@@ -1,20 +1,20 @@
-/* Colours follow the theme of the page. */
+/* The colours of the stage, by the theme of the page. */
 
 import { heatColours, inkColours } from "./colour.js";
 
 const SENT = ["positive", "negative", "negative_text", "test", "selected", "lit"]; // to the style sheet
 
-/* The colours for the place of a node. */
+/* The colours where a node is. */
 function themeAt(palette, node) {
-  // Not yet on the page when it is made: then the theme is that of the whole page.
+  // A new node is not on the page yet: then the theme is that of the whole page.
   const light = (node.closest("[data-jp-theme-light]") ?? document.body).dataset.jpThemeLight;
   const dark = light ? light === "false" : matchMedia("(prefers-color-scheme: dark)").matches;
   const colour = palette[dark ? "dark" : "light"];
   return { ...colour, dark, heats: heatColours(colour.heat), inks: inkColours(colour.ink) };
 }
 
-/* Keep `stage.colour` and the style of its node right; `changed` is called for another theme. What is
-   returned ends it. */
+/* Update `stage.colour` and the style of its node with the theme, and call `changed` when it changes.
+   The returned function stops that. */
 export function followTheme(stage, body, palette, changed) {
   function dress() {
     const was = stage.colour?.dark;

@@ -1,19 +1,19 @@
-/* Time: the frames of a run, those seen before and those still to be drawn. */
+/* The frames of a run: those drawn before, and those still to be drawn. */
 
 import { el, write } from "./dom.js";
 
-const SPARE = 8; // frames kept beyond those that can be looked at
+const SPARE = 8; // frames kept in addition to those that can be looked at
 
-/* The frames seen of a run, by moment: these are drawn again without asking Python. */
+/* The frames that have arrived, by moment: they can be drawn again without Python. */
 export function memory(frames = []) {
   const seen = new Map();
-  let run = frames.at(-1)?.run;
+  let generation = frames.at(-1)?.generation;
   for (const frame of frames) seen.set(frame.at, frame);
   return {
     at: (index) => seen.get(index),
     keep(frame) {
-      if (frame.run !== run) seen.clear();
-      run = frame.run;
+      if (frame.generation !== generation) seen.clear();
+      generation = frame.generation;
       seen.set(frame.at, frame);
       const kept = new Set(frame.moments);
       if (seen.size <= kept.size + SPARE) return;
@@ -25,8 +25,8 @@ export function memory(frames = []) {
 /* A moment in words. */
 export const momentWords = (frame, index = frame.at) => frame?.when ?? `step ${index.toLocaleString("en")}`;
 
-/* Frames of a play, drawn when the browser draws, one at a time, for they arrive in bunches; and not
-   at all in a page that nobody sees: then Python waits. `drawn` is told of each. */
+/* The frames of a play, which arrive in groups: one is drawn each time the browser draws. On a hidden
+   page none is drawn, and Python waits. `drawn` is called for each. */
 export function reel(draw, drawn) {
   const frames = [];
   let turn = 0;
@@ -47,7 +47,7 @@ export function reel(draw, drawn) {
   };
 }
 
-/* The slider through the moments of a run; `look` is told which moment to go to. */
+/* The slider through the moments of a run; `look` is called with the place of the chosen one. */
 export function scrubber(stage, look) {
   const range = el("input", {
     ...{ type: "range", class: "scrub", min: 0, max: 0, step: 1, "aria-label": "moment of the run" },

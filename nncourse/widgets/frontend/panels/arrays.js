@@ -1,10 +1,10 @@
-/* Arrays as they stand in a formula, with their shapes. Where an array has values, its numbers can
-   be dragged, typed, or changed by the arrow keys; with `points`, Python is told which one is
-   looked at, and says which others light up. */
+/* The arrays of a formula, with their shapes. If an array has values, its numbers can be dragged,
+   typed, or changed by the arrow keys. With `points`, Python gets a message about the number under the
+   mouse or the focus, and answers with the numbers to highlight. */
 
 import { ARROWS, el, numberField, onKeys, onRelease, stopAt, write } from "../dom.js";
 
-const PULL = 4; // pixels a step, for a mouse that drags a number sideways
+const PULL = 4; // pixels of a sideways drag for one step of a number
 
 export function arraysPanel(spec, stage) {
   const node = el("div", { class: "arrays" });
@@ -32,7 +32,7 @@ export function arraysPanel(spec, stage) {
   };
 }
 
-/* What of a part of a formula stays as it is while its numbers change. */
+/* What has to change in a part of a formula for its nodes to be built again. */
 const outline = (part) => (part.texts ? [part.name, part.columns, part.texts.length, !part.values] : part);
 
 function buildArray(own, part) {
@@ -69,7 +69,7 @@ function buildCell(own, place, i) {
 
 const able = ({ stage }, { part }) => stage.live && part.values;
 
-/* On the grid of its steps, without rounding noise. */
+/* The nearest multiple of the step, without rounding errors. */
 const onStep = (value, step) => Number((Math.round(value / step) * step).toFixed(6));
 
 function pullCell(own, place, i, cell) {
@@ -103,7 +103,7 @@ function pressOnCell(own, place, i, key, shift) {
   else return false;
 }
 
-/* A field in the place of a number; `first` is the key that it began with. */
+/* Replace a number by a field to type in; `first` is a key that was typed already. */
 function typeCell(own, place, i, cell, first) {
   const label = cell.getAttribute("aria-label");
   const { node, done } = numberField(own.stage, place.part, { "aria-label": label }, (value) => {
@@ -113,7 +113,7 @@ function typeCell(own, place, i, cell, first) {
   let over = false;
   function close() {
     if (over) return;
-    over = true; // or the blur that comes of it would close it once more
+    over = true; // removing the field sends blur, which would close it again
     cell.replaceChildren(place.part.texts[i]);
     cell.focus();
   }

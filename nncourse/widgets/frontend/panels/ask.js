@@ -1,4 +1,4 @@
-/* A question: choices or a number, then Check, or a way not to answer; and what came of it. */
+/* A question with choices or a field for a number, two buttons to check and to skip, and the result. */
 
 import { el, numberInput, write } from "../dom.js";
 import { readNumber } from "../numbers.js";
@@ -40,7 +40,7 @@ function buildQuestion(own, { choices, check, skip }) {
     event.preventDefault();
     guess(own);
   });
-  const buttons = el("span", { class: "row" }, own.check, own.skip); // the two stay together
+  const buttons = el("span", { class: "row" }, own.check, own.skip); // so that both stay on one line
   own.answers.replaceChildren(...labels, ...(own.field ? [own.field] : []), buttons);
 }
 
@@ -55,7 +55,7 @@ function showQuestion(own, payload) {
     const asked = payload.focus && stood?.contains(document.activeElement) && !over;
     own.shape = wanted;
     buildQuestion(own, payload);
-    if (asked) own.field?.focus({ preventScroll: true }); // and can be answered at once
+    if (asked) own.field?.focus({ preventScroll: true }); // so that one can type the answer at once
   }
   own.boxes.forEach((box, i) => {
     const [right, given] = [over && i === payload.answer, over && i === payload.given];
@@ -65,7 +65,7 @@ function showQuestion(own, payload) {
   });
   for (const box of [...own.boxes, own.field]) if (box) box.disabled = over || !stage.live;
   own.check.hidden = own.skip.hidden = over || !stage.live;
-  // From here one goes on with the main button.
+  // After the answer, the keyboard focus goes to the main button.
   if (here && over) stood.querySelector("button.main:enabled")?.focus({ preventScroll: true });
   node.classList.toggle("right", payload.right === true);
   node.classList.toggle("wrong", payload.right === false);

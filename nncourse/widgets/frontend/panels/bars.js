@@ -1,4 +1,4 @@
-/* Shares of one, as bars with their numbers. */
+/* Numbers from -1 to 1 as bars, each with its name and a text. */
 
 import { el, write } from "../dom.js";
 import { clamp } from "../numbers.js";

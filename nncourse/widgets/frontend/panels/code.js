@@ -1,5 +1,5 @@
-/* Lines of a program: the one that runs now is lit, those to come are quiet; or what was taken out
-   of them and what was put in. */
+/* Lines of a program: the present line is highlighted, later lines are grey. Or a difference: lines
+   that were removed and lines that were added. */
 
 import { el, rove } from "../dom.js";
 

@@ -1,12 +1,12 @@
-/* Lines over a common axis, each with its name above; the moment looked at is a dot on each. With
-   `hands`, a click chooses the nearest of those that have a `choice`. */
+/* Lines over a common axis, with their names above and a dot at the moment that is shown. With `hands`,
+   a click chooses the nearest line that has a `choice`. */
 
 import { axisNumber, drawAxes, drawGrid, scales } from "../axes.js";
 import { canvasFor, disc, forEyes, segment } from "../canvas.js";
 import { floats } from "../dom.js";
 import { clamp } from "../numbers.js";
 
-const CLOSE = 12; // pixels from a line, for a click on it
+const CLOSE = 12; // pixels: a click that near chooses a line
 
 export function curvesPanel(spec, stage) {
   const own = { spec, stage, now: null, drawn: [] };
@@ -59,7 +59,7 @@ function curvesWindow(now, lines) {
   return [0, right, now.low ?? 0, high];
 }
 
-/* A line, its dot, and its name at `left`; where the next name begins. */
+/* Draw a line, its dot, and its name at `left`; return where the next name begins. */
 function drawCurve({ now, stage }, ctx, line, places, left) {
   ctx.strokeStyle = ctx.fillStyle = stage.colour[line.colour];
   ctx.setLineDash(line.dash ?? []);
@@ -67,7 +67,7 @@ function drawCurve({ now, stage }, ctx, line, places, left) {
   ctx.beginPath();
   for (const place of places) ctx.lineTo(...place);
   ctx.stroke();
-  if (line.name) segment(ctx, left, 10, left + 16, 10); // a piece of it, then its name
+  if (line.name) segment(ctx, left, 10, left + 16, 10); // a sample of it, then its name
   ctx.setLineDash([]);
   const here = places[line.x.findIndex((value) => value >= now.at)];
   if (here && !line.past) disc(ctx, ...here, 4);
@@ -77,7 +77,7 @@ function drawCurve({ now, stage }, ctx, line, places, left) {
   return left + 32 + ctx.measureText(line.name).width;
 }
 
-/* The choice of the line nearest to a place, null if none is close. */
+/* The choice of the line nearest to a place, or null if none is near. */
 export function nearestLine(drawn, [px, py]) {
   let [nearest, least] = [null, CLOSE];
   for (const { choice, places } of drawn)

@@ -1,9 +1,9 @@
-/* Where the units and links of a drawn network lie. Units are counted from the first input on; a link
-   runs from one unit to another, or is the bias of one (from -1). */
+/* The layout of a drawn network. Units are counted from the first input on; a link goes from one unit
+   to another, or is the bias of one (from -1). */
 
 import { clamp } from "../numbers.js";
 
-/* The units of layers of these sizes on a canvas: [{ x, y, layer, row }], and how wide each is. */
+/* The units of layers of these sizes on a canvas, [{ x, y, layer, row }], and the side of each. */
 export function layOut(sizes, width, height) {
   const side = clamp(Math.min(height / Math.max(...sizes) - 18, width / sizes.length - 34), 12, 56);
   const units = sizes.flatMap((n, layer) =>
@@ -16,7 +16,7 @@ export function layOut(sizes, width, height) {
   return { units, side };
 }
 
-/* The two ends of a link, and how far its curve reaches out of them. */
+/* The two ends of a link, and the distance of the control points of its curve from them. */
 export function linkCurve(from, to, side) {
   const [a, b] = [
     [from.x + side / 2, from.y],
@@ -25,14 +25,14 @@ export function linkCurve(from, to, side) {
   return { a, b, bend: (b[0] - a[0]) / 2 };
 }
 
-/* The place at a share t of the way along a link. */
+/* The place on a link at t, from 0 at its beginning to 1 at its end. */
 export function along({ a, b, bend }, t) {
   const mix = (p, q, r, s) =>
     (1 - t) ** 3 * p + 3 * (1 - t) ** 2 * t * q + 3 * (1 - t) * t * t * r + t ** 3 * s;
   return [mix(a[0], a[0] + bend, b[0] - bend, b[0]), mix(a[1], a[1], b[1], b[1])];
 }
 
-/* What lies under a place: { unit }, or { unit, from } for a link, or null. */
+/* What is at a place: { unit }, or { unit, from } for a link, or null. */
 export function thingAt({ units, side, curves }, [px, py]) {
   const off = (unit) => Math.max(Math.abs(unit.x - px), Math.abs(unit.y - py));
   const unit = units.findIndex((one) => off(one) < side / 2);

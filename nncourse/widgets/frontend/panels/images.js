@@ -1,4 +1,4 @@
-/* Small pictures in a grid, each with its words; with `hands`, one can be chosen. */
+/* Small pictures in a grid, each with a caption; with `hands`, one can be chosen. */
 
 import { picture } from "../canvas.js";
 import { bytes, el, rove, write } from "../dom.js";

@@ -1,4 +1,4 @@
-/* A heat map with axes and points on it; where the scene says `hands`, the points can be moved. */
+/* A heat map with axes and points; with `hands`, points can be moved, added and deleted. */
 
 import { drawAxes, scales } from "../axes.js";
 import { canvasFor, forEyes, forHands, mark, picture, ring, within } from "../canvas.js";
@@ -27,7 +27,7 @@ export function mapPanel(spec, stage) {
       write(legend, payload.legend ?? "");
       surface.draw();
     },
-    /* Show another heat, {codes, side}, in the place of its own; null: its own again. */
+    /* Show another heat map, { codes, side }, instead of its own; null shows its own again. */
     enlarge(heat) {
       own.zoom = heat;
       surface.draw();
@@ -60,29 +60,29 @@ function paintMap(own, ctx, width, height) {
   });
 }
 
-/* Draw them, and give back where they are. */
+/* Draw points, and return their places. */
 function drawPoints({ now, x, y, stage: { colour } }, ctx, points, hollow) {
   const [xs, ys, codes] = [floats(points.x), floats(points.y), bytes(points.code)];
   const size = xs.length > 60 ? 4 : xs.length > 20 ? 5.5 : 7.5;
   codes.forEach((code, i) => {
     const up = code >= 128;
-    const plain = up ? colour.point : colour.pointless;
+    const plain = up ? colour.positive_point : colour.negative_point;
     const tone = now.graded ? css(toneOf(colour.heats, code)) : plain;
     mark(ctx, x.px(xs[i]), y.px(ys[i]), size, { triangle: !up, hollow }, tone, colour.edge);
   });
   return [xs, ys];
 }
 
-/* What hands do to points, as messages. */
+/* Messages about points. */
 function pointHands(own) {
   const { stage } = own;
   const send = (act, ...rest) => stage.hand({ do: act, arguments: rest }, act === "move" && `move${rest[0]}`);
   const some = () => own.chosen >= 0 && own.chosen < own.xs.length;
-  const tell = () => {
+  const sayChosen = () => {
     const [px, py] = [own.xs[own.chosen], own.ys[own.chosen]];
     if (some()) stage.say(`point ${own.chosen + 1} of ${own.xs.length}, at ${short(px)}, ${short(py)}`);
   };
-  return { send, some, tell };
+  return { send, some, sayChosen };
 }
 
 function nearestPoint({ xs, ys, x, y }, [px, py]) {
@@ -117,7 +117,7 @@ function mouseOnMap(own, { canvas, at, draw }, hand) {
   });
   onRelease(canvas, () => {
     own.grabbed = -1;
-    hand.tell();
+    hand.sayChosen();
   });
   canvas.addEventListener("dblclick", () => hand.some() && hand.send("recolour", own.chosen));
 }
@@ -130,7 +130,7 @@ function keysOnMap(own, { canvas, draw }, hand) {
     else if (key === "n" || key === "p") {
       const from = hand.some() ? own.chosen : key === "n" ? -1 : n;
       own.chosen = (from + (key === "n" ? 1 : -1) + n) % n;
-      hand.tell();
+      hand.sayChosen();
     } else if (key === "a" || key === "Insert") {
       const { x, y } = own;
       hand.send("add", rounded((x.low + x.high) / 2), rounded((y.low + y.high) / 2));
@@ -144,7 +144,7 @@ function keysOnMap(own, { canvas, draw }, hand) {
   });
 }
 
-/* By a share of the map's width, to either side or up and down. */
+/* Move the chosen point by a share of the map's width. */
 function movePoint(own, hand, [across, up], share) {
   const { x, y, xs, ys } = own;
   const reach = share * (x.high - x.low);

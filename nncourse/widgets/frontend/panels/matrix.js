@@ -1,9 +1,9 @@
-/* Numbers that look like a matrix: heat behind them, rows and columns named, cells to choose. */
+/* A table of numbers on coloured cells, with names of rows and columns; a cell can be chosen. */
 
 import { css, letters, toneOf } from "../colour.js";
 import { bytes, el, rove, stopAt, write } from "../dom.js";
 
-const NEUTRAL = 128; // the code of 0, which has no colour here
+const NEUTRAL = 128; // the code of 0, whose cells are not coloured
 
 export function matrixPanel(spec, stage) {
   const own = { shape: "", cells: [], sides: [] };
@@ -27,7 +27,7 @@ export function matrixPanel(spec, stage) {
         cell.setAttribute("aria-label", payload.labels[i]);
         cell.setAttribute("aria-selected", String(i === payload.chosen));
       });
-      // Within the table, the focus is where it is.
+      // If the focus is in the table, the cell that has it stays the stop of the Tab key.
       if (own.cells[payload.chosen] && !table.contains(document.activeElement))
         stopAt(own.cells, own.cells[payload.chosen]);
       own.sides.forEach((side, i) => {

@@ -1,5 +1,5 @@
-/* Units with what they answer over the plane, or with a number; and every weight as a line, as wide
-   as it is large. Python says which place of theta each link stands for. */
+/* The units of a network, each with a map of its answers or with a number, and its weights as lines,
+   which are wide where the weight is large. Python says which place of theta belongs to each link. */
 
 import { canvasFor, forHands, picture } from "../canvas.js";
 import { ARROWS, bytes, el, floats, integers, numberField, onKeys, write } from "../dom.js";
@@ -34,7 +34,7 @@ function drawNetwork(own, payload) {
   const [from, to, place] = ["from", "to", "place"].map((end) => integers(payload.links[end]));
   own.links = Array.from(from, (_, i) => ({ from: from[i], to: to[i], place: place[i] }));
   own.places = new Map(own.links.map((link) => [`${link.from}>${link.to}`, link.place]));
-  // The first unit of each layer.
+  // The number of the first unit of each layer.
   own.firsts = payload.sizes.map((_, layer) => payload.sizes.slice(0, layer).reduce((a, b) => a + b, 0));
   own.surface.canvas.setAttribute("aria-label", payload.words);
   if (changed) {
@@ -49,7 +49,7 @@ function drawNetwork(own, payload) {
 const placeOf = (own, { unit, from }) => own.places.get(`${from}>${unit}`);
 const weightOf = (own, thing) => own.weights[placeOf(own, thing)];
 
-/* The layer of a unit, and its row there. */
+/* The layer of a unit, and its row in it. */
 function seatOf({ firsts }, unit) {
   const layer = firsts.findLastIndex((first) => first <= unit);
   return [layer, unit - firsts[layer]];
@@ -101,7 +101,7 @@ function drawUnits(own, ctx) {
   const { now, over, chosen, codes } = own;
   const { colour } = own.stage;
   const { units, side } = own.drawn;
-  // All units on one sheet: it is handed over once, not once for every unit.
+  // The maps of all units on one canvas: one transfer to the graphics card instead of many.
   const sheet = now.maps && picture(codes, now.side, codes.length / now.side, colour.heats, own.sheet);
   ctx.imageSmoothingEnabled = true;
   units.forEach((unit, k) => {
@@ -123,7 +123,7 @@ function drawUnits(own, ctx) {
   });
 }
 
-/* The weight under the mouse, on its line. */
+/* The value of the weight under the mouse, on its line. */
 function drawTip(own, ctx) {
   const { colour } = own.stage;
   const link = own.drawn.curves.find(({ from, to }) => same({ unit: to, from }, own.over));
@@ -137,21 +137,21 @@ function drawTip(own, ctx) {
   ctx.fillText(text, x, y + 4);
 }
 
-/* Light up a unit or a link, and tell Python where the scene says `points`. */
+/* Highlight a unit or a link; with `points`, send Python a message about it. */
 function pointAt(own, thing) {
   const { spec, stage } = own;
   if (same(thing, own.over)) return;
   own.over = thing;
   if (spec.points) {
-    const told =
+    const what =
       thing && (isUnit(thing) ? ["unit", ...seatOf(own, thing.unit)] : ["weight", placeOf(own, thing)]);
-    stage.hand({ do: "point", arguments: told ? [spec.id, ...told] : [] }, "point");
+    stage.hand({ do: "point", arguments: what ? [spec.id, ...what] : [] }, "point");
   }
   enlargeUnit(own);
   own.surface.draw();
 }
 
-/* What the unit under the mouse answers, large, on the panel that the scene names in `enlarges`. */
+/* Show the map of the unit under the mouse large, on the panel that the scene names in `enlarges`. */
 function enlargeUnit(own) {
   const { spec, stage, over } = own;
   if (!spec.enlarges) return;
@@ -204,7 +204,7 @@ function keysOnNetwork(own) {
   own.field.node.addEventListener("keydown", (event) => event.key === "Escape" && canvas.focus());
 }
 
-/* To the next layer, unit, or link into this unit; its bias comes before the links. */
+/* Go to another layer, unit, or link into this unit; its bias comes before the links. */
 function walk(own, across, up, links) {
   const { sizes } = own.now;
   const here = own.chosen ?? { unit: sizes[0], from: -1 };

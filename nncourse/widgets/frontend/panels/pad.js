@@ -1,4 +1,4 @@
-/* Paper to draw on with a mouse, a finger or keys; Python is told the ink, dot by dot. */
+/* Paper to draw on with a mouse, a finger or keys; Python gets the ink of every dot. */
 
 import { canvasFor, forHands, picture } from "../canvas.js";
 import { ARROWS, bytes, onFocusChange, onKeys, onRelease } from "../dom.js";
@@ -33,7 +33,7 @@ function paintPad({ spec: { side }, stage, ink, pen, penDown, surface, sheet }, 
   ctx.strokeRect((pen[0] - 1) * across, (pen[1] - 1) * down, 3 * across, 3 * down);
 }
 
-/* Ink all dots that a nib touches on its way from the place before to this one. */
+/* Ink all dots that the pen touches on its way from the last place to this one. */
 function stroke(own, x, y) {
   const { spec, stage, ink } = own;
   const [x0, y0] = own.last ?? [x, y];

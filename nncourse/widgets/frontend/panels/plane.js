@@ -1,5 +1,5 @@
-/* Lines, bars, dots and arrows in a window. With `hands`, the dots that have a hand can be dragged,
-   or moved by the arrow keys. */
+/* Lines, bars, dots and arrows in a window. With `hands`, dots that have a `hand` can be dragged, or
+   moved by the arrow keys. */
 
 import { drawAxes, drawGrid, scales } from "../axes.js";
 import { canvasFor, forEyes, forHands, picture, within } from "../canvas.js";
@@ -7,7 +7,7 @@ import { ARROWS, bytes, el, onFocusChange, onKeys, onRelease } from "../dom.js";
 import { clamp, rounded, short } from "../numbers.js";
 import { drawArrow, drawBars, drawDot, drawLine, drawRule } from "./shapes.js";
 
-const REACH = 22; // pixels around a dot, in which it is taken
+const REACH = 22; // pixels: a press that near takes a dot
 
 export function planePanel(spec, stage) {
   const own = { spec, stage, now: null, chosen: 0, grabbed: null, frozen: null, area: [0, 0, 1, 1] };
@@ -47,7 +47,7 @@ function nameLines(node, { lines = [], bars = [] }, colour) {
   node.replaceChildren(...keys);
 }
 
-/* Where the picture lies on its canvas; with `equal`, both axes have the same unit. */
+/* The rectangle of the plot on its canvas; with `equal`, both axes have the same unit. */
 function planeArea([x0, x1, y0, y1], width, height, equal) {
   const [left, top, w, h] = [50, 6, width - 62, height - 44];
   if (!equal) return [left, top, w, h];
@@ -106,7 +106,7 @@ function mouseOnPlane(own) {
     canvas.setPointerCapture(event.pointerId);
     own.chosen = nearest;
     own.grabbed = own.held()[nearest].hand;
-    // What is dragged is held against the axes that it was taken from, whatever they do meanwhile.
+    // During a drag the axes stay as they were at its start, even if the window changes.
     own.frozen = own.now.window;
     draw();
     event.preventDefault();

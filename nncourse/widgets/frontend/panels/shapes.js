@@ -1,4 +1,4 @@
-/* What is drawn in a plane: each is a function (on, thing), `on` being { ctx, colour, area, x, y }. */
+/* The shapes of a plane: each is a function (on, shape), `on` being { ctx, colour, area, x, y }. */
 
 import { mark, ring, segment } from "../canvas.js";
 import { floats } from "../dom.js";
@@ -14,7 +14,7 @@ export function drawBars({ ctx, colour, x, y }, bars) {
   });
 }
 
-/* A line across, upright at x or level at y, and what it says. */
+/* A straight line at x or at y through the whole plot, with a text. */
 export function drawRule({ ctx, colour, area: [left, top, width, height], x, y }, rule) {
   ctx.strokeStyle = ctx.fillStyle = colour[rule.colour ?? "quiet"];
   ctx.lineWidth = 1.3;
@@ -33,7 +33,7 @@ export function drawRule({ ctx, colour, area: [left, top, width, height], x, y }
   if (rule.text) ctx.fillText(rule.text, at + (late ? -5 : 5), top + 13);
 }
 
-/* A line, with a gap where a number is missing. */
+/* A line, with gaps where numbers are missing. */
 export function drawLine({ ctx, colour, area, x, y }, line) {
   const [xs, ys] = [floats(line.x), floats(line.y)];
   const [, top, , height] = area;
@@ -67,7 +67,7 @@ export function drawArrow({ ctx, colour, x, y }, arrow) {
   ctx.fill();
 }
 
-/* A dot and its text; the one in hand has a ring. */
+/* A dot and its text; the one that is held has a ring. */
 export function drawDot(on, dot, inHand) {
   const { ctx, colour, x, y } = on;
   const [px, py, size] = [x.px(dot.x), y.px(dot.y), dot.size ?? 6];
@@ -77,14 +77,14 @@ export function drawDot(on, dot, inHand) {
   if (dot.text) drawText(on, dot, px, py);
 }
 
-/* Beside its dot, on the side where there is room; in its place, if there is no dot. */
+/* A text beside its dot, on the side that has room; without a mark, in the place of the dot. */
 function drawText({ ctx, colour, area: [left, top, width, height] }, { text, mark: shape }, px, py) {
   const alone = shape === "none";
   const full = px + 12 + ctx.measureText(text).width > left + width;
   ctx.textAlign = alone ? "center" : full ? "right" : "left";
   const [x, y] = [px + (alone ? 0 : full ? -11 : 11), clamp(py - 8, top + 12, top + height - 4)];
   ctx.lineWidth = 3;
-  ctx.strokeStyle = colour.surface; // a rim, so that it can be read on a line
+  ctx.strokeStyle = colour.surface; // an outline, so that the text can be read on a line
   ctx.strokeText(text, x, y);
   ctx.fillStyle = colour.text;
   ctx.fillText(text, x, y);

@@ -1,4 +1,4 @@
-/* Text, in lines. */
+/* A text of one or more lines. */
 
 import { el, write } from "../dom.js";
 

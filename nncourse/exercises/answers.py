@@ -1,20 +1,20 @@
-"""Looking at an answer: whether there is one, of which kind and shape, and whether it is right."""
+"""Look at an answer: is there one, has it the right kind and shape, are its numbers right?"""
 
 import dis
 
 import numpy as np
 
 from nncourse.exercises.own import code_of
-from nncourse.exercises.saying import listed
 from nncourse.exercises.wire import Stranger
+from nncourse.words import listed
 
-RTOL, ATOL = 1e-5, 1e-7  # measured slopes are good to about 1e-9
+RTOL, ATOL = 1e-5, 1e-7  # measured slopes are right to about 1e-9
 IDLE = {"RESUME", "NOP", "CACHE", "COPY_FREE_VARS", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
-_abs, _all = np.abs, np.all  # as they are now: an answer may put something else in their place
+_abs, _all = np.abs, np.all  # kept here, since an answer may replace those of numpy
 
 
 def untouched(f) -> bool:
-    """Whether nothing has been written into the function yet: it gives None and does nothing.
+    """Whether the function is still empty: it does nothing and gives None.
 
     >>> def fresh(x):
     ...     pass  # your lines here
@@ -30,7 +30,7 @@ def untouched(f) -> bool:
 
 
 def misfit(answer, expected, parts: tuple[str, ...] = (), name: str = "it") -> str | None:
-    """What is wrong with the kind or the shape of an answer, in a sentence, or None.
+    """What is wrong with the kind or shape of an answer, in a sentence; or None.
 
     >>> misfit([1.0, 2.0, 3.0], np.zeros((3, 1)))
     'it has the shape (3,), and should have (3, 1): one column.'
@@ -39,7 +39,7 @@ def misfit(answer, expected, parts: tuple[str, ...] = (), name: str = "it") -> s
         names = list(parts) or [f"number {i}" for i in range(1, len(expected) + 1)]
         given = answer
         if isinstance(answer, np.ndarray) and answer.ndim:
-            given = list(answer)  # w and b in one array are w and b
+            given = list(answer)  # w and b may come in one array
         if not isinstance(given, tuple | list) or len(given) != len(expected):
             several = isinstance(given, tuple | list) and len(given) != 1
             came = f"{len(given)} things" if several else kind(answer)
@@ -66,18 +66,18 @@ def comma(answer) -> bool:
 
 
 def _numbers(answer) -> np.ndarray | None:
-    """The array that it is, or a list of numbers would make; None for anything else."""
+    """The array that it is, or that its numbers make; None for anything else."""
     if not isinstance(answer, bool | int | float | np.ndarray | list | tuple):
         return None
     try:
         array = np.asarray(answer)
-    except ValueError:  # rows of different lengths, or lists in lists in lists
+    except ValueError:  # rows of different lengths, or too many nested lists
         return None
     return array if array.dtype.kind in "biuf" else None
 
 
 def _not_numbers(answer) -> str:
-    """Why a list is no array of numbers: for what is in it, or for the lengths of its rows."""
+    """Why a list is no array of numbers: what is in it, or rows of different lengths."""
     if not isinstance(answer, list | tuple):
         return ""
     for piece in answer:
@@ -91,7 +91,7 @@ def _not_numbers(answer) -> str:
 
 
 def _misshapen(array: np.ndarray, expected) -> str:
-    """What shape it should have, and what may have become of it; "" if it has it."""
+    """The shape it should have, and what may have gone wrong; "" if it has that shape."""
     shape = np.shape(expected)
     if array.shape == shape or (shape == () and array.size == 1):
         return ""
@@ -108,7 +108,7 @@ def _misshapen(array: np.ndarray, expected) -> str:
 
 
 def kind(answer) -> str:
-    """What sort of thing an answer is, in words."""
+    """What an answer is, in words: "a text", "an array of shape (2, 3)"."""
     if isinstance(answer, Stranger):
         return answer.kind
     if isinstance(answer, np.ndarray):
@@ -122,20 +122,20 @@ def kind(answer) -> str:
 
 
 def close(a, e) -> bool:
-    """Whether these numbers are the same, as far as measuring goes; they have one shape."""
+    """Whether these numbers, of one shape, are equal within RTOL and ATOL."""
     a, e = np.asarray(a, float), np.asarray(e, float)
     return bool(_all(_abs(a - e) <= ATOL + RTOL * _abs(e)))
 
 
 def equal(answer, expected) -> bool:
-    """Whether two answers of one kind and shape are the same numbers, as far as measuring goes."""
+    """Whether two answers of one kind and shape are equal within RTOL and ATOL."""
     if isinstance(expected, tuple):
         return all(equal(a, e) for a, e in zip(answer, expected))
     return close(np.asarray(answer, float).reshape(np.shape(expected)), expected)
 
 
 def fitted(answer, expected):
-    """An answer without a misfit, in the kinds and shapes that are expected: numbers and arrays."""
+    """An answer without a misfit, converted to the kinds and shapes that are expected."""
     if isinstance(expected, tuple):
         return tuple(fitted(a, e) for a, e in zip(answer, expected))
     array = np.asarray(answer).reshape(np.shape(expected))

@@ -1,8 +1,8 @@
-"""Whether what somebody says of a share is a 95 % interval. There are many honest ones.
+"""Decide whether two numbers are the ends of a 95 % interval of a share.
 
-The plain one is share ± two standard deviations; Wilson, Agresti and Coull, Clopper and Pearson,
-Jeffreys, the bootstrap and others differ from it, and the less the more trials there are. What
-holds the truth in 90 or in 99 of 100 experiments differs from all of them.
+There are many such intervals: share ± two standard deviations, and those of Wilson, of Agresti and
+Coull, of Clopper and Pearson, of Jeffreys, the bootstrap. They differ, less so for more trials; but
+intervals of 90 % or 99 % differ from all of them.
 """
 
 from math import lgamma
@@ -13,7 +13,7 @@ from nnlib.metrics import wilson_interval
 
 
 def plain_interval(k: int, n: int, reach: float = 1.96) -> tuple[float, float]:
-    """The share k/n, less and more so many standard deviations of a share.
+    """The share k/n minus and plus `reach` standard deviations of a share.
 
     >>> print("{:.3f} to {:.3f}".format(*plain_interval(50, 100)))
     0.402 to 0.598
@@ -23,7 +23,7 @@ def plain_interval(k: int, n: int, reach: float = 1.96) -> tuple[float, float]:
 
 
 def widened_interval(k: int, n: int) -> tuple[float, float]:
-    """That of Agresti and Coull (1998): the plain one, with two more successes and two failures.
+    """Agresti and Coull (1998): the plain interval with two successes and two failures added.
 
     >>> print("{:.3f} to {:.3f}".format(*widened_interval(0, 40)))
     -0.016 to 0.107
@@ -32,7 +32,7 @@ def widened_interval(k: int, n: int) -> tuple[float, float]:
 
 
 def exact_interval(k: int, n: int) -> tuple[float, float]:
-    """That of Clopper and Pearson (1934): at its ends k is a surprise of 2.5 %.
+    """Clopper and Pearson (1934): at either end, k or beyond it has a probability of 2.5 %.
 
     >>> print("{:.3f} to {:.3f}".format(*exact_interval(7, 10)))
     0.348 to 0.933
@@ -43,14 +43,14 @@ def exact_interval(k: int, n: int) -> tuple[float, float]:
 
 
 def _at_least(k, n, p):
-    """How probable k or more successes of n are."""
+    """The probability of k or more successes of n."""
     j = np.arange(k, n + 1)
     ways = [lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) for i in j]
     return np.exp(ways + j * np.log(p) + (n - j) * np.log1p(-p)).sum()
 
 
 def _crossing(f):
-    """Where f, which grows from below 0 to above it between 0 and 1, is 0."""
+    """The zero of f, which increases from 0 to 1, by bisection."""
     low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2
@@ -59,7 +59,7 @@ def _crossing(f):
 
 
 def dishonest_end(k: int, n: int, low: float, high: float) -> str | None:
-    """What is wrong with this as a 95 % interval for the true share, or None.
+    """What is wrong with these ends of a 95 % interval for the true share; or None.
 
     >>> dishonest_end(50, 100, 0.4, 0.6)
     >>> dishonest_end(50, 100, 0.49, 0.51)
@@ -68,7 +68,7 @@ def dishonest_end(k: int, n: int, low: float, high: float) -> str | None:
     wilson = tuple(map(float, wilson_interval(k, n)))
     known = [wilson, plain_interval(k, n), plain_interval(k, n, 2.0 * (n / (n - 1)) ** 0.5)]
     known += [widened_interval(k, n), exact_interval(k, n)]
-    # Some round to whole starts, some draw: of few starts more is left to them.
+    # Rounding to whole starts and bootstrap draws are tolerated, more for few starts.
     slack = (0.1 + 0.7 / n) * (wilson[1] - wilson[0]) / 2
     for name, end, usual, ends in zip(("low", "high"), (low, high), wilson, zip(*known)):
         if not min(ends) - slack <= end <= max(ends) + slack:

@@ -1,6 +1,7 @@
-"""Tasks with many right answers: a start drawn by chance, an interval, a network that has learned.
+"""A function to write whose answer may be right in many ways.
 
-Such an answer is not compared with ours, but looked at.
+A start drawn at random, a confidence interval, a trained network: such an answer is not compared
+with ours; the task says what is wrong with it.
 """
 
 from collections.abc import Callable
@@ -9,18 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncourse.exercises import slips
+from nncourse.exercises.answers import fitted, misfit
 from nncourse.exercises.cases import Case, Misconception
 from nncourse.exercises.guard import Outcome
-from nncourse.exercises.looking import fitted, misfit
-from nncourse.exercises.task import Task
+from nncourse.exercises.kinds.task import Task
+
+CHANGING = (np.random.Generator, Callable)  # arguments that an answer is allowed to change
 
 
 def nothing_wrong(case: Case, answer, *more) -> None:
     """The fault of an answer that only has to have the right kinds and shapes."""
 
 
-def just_so(f: Callable) -> Callable:
-    """The learner's function as a Judged calls it: its answer, and nothing else to look at."""
+def answer_only(f: Callable) -> Callable:
+    """The learner's function as Judged calls it: its answer in a tuple of one."""
     return lambda *inputs: (f(*inputs),)
 
 
@@ -28,11 +31,11 @@ def just_so(f: Callable) -> Callable:
 class Judged(Task):
     """A function to write, whose answer may be right in many ways.
 
-    `fault(case, answer, *more)` says what is wrong with an answer: a sentence that goes on after
-    "In the case of ..., ", or the known mistake that it shows, or None. `asking` makes of the
-    learner's function the one that is called, which gives (answer, *more): `more` is what else is
-    seen while it works. Of `expected` in a case only the kinds and the shapes count. Whatever
-    mistake `fault` may name stands in `misconceptions` as well.
+    Beside what a Task has: `fault(case, answer, *more)` says what is wrong with an answer, either a
+    sentence that goes on after "In the case of ..., ", or the known mistake that it shows; or None.
+    Of `expected` in a case only the kinds and shapes are compared. `asking(f)` has to give
+    (answer, *more), where `more` is what `fault` is told beside the answer. Every mistake that
+    `fault` can name stands in `misconceptions` too.
 
     >>> def fault(case, answer):
     ...     return None if answer > case.inputs["x"] else f"{answer} is not above it."
@@ -42,11 +45,8 @@ class Judged(Task):
     ('right', ('In the case of two, 2 is not above it.',))
     """
 
-    asking: Callable[[Callable], Callable] = just_so
+    asking: Callable[[Callable], Callable] = answer_only
     fault: Callable = nothing_wrong
-
-    def _called(self, f):
-        return self.asking(f)
 
     def _fault(self, case: Case, outcome: Outcome) -> str | None:
         found = self._found(case, outcome)
@@ -54,7 +54,7 @@ class Judged(Task):
 
     def _found(self, case: Case, outcome: Outcome) -> str | Misconception | None:
         outcome, more = _unpacked(outcome)
-        # Whoever draws changes rng, and a function that is handed over may remember its calls.
+        # Drawing changes rng, and a function that was given may count its calls.
         kept = [
             i for i, value in enumerate(case.inputs.values()) if not isinstance(value, CHANGING)
         ]
@@ -64,25 +64,21 @@ class Judged(Task):
         more = [one if misfit(one, case.expected) else fitted(one, case.expected) for one in more]
         try:
             return self.fault(case, fitted(outcome.answer, case.expected), *more)
-        except Exception:  # the first answer fits, and what came after it cannot be worked with
+        except Exception:  # the answer is of the right kind, so it is `more` that is not
             return "called more than once, it gives things of different kinds."
 
     def _recognise(self, outcomes: list[Outcome]) -> tuple[Misconception | None, str]:
-        """The mistake that the first wrong answer shows, and what to ask."""
+        """The known mistake that the first wrong answer shows, and what to ask."""
         found = [self._found(case, outcome) for case, outcome in zip(self.tried, outcomes)]
-        known = next((fault for fault in found if fault is not None), None)
-        if isinstance(known, Misconception):
-            return known, f"{known.title}. {known.question}"
         first = next(i for i, fault in enumerate(found) if fault is not None)
+        if isinstance(known := found[first], Misconception):
+            return known, f"{known.title}. {known.question}"
         return slips.of_form(self.tried[first], _unpacked(outcomes[first])[0])
 
 
 def _unpacked(outcome: Outcome) -> tuple[Outcome, list]:
-    """The outcome with the answer alone, and what else was seen."""
+    """The outcome with the answer alone, and what else `asking` gave."""
     seen = outcome.answer
     if outcome.ended != "returned" or not isinstance(seen, tuple) or not seen:
         return outcome._replace(answer=None), []
     return outcome._replace(answer=seen[0]), list(seen[1:])
-
-
-CHANGING = (np.random.Generator, Callable)

@@ -1,0 +1,170 @@
+"""The right code, for one hidden layer of tanh under softmax and cross-entropy.
+
+Every specimen is a whole function with a line or two changed. `.mT` is `.T` for the last two axes,
+so that the same lines take one network or a stack.
+"""
+
+import numpy as np
+
+from nnlib.activations import softmax
+
+RATE = 0.5  # a learning rate that suits digits, and XOR as well
+
+
+def forward(W1, b1, W2, b2, X):
+    """Z1, A1, Z2, A2 for the samples X (n, n_0): A2 (n, n_2) are probabilities.
+
+    >>> from nnlib.datasets import xor
+    >>> Z1, A1, Z2, A2 = forward(*start(np.random.default_rng(7), (2, 4, 3)), xor().X)
+    >>> A2.shape, A2.sum(axis=1)
+    ((4, 3), array([1., 1., 1., 1.]))
+    """
+    Z1 = X @ W1 + b1
+    A1 = np.tanh(Z1)
+    Z2 = A1 @ W2 + b2
+    A2 = softmax(Z2)
+    return Z1, A1, Z2, A2
+
+
+def backward(W1, b1, W2, b2, X, Y):
+    """gW1, gb1, gW2, gb2: the slopes of the cross-entropy for the samples X (n, n_0), Y (n, n_2).
+
+    >>> from nnlib.datasets import xor
+    >>> parameters = start(np.random.default_rng(7), (2, 4, 2))
+    >>> [g.shape for g in backward(*parameters, xor().X, targets([0, 1, 1, 0], 2))]
+    [(2, 4), (1, 4), (4, 2), (1, 2)]
+    """
+    Z1, A1, Z2, A2 = forward(W1, b1, W2, b2, X)
+    delta2 = (A2 - Y) / len(X)
+    gW2 = A1.mT @ delta2
+    gb2 = delta2.sum(axis=-2, keepdims=True)
+    delta1 = (delta2 @ W2.mT) * (1 - A1**2)
+    gW1 = X.mT @ delta1
+    gb1 = delta1.sum(axis=-2, keepdims=True)
+    return gW1, gb1, gW2, gb2
+
+
+def learn(backward, parameters, X, Y, rng, epochs, batch_size=32, learning_rate=RATE):
+    """W1, b1, W2, b2 after each epoch: one step for each batch, the samples in a new order.
+
+    >>> from nnlib.datasets import xor
+    >>> parameters, Y = start(np.random.default_rng(1), (2, 4, 2)), targets([0, 1, 1, 0], 2)
+    >>> *_, last = learn(backward, parameters, xor().X, Y, np.random.default_rng(1), epochs=2000)
+    >>> forward(*last, xor().X)[-1].argmax(axis=1)
+    array([0, 1, 1, 0])
+    """
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        X, Y = X[order], Y[order]
+        for i in range(0, len(X), batch_size):
+            batch = slice(i, i + batch_size)
+            gradients = backward(*parameters, X[batch], Y[batch])
+            parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
+        yield parameters
+
+
+def start(rng, sizes):
+    """Initial W1, b1, W2, b2: random weights of variance 1 / n_in, biases 0.
+
+    >>> W1, b1, W2, b2 = start(np.random.default_rng(7), (64, 32, 10))
+    >>> W1.shape, bool(abs(W1.var() - 1 / 64) < 0.001), b1.any()
+    ((64, 32), True, np.False_)
+    """
+    n_0, n_1, n_2 = sizes
+    W1 = rng.uniform(-1, 1, (n_0, n_1)) * np.sqrt(3 / n_0)
+    W2 = rng.uniform(-1, 1, (n_1, n_2)) * np.sqrt(3 / n_1)
+    return W1, np.zeros((1, n_1)), W2, np.zeros((1, n_2))
+
+
+def inputs(pixels):
+    """The inputs (n, 64) from 0 to 1 for pixels from 0 to 16.
+
+    >>> inputs(np.array([0.0, 8.0, 16.0]))
+    array([0. , 0.5, 1. ])
+    """
+    return pixels / 16
+
+
+def targets(label, k):
+    """The targets (n, k) for labels (n,): a single 1 in each row.
+
+    >>> targets(np.array([2, 0]), 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    return np.eye(k)[label]
+
+
+def confusion(true, predicted, k):
+    """(k, k) counts: the samples of each true class (row) by predicted class (column).
+
+    >>> confusion([0, 1, 1], [0, 0, 1], 2)
+    array([[1, 0],
+           [1, 1]])
+    """
+    matrix = np.zeros((k, k), dtype=int)
+    for t, p in zip(true, predicted):
+        matrix[t, p] += 1
+    return matrix
+
+
+def judge(solved):
+    """The share of starts that learned XOR, from one True or False for each start.
+
+    >>> float(judge(np.array([False, True, True, True])))
+    0.75
+    """
+    return np.mean(solved)
+
+
+# With relu
+
+
+def forward_right_relu(W1, b1, W2, b2, X):
+    """`forward` with relu in place of tanh."""
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    Z2 = A1 @ W2 + b2
+    A2 = softmax(Z2)
+    return Z1, A1, Z2, A2
+
+
+def backward_right_relu(W1, b1, W2, b2, X, Y):
+    """`backward` with relu in place of tanh."""
+    Z1, A1, Z2, A2 = forward_right_relu(W1, b1, W2, b2, X)
+    delta2 = (A2 - Y) / len(X)
+    gW2 = A1.mT @ delta2
+    gb2 = delta2.sum(axis=-2, keepdims=True)
+    delta1 = (delta2 @ W2.mT) * (A1 > 0)
+    gW1 = X.mT @ delta1
+    gb1 = delta1.sum(axis=-2, keepdims=True)
+    return gW1, gb1, gW2, gb2
+
+
+# With dropout
+
+
+def mask_right_dropout(rng, shape, dropout):
+    """A dropout mask: zeros for a share of `dropout`, and on average 1."""
+    return (rng.random(shape) >= dropout) / (1 - dropout)
+
+
+def forward_right_dropout(W1, b1, W2, b2, X, mask=1.0):
+    """`forward` with a dropout mask on A1; without one, as for predicting."""
+    Z1 = X @ W1 + b1
+    A1 = np.tanh(Z1) * mask
+    Z2 = A1 @ W2 + b2
+    A2 = softmax(Z2)
+    return Z1, A1, Z2, A2
+
+
+def backward_right_dropout(W1, b1, W2, b2, X, Y, mask=1.0):
+    """`backward` with a dropout mask on A1."""
+    Z1, A1, Z2, A2 = forward_right_dropout(W1, b1, W2, b2, X, mask)
+    delta2 = (A2 - Y) / len(X)
+    gW2 = A1.mT @ delta2
+    gb2 = delta2.sum(axis=-2, keepdims=True)
+    delta1 = (delta2 @ W2.mT) * mask * (1 - np.tanh(Z1) ** 2)
+    gW1 = X.mT @ delta1
+    gb1 = delta1.sum(axis=-2, keepdims=True)
+    return gW1, gb1, gW2, gb2

@@ -1,0 +1,100 @@
+"""What all kinds of task have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nncourse.exercises.answers import untouched
+from nncourse.exercises.cases import Misconception
+from nncourse.exercises.guard import Outcome, guarded
+from nncourse.exercises.own import borrowed, codes
+from nncourse.exercises.slips import error_words
+from nncourse.exercises.verdict import Verdict, shortened
+
+CALL = 'write check("...", my_function) without brackets after my_function.'
+ENDINGS = {
+    "timeout": "it was still at work after {work:g} seconds. Is there a loop that never ends?",
+    "waited": (
+        "it had not come back after {wait:g} seconds, without doing much. Does it sleep, or wait"
+        " for something? If this machine is busy with others, run the cell once more."
+    ),
+    "died": "it ended the whole process, like os._exit. A function ends with `return`.",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A task: its name, and what is asked for, as it goes on after "To be written: ".
+
+    Every kind has `hints` too, and `judge(answer)`, which gives the Verdict.
+    """
+
+    name: str
+    asked: str
+
+    kind = "function"  # what the answer is, for the catalogue
+    misconceptions = ()
+
+    def known_mistakes(self) -> tuple[Misconception, ...]:
+        """Every mistake that a verdict on this task can name."""
+        return self.misconceptions
+
+    def _say(self, status: str, sentences, known: Misconception | None = None, **more) -> Verdict:
+        if known is not None:
+            more |= {"misconception": known.title, "question": known.question}
+        return Verdict.of(status, self.name, sentences, **more)
+
+
+@dataclass(frozen=True)
+class Written(Asked):
+    """A task whose answer is a function. It is called where it can do no harm, see guard.py.
+
+    A subclass says with which arguments (`_calls`), and what the outcomes mean (`_verdict`), and
+    has the fields `seconds` and `may_use`.
+    """
+
+    wrappers = ()  # the classes that it puts around arguments
+    secret = ""  # the name of its cached property that holds what is expected
+
+    def judge(self, f) -> Verdict:
+        """The verdict on the learner's function."""
+        if f is None or f is ... or untouched(f):
+            return self._say("not attempted", [f"To be written: {self.asked}."])
+        if not callable(f):
+            return self._say("not yet", [f"A check wants the function, not what it gives: {CALL}"])
+        calls = self._calls()
+        allowed = codes([*self.may_use, *self.wrappers, *calls])
+        # In the copy of the kernel that calls f, what is expected must not be found.
+        outcomes = guarded(
+            self._called(f), calls, self.seconds, allowed=allowed, forget=self._forget
+        )
+        printed = [("it printed", shortened(o.printed)) for o in outcomes if o.printed][:1]
+        return self._verdict(f, outcomes, tuple(printed))
+
+    def _called(self, f) -> Callable:
+        """The function that is called in place of the learner's."""
+        return f
+
+    def _forget(self) -> None:
+        self.__dict__.pop(self.secret, None)
+
+    def _no_answer(self, outcome: Outcome) -> str | None:
+        """Why this call gave no answer at all, in a sentence; None if it gave one."""
+        if outcome.ended == "raised":
+            return error_words(outcome.error)
+        if outcome.ended != "returned":
+            return ENDINGS[outcome.ended].format(work=self.seconds, wait=2 * self.seconds)
+        if outcome.answer is None:
+            return "it gives None. Does every way through it end in a line with `return`?"
+        return None
+
+
+def borrowed_words(f, outcomes: list[Outcome]) -> list[str]:
+    """What is said of right answers that a function of nnlib computed; [] if none did."""
+    called = next((name for outcome in outcomes for name in outcome.borrowed), "")
+    lender = borrowed(f) or called
+    if not lender:
+        return []
+    words = f"The answers are right, and it is nnlib's own `{lender}` that gives them."
+    return [words, "Write these lines yourself: then they are yours."]

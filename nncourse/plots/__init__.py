@@ -1,0 +1,53 @@
+"""Pictures: each is one function, which draws one figure and returns its Axes.
+
+    style           colours, markers and dashes, and what they mean
+    given           the checks of what a picture is given, and how sentences quote numbers
+    picture         the figure, its Axes, and the sentence that it carries
+    activations     activation functions and their slopes
+    lines           curves, histograms, losses over training
+    slices          a loss over one or two of its parameters
+    networks        a network as units and lines; a forward pass as matrices
+    plane           samples, decision boundaries, surfaces, hidden space, regression
+    counts          a confusion matrix; how often learning succeeded
+    images          digits; weights as images
+
+A colour has a meaning, and is never the only sign of it: what is positive, learned or right is
+blue, solid and round; what is negative, not learned or wrong is orange, dashed and triangular; the
+points of a test set are hollow. Every picture has a sentence that says what it shows: `alt(ax)`. A
+notebook that displays the picture has the sentence as its alt text, so numbers in it are rounded
+until they are the same on every machine; `alt="..."` replaces it.
+
+A picture is drawn from its arguments: it trains nothing, and changes nothing that it is given.
+"""
+
+from nncourse.plots.activations import activation, slope_two_ways
+from nncourse.plots.counts import confusion_matrix, luck_map
+from nncourse.plots.images import digits, weights_as_images
+from nncourse.plots.lines import curves, histograms, loss_curves, v_curve
+from nncourse.plots.networks import forward, network
+from nncourse.plots.picture import Picture, alt, panels, png, sheet
+from nncourse.plots.plane import decision_boundary, hidden_space, points, regression, surface
+from nncourse.plots.slices import loss_slice
+from nncourse.plots.style import (
+    BLUES,
+    CLASSES,
+    DARK_PALETTE,
+    DIVERGING,
+    LINES,
+    ORANGES,
+    PALETTE,
+    WIDTH,
+    heat_ends,
+)
+
+__all__ = [
+    "activation", "slope_two_ways",
+    "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
+    "network", "forward",
+    "points", "decision_boundary", "surface", "regression", "hidden_space",
+    "confusion_matrix", "luck_map",
+    "digits", "weights_as_images",
+    "Picture", "alt", "panels", "png", "sheet",
+    "PALETTE", "DARK_PALETTE", "heat_ends", "DIVERGING", "BLUES", "ORANGES", "CLASSES", "LINES",
+    "WIDTH",
+]  # fmt: skip

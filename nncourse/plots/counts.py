@@ -1,0 +1,112 @@
+"""Tables of counts: a confusion matrix, and how often learning succeeded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from nncourse.plots.given import expect, numbers
+from nncourse.plots.picture import axes_or_new, tell
+from nncourse.plots.style import BLUES, ORANGES, PALETTE, WIDTH, ink, styled
+from nncourse.words import many, percent, percents
+from nnlib.metrics import wilson_interval
+from nnlib.notation import Array
+
+
+def _cells(ax: Axes, colours: Array, texts: list[list[str]], **font) -> None:
+    """A table of coloured cells, (R, C, 3), with a text in each."""
+    ax.imshow(colours, aspect="auto")
+    ax.set(xticks=range(colours.shape[1]), yticks=range(colours.shape[0]))
+    ax.set_xticks(np.arange(1, colours.shape[1]) - 0.5, minor=True)
+    ax.set_yticks(np.arange(1, colours.shape[0]) - 0.5, minor=True)
+    ax.grid(which="minor", color="white", lw=2)
+    ax.tick_params(which="both", length=0)
+    ax.spines[:].set_visible(False)
+    for y, x in np.ndindex(colours.shape[:2]):
+        ax.text(x, y, texts[y][x], ha="center", va="center", color=ink(colours[y, x]), **font)
+
+
+@styled()
+def confusion_matrix(
+    matrix: Array, class_names: Sequence[str] | None = None, *, ax: Axes | None = None,
+    alt: str | None = None,
+) -> Axes:  # fmt: skip
+    """How many samples of each class (row) the network took for each class (column).
+
+    `matrix` (k, k) holds counts. Right answers are blue. Mistakes are orange, on a scale of their
+    own, so that a few are seen beside many right answers; zeros are dots. At the right, the share
+    of each row that is right. Raises ValueError for a matrix of anything else, or other names.
+    """
+    M = numbers("matrix", matrix, axes=2)
+    k = len(M)
+    names = list(class_names or map(str, range(k)))
+    expect(
+        M.shape == (k, k) and (M >= 0).all() and (M == np.round(M)).all() and M.any(),
+        f"matrix has shape {M.shape}: expected counts (k, k), rows true, columns predicted, not all"
+        " of them 0",
+    )
+    expect(len(names) == k, f"{len(names)} class names for {k} classes")
+    M = M.astype(int)
+    right, wrong = M.diagonal(), M * (1 - np.eye(k, dtype=int))
+    colours = ORANGES(wrong / max(wrong.max(), 1))[..., :3]
+    colours[np.diag_indices(k)] = BLUES(right / max(right.max(), 1))[:, :3]
+    size = max(3.2, min(5.2, 0.42 * k + 0.8))  # small enough for a screen with sliders on it
+    ax = axes_or_new(ax, size + 0.9, size)
+    _cells(ax, colours, [[str(n) if n else "·" for n in row] for row in M])
+    ax.set(xticklabels=names, yticklabels=names, xlabel="predicted", ylabel="true")
+    ax.xaxis.tick_top()
+    ax.xaxis.set_label_position("top")
+    quiet = {"color": PALETTE["quiet"], "fontsize": 9.5}
+    for y, (n, whole) in enumerate(zip(right, M.sum(axis=1))):
+        ax.text(k - 0.35, y, percent(n / whole) if whole else "–", va="center", **quiet)
+    ax.text(k - 0.35, -0.62, "right", va="bottom", **quiet)
+    sentence = (
+        f"Confusion matrix of {many(M.sum(), 'sample')}, rows true, columns predicted:"
+        f" {right.sum()} right"
+    )
+    return tell(ax, f"{sentence}{_most_often(wrong, names) if wrong.any() else ''}.", alt)
+
+
+def _most_often(wrong: Array, names: list[str]) -> str:
+    """The mistakes made most often, as the end of a sentence."""
+    pairs = np.argwhere(wrong == wrong.max())
+    words = " and ".join(f"{names[t]} read as {names[p]}" for t, p in pairs[:2])
+    more = f" and {len(pairs) - 2} other pairs" if len(pairs) > 2 else ""
+    times = many(wrong.max(), "time") + (" each" if len(pairs) > 1 else "")
+    return f"; most often confused: {words}{more}, {times}"
+
+
+@styled()
+def luck_map(
+    successes: Array, trials: int, *, rows: Sequence, columns: Sequence,
+    row_label: str = "hidden units", column_label: str = "learning rate", ax: Axes | None = None,
+    alt: str | None = None,
+) -> Axes:  # fmt: skip
+    """How often learning succeeded: `successes` (R, C) of `trials` starts, one cell a setting.
+
+    Below each count is the 95 % interval of the true share (`metrics.wilson_interval`). Raises
+    ValueError for counts that do not fit the rows and columns, or exceed the trials.
+    """
+    n = numbers("successes", successes, axes=2)
+    expect(
+        n.shape == (len(rows), len(columns)) and (0 <= n).all() and (n <= trials).all() and trials,
+        f"successes of shape {n.shape} for {len(rows)} rows and {len(columns)} columns, of {trials}"
+        " trials: expected for each cell a count from 0 to trials",
+    )
+    low, high = wilson_interval(n, trials)
+    texts = [
+        [f"{k:.0f}/{trials}\n{percents(a, b)}" for k, a, b in zip(*row)]
+        for row in zip(n, low, high)
+    ]
+    ax = axes_or_new(ax, min(WIDTH, 1.2 + 0.98 * len(columns)), 1.0 + 0.62 * len(rows))
+    _cells(ax, BLUES(n / trials)[..., :3], texts, fontsize=9.5, linespacing=1.4)
+    rows, columns = ([v if isinstance(v, str) else f"{v:g}" for v in vs] for vs in (rows, columns))
+    ax.set(xticklabels=columns, yticklabels=rows, xlabel=column_label, ylabel=row_label)
+    ax.set_title(f"learned, of {trials} starts; below, the 95 % interval of the true share")
+    best = ", ".join(f"{row}: {most:.0f}" for row, most in zip(rows, n.max(axis=1)))
+    worst = columns[int(n.sum(axis=0).argmin())]
+    sentence = f"How often it was learned, in {many(trials, 'start')} a cell. At the best"
+    fewest = f"; the fewest at {column_label} {worst}" if len(columns) > 1 else ""
+    return tell(ax, f"{sentence} {column_label} for each of {row_label} {best}{fewest}.", alt)

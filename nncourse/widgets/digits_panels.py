@@ -1,0 +1,302 @@
+"""What the digits lab shows: where its panels are, and what each is sent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncourse.widgets.base.controls import button
+from nncourse.widgets.base.payloads import finite, heat, score_line
+from nncourse.widgets.drawing import NIB, SIDE
+from nncourse.words import percent, signed, unbroken
+from nnlib.metrics import labels
+from nnlib.network import Network
+from nnlib.notation import Array
+
+MOST_PICTURES = 12
+STRONGEST, NEAREST = 6, 3  # hidden units and training digits listed
+DIGITS = list("0123456789")
+CELLS_HELP = (
+    "Click a cell to see its digits, again to go back to the most frequent mistake. Click a"
+    " digit to see, on the right, how it was read."
+)
+PAD_KEYS = (
+    "Paper to draw a digit on. Arrow keys move the pen, Space puts it down or lifts it,"
+    " Delete clears the paper."
+)
+
+
+def scene(run) -> dict:
+    """What is where on the stage."""
+    c = {name: control.scene() for name, control in run.CONTROLS.items()}
+    named = lambda *names: [c[name] for name in names]  # noqa: E731
+    return {
+        "name": "digits",
+        "title": "Digits lab",
+        "first": [
+            button("play", "▶ Play", main=True), button("epoch", "Epoch"),
+            button("reset", "↺ Same start"), button("new_start", "New start"),
+            *named("learning_rate", "hidden_units", "optimizer"),
+        ],
+        "more": [
+            ["network", named("hidden", "scale", "weight_seed")],
+            ["training", named("batch_size", "dropout", "l2")],
+            ["data and view", named("data_seed", "pace")],
+        ],
+        "columns": [
+            [1.55, [
+                {"id": "confusion", "kind": "matrix", "title": "Confusion matrix",
+                 "note": "test digits; row: what it is, column: what the network said"},
+                {"id": "cell", "kind": "images", "title": "Cell", "hands": True,
+                 "help": CELLS_HELP}]],
+            [1.05, [
+                {"id": "loss", "kind": "curves", "title": "Learning", "xlabel": run.CURVES_OVER,
+                 "ylabel": "loss", "aspect": 2.1, "narrow": 0.5},
+                {"id": "accuracy", "kind": "curves", "title": "Accuracy",
+                 "xlabel": run.CURVES_OVER, "ylabel": "read right", "aspect": 2.1, "narrow": 0.5},
+                {"id": "weights", "kind": "images", "title": "Hidden units", "hands": True,
+                 "narrow": 0.6, "note": "what each looks for: blue adds, orange takes away"},
+                {"id": "unit", "kind": "text", "title": "Chosen unit", "narrow": 0.4}]],
+            [1.1, _reading_panels()],
+        ],
+        "exits": [["python", "Copy as Python"], ["recipe", "Recipe"], ["pin", "Pin"]],
+        "scrub": True,
+    }  # fmt: skip
+
+
+def _reading_panels() -> list[dict]:
+    """The paper, and how the network reads what is on it."""
+    return [
+        {"id": "pad", "kind": "pad", "title": "Draw a digit", "side": SIDE, "nib": NIB,
+         "clears": "clear",
+         "share": 0.68, "help": "As tall as the paper, or press Centre.",
+         "controls": [button("clear", "Clear"), button("centre", "Centre")],
+         "words": PAD_KEYS},
+        {"id": "sees", "kind": "images", "title": "Seen", "share": 0.32},
+        {"id": "answer", "kind": "bars", "title": "Answer", "share": 0.68},
+        {"id": "pixels", "kind": "images", "title": "Pixels", "share": 0.32,
+         "help": "Blue ink spoke for the answer, orange against it."},
+        {"id": "nearest", "kind": "images", "title": "Nearest in training", "narrow": 0.5},
+        {"id": "votes", "kind": "bars", "title": "Units that decide", "narrow": 0.5},
+    ]  # fmt: skip
+
+
+def panels(run) -> dict:
+    """What each panel shows now."""
+    return {
+        "confusion": _matrix(run),
+        "cell": _digits_of_cell(run),
+        "loss": _loss(run),
+        "accuracy": _accuracy(run),
+        **_weights(run),
+        "pad": {"ink": run.ink.tobytes()},
+        **(_reading(run) if run.asked is not None else _no_reading(run)),
+    }
+
+
+# The test set
+
+
+def _matrix(run) -> dict:
+    confused, wrong, cell = run.shown.scores["confusion"], run.mistakes, run.shown_cell
+    wholes, right = confused.sum(axis=1), confused.diagonal()
+    # Mistakes have a scale of their own, or four among forty-five would not be seen.
+    shares = np.diag(right / np.maximum(wholes, 1)) - wrong / max(wrong.max(), 1)
+    rows = confused.tolist()
+    return {
+        "rows": DIGITS, "columns": DIGITS, "across": "columns: read as", "down": "rows: true",
+        "heat": heat(shares),
+        "texts": [str(n) if n else "·" for row in rows for n in row],
+        "labels": [f"{n} of {sum(row)} digits that are {true} were read as {read}"
+                   for true, row in enumerate(rows) for read, n in enumerate(row)],
+        "chosen": 10 * cell[0] + cell[1] if cell else -1,
+        "side": "right",
+        "sides": [unbroken(percent(n / whole)) for n, whole in zip(right, wholes)],
+    }  # fmt: skip
+
+
+def _digits_of_cell(run) -> dict:
+    cell, outputs = run.shown_cell, run.test_outputs
+    which = run.digits_of_cell(outputs)
+    shown = which[:MOST_PICTURES]
+    sure = [percent(p) for p in finite(outputs[shown]).max(axis=1)]
+    if cell is None:
+        note = "no test digit is read wrong"
+    else:
+        are = "digit that is {0} and was" if len(which) == 1 else "digits that are {0} and were"
+        note = f"{cell[0]} → {cell[1]} · {len(which)} {are.format(cell[0])} read as {cell[1]}"
+        if len(which) > len(shown):
+            note += f", first {len(shown)} of {len(which)}"
+    names = [f"true {cell[0]}, said {cell[1]}, {share} sure" for share in sure]
+    # Under a small picture a caption is broken after a comma or before "sure", not in a number.
+    captions = [f"{unbroken(f'true {cell[0]}')}, {unbroken(f'said {cell[1]}')},"
+                f" {unbroken(share)} sure" for share in sure]  # fmt: skip
+    return _inked(run.data.X_test[shown], names, across=6) | {
+        "captions": captions,
+        "note": note,
+        "none": "There is no such digit in the test set." if cell else "No mistakes to show.",
+        "chosen": shown.tolist().index(run.picked) if run.picked in shown else -1,
+    }
+
+
+# The curves
+
+
+def _curves(run, key: str, test_key: str, wholes: tuple[float, float]) -> list[dict]:
+    """The lines of a score of the training set and of the test set, each divided by its whole."""
+    moments = run.moments
+    x = run.curves_x(moments)
+    return [
+        score_line(x, moments, key, "text", whole=wholes[0], name="train"),
+        score_line(x, moments, test_key, "test", whole=wholes[1], name="test", dash=[6, 4]),
+    ]
+
+
+def _pinned_curve(run, key: str, set_name: str, whole: float = 1) -> list[dict]:
+    """The same score of the pinned run, if there is one."""
+    if not run.pinned:
+        return []
+    _, moments, x = run.pinned
+    return [score_line(x, moments, key, "test", whole=whole, dash=[2, 3], past=True,
+                       name=f"pinned {set_name}")]  # fmt: skip
+
+
+def _curve_words(run, what: str) -> str:
+    return f"{what} over {run.moments[-1].epoch:,} epochs. {run.sentence}."
+
+
+def _loss(run) -> dict:
+    newest = [run.newest, *(run.pinned.moments[-1:] if run.pinned else ())]
+    losses = [[moment.scores["loss"], moment.scores["test_loss"]] for moment in newest]
+    return {
+        "lines": [*_curves(run, "loss", "test_loss", (1, 1)), *_pinned_curve(run, "loss", "train")],
+        "at": float(run.curves_x([run.shown])[0]),
+        # Of the steep beginning only the foot is shown: higher up, train and test look the same.
+        "high": max(1.0, 1.2 * float(finite(losses).max())),
+        "words": _curve_words(run, "Loss"),
+    }
+
+
+def _accuracy(run) -> dict:
+    n, n_test = len(run.data.X), len(run.data.X_test)
+    best = max(moment.scores["right"] for moment in run.moments) / n
+    return {
+        "lines": [*_curves(run, "right", "test_right", (n, n_test)),
+                  *_pinned_curve(run, "test_right", "test", n_test)],
+        "at": float(run.curves_x([run.shown])[0]),
+        # Of a network that reads well, only the share above 80 % is shown.
+        "percent": True, "high": 1.0, "low": 0.8 if best > 0.85 else 0.0,
+        "words": _curve_words(run, "Share read right"),
+    }  # fmt: skip
+
+
+# The hidden units
+
+
+def _weights(run) -> dict:
+    theta = run.shown.theta
+    (W, _), (votes, _) = run.net.layers(theta)
+    n = W.shape[1]
+    # One weight in a hundred is beyond the scale; with a single large one, all others were pale.
+    scale = np.quantile(np.abs(W), 0.99) or 1.0
+    most, least = votes.argmax(axis=1), votes.argmin(axis=1)
+    names = [f"unit {j + 1}: most for {most[j]}, most against {least[j]}" for j in range(n)]
+    text = "Choose a unit to read which digits it speaks for."
+    if run.unit is not None:
+        j, x = run.unit, run.asked
+        up, down = votes[j, most[j]], votes[j, least[j]]
+        text = (
+            f"Unit {j + 1}: its largest weights lead to {most[j]} ({signed(up)}) and to"
+            f" {least[j]} ({signed(down)})."
+        )
+        if x is not None:
+            a = run.net.forward(theta, x[None]).A[1][0, j]
+            text += f" Of this digit it makes {unbroken(f'a = {signed(a)}')}."
+    return {
+        "weights": _images(heat(W.T / scale), names, across=6 if n <= 36 else 8 if n <= 64 else 10,
+                           signs=True) | {"chosen": -1 if run.unit is None else run.unit},
+        "unit": {"text": text},
+    }  # fmt: skip
+
+
+# The paper, and how the network reads it
+
+
+def _reading(run) -> dict:
+    """How the network reads the drawing, or the test digit that was chosen."""
+    theta, x, data = run.shown.theta, run.asked, run.data
+    trace = run.net.forward(theta, x[None])
+    p = finite(trace.A[-1][0])
+    best, second = np.argsort(-p, kind="stable")[:2].tolist()
+    what = "your drawing, as 64 counts"
+    if run.picked is not None:
+        what = f"a test digit, true {labels(data.Y_test)[run.picked]}"
+    evidence = pixel_evidence(run.net, theta, x)
+    near = np.argsort(((data.X - x) ** 2).sum(axis=1), kind="stable")[:NEAREST]
+    true = labels(data.Y[near]).tolist()
+    # Only differences between outputs decide: what is added to all of them changes nothing.
+    W = run.net.layers(theta)[1][0]
+    lead = finite(trace.A[1][0] * (W[:, best] - W[:, second]))
+    strong = np.argsort(-np.abs(lead), kind="stable")[:STRONGEST].tolist()
+    return {
+        "sees": _inked(x[None], [what], across=1),
+        "answer": {"names": DIGITS, "values": p.tolist(), "texts": [percent(q) for q in p],
+                   "best": best, "note": f"{best}, {percent(p[best])} sure"},
+        "pixels": _signed_picture(evidence, f"the pixels that spoke for {best}, and against it"),
+        "nearest": _inked(data.X[near], [f"a {k}" for k in true], across=5)
+                   | {"note": ", ".join(map(str, true))},
+        "votes": {"names": [str(j + 1) for j in strong],
+                  "values": (lead[strong] / (np.abs(lead).max() or 1.0)).tolist(),
+                  "texts": [signed(v) for v in lead[strong]],
+                  "best": strong.index(run.unit) if run.unit in strong else -1,
+                  "note": f"lead of {best} over {second}"},
+    }  # fmt: skip
+
+
+def _no_reading(run) -> dict:
+    """The same panels, of the same size, before there is anything to read."""
+    units, none, paper = min(STRONGEST, run.net.sizes[1]), "nothing yet", np.zeros((1, 64))
+    return {
+        "sees": _inked(paper, [none], across=1),
+        "answer": _no_bars(DIGITS) | {"note": "draw a digit"},
+        "pixels": _signed_picture(paper[0], none),
+        "nearest": _inked(paper.repeat(NEAREST, 0), ["–"] * NEAREST, across=5) | {"note": ""},
+        "votes": _no_bars(["·"] * units) | {"note": ""},
+    }
+
+
+def pixel_evidence(net: Network, theta: Array, x: Array) -> Array:
+    """(64,) how much the log-odds of the answer to x (64,) fall without the ink of each pixel.
+
+    >>> net = Network((64, 2, 10), "tanh", "softmax", "cross_entropy")
+    >>> pixel_evidence(net, net.init(7), np.eye(64)[3]).nonzero()[0]
+    array([3])
+    """
+    without = np.where(np.eye(64, dtype=bool), 0.0, x)
+    z = net.forward(theta, np.vstack([x, without])).Z[-1]
+    answer = z[0].argmax()
+    odds = z[:, answer] - np.logaddexp.reduce(np.delete(z, answer, axis=1), axis=1)
+    return np.where(x > 0, odds[0] - odds[1:], 0.0)
+
+
+# Pictures of 8 x 8 pixels
+
+
+def _images(codes: bytes, names: list[str], across: int, signs: bool) -> dict:
+    return {"n": len(names), "height": 8, "width": 8, "across": across, "signed": signs,
+            "codes": codes, "labels": names}  # fmt: skip
+
+
+def _inked(X: Array, names: list[str], across: int) -> dict:
+    """Digits (n, 64) as a panel of images shows them, with a caption each."""
+    codes = np.round(255 * X).astype(np.uint8).tobytes()
+    return _images(codes, names, across, signs=False) | {"captions": names}
+
+
+def _signed_picture(values: Array, name: str) -> dict:
+    """64 numbers as one picture, the largest of them at the end of the scale."""
+    values = finite(values)
+    return _images(heat(values / (np.abs(values).max() or 1.0)), [name], across=1, signs=True)
+
+
+def _no_bars(names: list[str]) -> dict:
+    return {"names": names, "values": [0.0] * len(names), "texts": [""] * len(names), "best": -1}

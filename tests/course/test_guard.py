@@ -1,0 +1,225 @@
+"""An answer is called where it can do no harm, and what it came to is told as it was."""
+
+import os
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from nncourse.exercises import (
+    check,
+    guard,
+)
+from nncourse.exercises.wire import LARGEST, Stranger
+
+forked = pytest.mark.skipif(not guard.FORKS, reason="nothing can be forked here")
+WAYS = [pytest.param(guard._in_a_fork, id="fork", marks=forked)]
+WAYS += [pytest.param(guard._in_a_thread, id="thread")]
+both_ways = pytest.mark.parametrize("way", WAYS)
+SHORT = 0.3
+
+
+def call(way, f, *arguments, seconds=SHORT):
+    (outcome,) = way(guard.Job(f, [arguments]), seconds)
+    return outcome
+
+
+@both_ways
+def test_an_answer_comes_back_as_it_is(way):
+    answer = call(
+        way, lambda x: (x + 1, [2.5, "two", None, True], {"a": np.float32(3)}), np.ones(2)
+    )
+    assert answer.ended == "returned" and answer.changed == () and answer.printed == ""
+    (array, plain, named) = answer.answer
+    assert array.tolist() == [2, 2] and plain == [2.5, "two", None, True] and named["a"] == 3
+
+
+@both_ways
+def test_a_closure_of_the_notebook_can_be_called(way):
+    weights = np.array([3.0, 4.0])
+
+    def length():
+        return np.sqrt(weights @ weights)
+
+    assert call(way, length).answer == 5
+
+
+@both_ways
+def test_what_is_no_number_comes_back_as_its_name(way):
+    class Mine:
+        pass
+
+    answer = call(way, lambda: [Mine(), np.array([1j]), np.zeros(LARGEST + 1), np.mean]).answer
+    assert [type(piece) for piece in answer] == [Stranger] * 4
+    assert answer[0].kind == "a Mine" and answer[3].callable
+
+
+@both_ways
+@pytest.mark.parametrize("error", [ValueError("no"), SystemExit(3), KeyboardInterrupt()])
+def test_whatever_it_raises_is_told_with_its_line(way, error):
+    def f():
+        raise error  # here
+
+    outcome = call(way, f)
+    assert outcome.ended == "raised"
+    assert outcome.error.startswith(type(error).__name__)
+    assert "`raise error  # here`" in outcome.error
+
+
+@both_ways
+def test_what_it_prints_is_caught(way, capsys):
+    def f():
+        print("to one")
+        print("to the other", file=sys.stderr)
+        return 1
+
+    assert call(way, f).printed == "to one\nto the other\n"
+    print("after")
+    assert capsys.readouterr() == ("after\n", "")
+
+
+@both_ways
+def test_a_changed_input_is_noticed_and_ours_stays_as_it_was(way):
+    ours = np.ones(3)
+
+    def f(x, y, z):
+        y += 1
+        z[0].append(2)
+        return x
+
+    outcome = call(way, f, ours, ours.copy(), ([1],))
+    assert outcome.changed == (1, 2)
+    assert ours.tolist() == [1, 1, 1]
+
+
+def endless():
+    while True:
+        pass
+
+
+def endless_with_a_bare_except():
+    while True:
+        try:
+            while True:
+                pass
+        except:  # noqa: E722
+            pass
+
+
+def asleep():
+    while True:
+        try:
+            time.sleep(100)
+        except:  # noqa: E722
+            pass
+
+
+@both_ways
+@pytest.mark.parametrize("f", [endless, endless_with_a_bare_except])
+def test_an_endless_loop_is_ended(way, f):
+    start = time.monotonic()
+    assert call(way, f).ended == "timeout"
+    assert time.monotonic() - start < 10 * SHORT
+    assert call(way, lambda: 7, seconds=2).answer == 7
+
+
+@both_ways
+def test_what_returned_before_the_endless_loop_is_kept(way):
+    outcomes = way(guard.Job(lambda x: x or endless(), [(3,), (0,), (4,)]), SHORT)
+    assert [outcome.ended for outcome in outcomes] == ["returned", "timeout"]
+    assert outcomes[0].answer == 3
+
+
+@both_ways
+def test_calls_after_one_that_raised_are_made(way):
+    outcomes = way(guard.Job(lambda x: 1 / x, [(0,), (2,)]), 2)
+    assert [outcome.ended for outcome in outcomes] == ["raised", "returned"]
+
+
+@forked
+def test_one_that_sleeps_is_ended():
+    assert call(guard._in_a_fork, asleep).ended == "waited"
+
+
+@forked
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda: os._exit(0),
+        lambda: os.kill(os.getpid(), 9),
+        lambda: os.closerange(3, 64) or endless(),
+    ],
+    ids=["os._exit", "kill", "closes the pipe"],
+)
+def test_one_that_ends_its_process_ends_only_its_copy(f):
+    assert call(guard._in_a_fork, f).ended == "died"
+
+
+@forked
+def test_what_it_does_to_the_process_is_gone():
+    def f():
+        os.environ["NNLIB_TRACE"] = "1"
+        np.random.default_rng = None
+        os.chdir("/")
+        return 1
+
+    here = os.getcwd()
+    assert call(guard._in_a_fork, f).answer == 1
+    assert "NNLIB_TRACE" not in os.environ and np.random.default_rng and os.getcwd() == here
+
+
+@forked
+def test_what_it_starts_is_ended_with_it():
+    def f():
+        return os.fork() or time.sleep(60)
+
+    outcome = call(guard._in_a_fork, f, seconds=2)
+    time.sleep(0.2)
+    with pytest.raises(ProcessLookupError):
+        for _ in range(50):  # until its new parent has waited for it
+            os.kill(outcome.answer, 0)
+            time.sleep(0.1)
+
+
+@forked
+def test_it_cannot_wait_for_somebody_to_type():
+    assert "EOFError" in call(guard._in_a_fork, lambda: input("?")).error
+
+
+@forked
+def test_no_process_and_no_pipe_is_left():
+    def pipes():
+        return sum(os.path.exists(f"/dev/fd/{n}") for n in range(256))
+
+    before = pipes()
+    for f in [lambda: 1, lambda: os._exit(1), lambda: 1 / 0]:
+        for _ in range(10):
+            call(guard._in_a_fork, f, seconds=2)
+    assert pipes() <= before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_without_fork_a_thread_makes_the_calls(monkeypatch):
+    monkeypatch.setattr(guard, "FORKS", False)
+    assert check("01.tanh_slope", lambda a: 1 - a**2).right
+
+
+@forked
+def test_where_no_process_is_to_be_had_a_thread_makes_the_calls(monkeypatch):
+    def no_more():
+        raise BlockingIOError("resource temporarily unavailable")
+
+    before = os.listdir("/dev/fd")
+    monkeypatch.setattr(os, "fork", no_more)
+    assert check("01.tanh_slope", lambda a: 1 - a**2).right
+    assert check("01.tanh_slope", lambda a: 1 + a**2).status == "not yet"
+    assert os.listdir("/dev/fd") == before
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_outcome_that_never_came_is_no_right_answer(monkeypatch):
+    monkeypatch.setattr(guard, "_call", lambda *job: sys.exit())
+    outcomes = guard._in_a_thread(guard.Job(abs, [(1,), (2,)]), SHORT)
+    assert [outcome.ended for outcome in outcomes] == ["died"]
