@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nncourse.bugs import right
 from nnlib import checks
+from nncourse.bugs import right
 from nnlib.datasets import Dataset, digits, xor
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import loss_for

@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from nncourse.widgets.base.payloads import heat
 from nnlib import checks
+from nncourse.widgets.base.payloads import heat
 from nnlib.datasets import (
     Dataset,
     blobs,

@@ -9,12 +9,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from nnlib import SGD, Adam, Network, circles, features, train, xor
 from nncourse.widgets import Playground
 from nncourse.widgets.base.lab import MOST_CHANGES, REMEMBERED
 from nncourse.widgets.playground import PlaygroundLab
 from nncourse.widgets.playground_data import FEATURES as PLAYGROUND_FEATURES
 from nncourse.widgets.playground_panels import SIDE
-from nnlib import SGD, Adam, Network, circles, features, train, xor
 from nnlib.datasets import FEATURES
 
 EVERYTHING = dict(

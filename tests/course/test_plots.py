@@ -16,9 +16,9 @@ from matplotlib.colors import to_hex, to_rgb
 from nbclient import NotebookClient
 from PIL import Image
 
+from nnlib import datasets
 from nncourse import plots
 from nncourse.plots.style import ink
-from nnlib import datasets
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import Network
 from nnlib.training import History, Step

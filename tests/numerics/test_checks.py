@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from nncourse import bugs
 from nnlib import (
     SGD,
     Network,
@@ -24,6 +23,7 @@ from nnlib import (
     train,
     xor,
 )
+from nncourse import bugs
 from nnlib.estimators import NetworkRegressor
 from nnlib.experiments import sweep
 from nnlib.neural_network import picks
