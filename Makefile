@@ -57,7 +57,7 @@ test-frontend: node_modules/ready ## lint the widgets' JavaScript, and its unit 
 	$(node) --test --test-reporter=dot 'tests/frontend/*.test.js'
 
 test-browser: .venv/ready ## the widgets in a real JupyterLab and a real Chromium
-	$(py) tests/browser/chromium.py
+	$(py) tools/chromium.py
 	$(py) -m pytest -q -n $(JOBS) --dist worksteal tests/browser
 
 notebooks: .venv/ready ## run the notebooks again and rewrite their committed outputs
@@ -84,18 +84,18 @@ bench: .venv/ready ## compare the speed of nnlib with others, and write benchmar
 	$(py) benchmarks/run.py
 
 bench-widgets: .venv/ready ## measure slider to pixels, frames a second and memory in a real browser
-	$(py) tests/browser/chromium.py
-	$(py) benchmarks/widgets.py
+	$(py) tools/chromium.py
+	PYTHONPATH=tools $(py) benchmarks/widgets.py
 
 hub: ## serve a class by JupyterHub, as root: deploy/jupyterhub/README.md says how
 	@deploy/jupyterhub/start
 
 test-hub: .venv/ready ## a class on a real JupyterHub, in a real Chromium; only as root
-	$(py) tests/browser/chromium.py
+	$(py) tools/chromium.py
 	$(py) -m pytest -q -rs tests/hub
 
 bench-hub: .venv/ready ## measure N students who come in at once: make bench-hub N=60
-	$(py) benchmarks/hub.py $(N)
+	PYTHONPATH=tools:deploy/jupyterhub $(py) benchmarks/hub.py $(N)
 
 bench-grading: $(GRADING_ENV)/ready ## measure how long grading a class takes: make bench-grading N=60
 	@$(GRADING_ENV)/bin/python deploy/nbgrader/demo.py $(N)

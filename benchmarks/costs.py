@@ -9,11 +9,11 @@ from report import PEERS, best, main, there
 
 IMPORTS = ["numpy", "nnlib", "matplotlib.pyplot", "sklearn.neural_network", *filter(there, PEERS)]
 GOAL_MS = 20
+HERE = Path(__file__).parent
 TRAINING = """
 import re, sys
 from pathlib import Path
 import numpy as np
-sys.path.insert(0, "benchmarks")
 from nnlib import digits
 data = digits(np.random.default_rng(7), test_share=0.0)
 import peers
@@ -51,7 +51,8 @@ def memory(report):
     )
     rows = []
     for name in ["ours", "sklearn", *filter(there, PEERS)]:
-        out = subprocess.run([sys.executable, "-c", TRAINING, name], capture_output=True, text=True)
+        out = subprocess.run([sys.executable, "-c", TRAINING, name], cwd=HERE,  # where peers is
+                             capture_output=True, text=True)  # fmt: skip
         before, more = map(float, out.stdout.split()) if out.returncode == 0 else (np.nan, np.nan)
         label = {"ours": "nnlib", "sklearn": "scikit-learn", **PEERS}[name]
         rows.append([label, before, more])

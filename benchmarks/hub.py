@@ -14,11 +14,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import real_hub
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "hub"))
-import real_hub  # noqa: E402 - what it shares with the tests stands beside them
 
 SETTINGS = "port = 18100\nfirst_number = 27000\n"
 CODE = "import numpy as np; np.tanh(np.ones((100, 100)) @ np.ones((100, 100)))"

@@ -11,18 +11,14 @@ on); the best quarter shows the times without that. Run it alone and with one BL
 
 import random
 import statistics
-import sys
 import time
-from pathlib import Path
 
+import real_lab
 from playwright.sync_api import sync_playwright
 
 from nncourse.widgets.playground import LAYERS, PlaygroundLab
 from nncourse.widgets.playground_data import FEATURES
 from nncourse.widgets.playground_panels import answers
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
-import real_lab  # noqa: E402 - what it shares with the tests stands beside them
 
 ROUNDS, SECONDS, FRAMES = 40, 3, 500
 PLAY_BUTTON = ".nnlib-stage button[data-name=play]"

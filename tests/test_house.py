@@ -292,3 +292,10 @@ def test_no_file_holds_the_path_of_a_machine_or_the_host_of_an_index():
 )
 def test_the_path_of_a_machine_is_noticed(text):
     assert of_one_machine(text)
+
+
+def test_tests_and_benchmarks_leave_the_path_of_modules_alone():
+    """What they share is in tools/, which pyproject.toml and the Makefile put on the path."""
+    change = re.compile(r"sys\.path(\.(insert|append|extend)\(|\[.*\] *=| *\+?= )")
+    files = [path for name in ("tests", "benchmarks") for path in (ROOT / name).rglob("*.py")]
+    assert not [path for path in files if change.search(path.read_text("utf-8"))]

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 import real_lab
+import warm_kernels
 from playwright.sync_api import expect, sync_playwright
 
 expect.set_options(timeout=15_000)
-PAGES = pytest.StashKey[list]()
+PAGES, FAILED = pytest.StashKey[list](), pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
 def lab():
     """A `jupyter lab` server of our own."""
-    with real_lab.serving() as lab:
+    with real_lab.serving(warm_kernels.served) as lab:
         yield lab
 
 
@@ -26,22 +27,29 @@ def browser():
 
 
 @pytest.fixture
-def new_page(request, browser, tmp_path):
+def pages(request, tmp_path):
+    """The pages of the test, of which a picture is taken when it fails."""
+    request.node.stash[PAGES] = ([], tmp_path)
+    return request.node.stash[PAGES][0]
+
+
+@pytest.fixture
+def new_page(browser, pages):
     """new_page(width=700, reduced_motion=True): a page, and its console, which has to be clean."""
-    pages = []
-    request.node.stash[PAGES] = (pages, tmp_path)
+    own = []
 
     def new(**options):
         page, console = real_lab.new_page(browser, **options)
-        pages.append((page, console))
+        own.append((page, console))
+        pages.append(page)
         return page, console
 
     yield new
-    for page, _ in pages:
+    for page, _ in own:
         if not page.is_closed():
             page.evaluate("0")  # what is still on its way arrives before the answer
         page.context.close()
-    real_lab.judge(console for _, console in pages)
+    real_lab.judge(console for _, console in own)
 
 
 @pytest.fixture
@@ -57,19 +65,54 @@ def fresh_lab(lab):
     return lab
 
 
+@pytest.fixture(scope="session")
+def spare():
+    """The page that the test before has left, with its console, if it is as good as new."""
+    return []
+
+
 @pytest.fixture
-def notebook(fresh_lab, new_page):
+def shared_page(request, fresh_lab, browser, pages, spare):
+    """The page that tests hand on to each other with JupyterLab open on it, and its console.
+
+    JupyterLab takes longer to load than most tests to run. A page on which a test failed, or left
+    anything on the console, is handed on to none.
+    """
+    page, console = spare.pop() if spare else real_lab.new_page(browser)
+    pages.append(page)
+    try:
+        yield page, console
+        page.evaluate("0")  # what is still on its way arrives before the answer
+        real_lab.judge([console])
+        if not request.node.stash.get(FAILED, True) and real_lab.emptied(page, console):
+            spare.append((page, console))
+    finally:
+        if not spare:
+            page.context.close()
+
+
+@pytest.fixture
+def notebook(request, fresh_lab, new_page):
     """notebook(*cells): these cells in a new notebook, open in JupyterLab, all run.
 
     A single Path opens a copy of that notebook instead. `run=False` runs nothing yet, `dark=True`
-    is the dark theme, `view="lab/tree"` the interface with tabs; the rest goes to new_page.
+    is the dark theme, `view="lab/tree"` the interface with tabs; the rest goes to new_page. With
+    `alone=True` JupyterLab is loaded anew, on a page that nobody has used; so is the second one of
+    a test.
     """
+    on_shared = []
 
-    def opened(*cells, run=True, dark=False, view="doc/tree", **options):
-        fresh_lab.forget_settings(dark)
+    def opened(*cells, run=True, dark=False, view="doc/tree", alone=False, **options):
         name = fresh_lab.write(*cells)
-        notebook = real_lab.Notebook(fresh_lab, *new_page(**options), name).open(view)
-        return notebook.run_all() if run else notebook
+        if alone or on_shared or view != "doc/tree":
+            fresh_lab.forget_settings(dark)
+            book = real_lab.Notebook(fresh_lab, *new_page(**options), name).open(view)
+        else:
+            page, console = request.getfixturevalue("shared_page")
+            real_lab.shape(page, **options)
+            book = real_lab.Notebook(fresh_lab, page, console, name).appear(dark)
+            on_shared.append(book)
+        return book.run_all() if run else book
 
     return opened
 
@@ -121,9 +164,11 @@ def screenshot():
 def pytest_runtest_makereport(item, call):
     """A test that failed leaves a picture of each of its pages, and says where."""
     report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
     if report.when == "call" and report.failed:
         pages, folder = item.stash.get(PAGES, ([], None))
-        for number, (page, _) in enumerate(pages):
+        for number, page in enumerate(pages):
             path = folder / f"page-{number}.png"
             page.screenshot(path=path)
             report.sections.append(("browser", f"a picture of the page: {path}"))

@@ -1,16 +1,11 @@
 """The page of misunderstandings in a browser, with counts that change while it is open."""
 
-import sys
-from pathlib import Path
-
 import pytest
+from insight.page import page as written
+from insight.tally import tally
 from playwright.sync_api import expect
 
 from nncourse.exercises import catalogue
-
-sys.path.append(str(Path(__file__).resolve().parents[2] / "deploy"))
-from insight.page import page as written  # noqa: E402 - the folder has to be named first
-from insight.tally import tally  # noqa: E402
 
 ADDRESS = "http://class.example/"
 KNOWN = catalogue()

@@ -248,7 +248,7 @@ def test_copy_and_recipe_are_on_the_page_and_a_recipe_is_opened(playground):
     hands.says(other.sentence)
 
 
-def test_two_copies_and_a_second_view_keep_apart_and_together(playground, notebook):
+def test_two_copies_and_a_second_view_keep_apart_and_together(notebook):
     book = notebook(OPEN.format(""), OPEN.format("hidden_units=2"))
     one, two = Hands(book.output(0)), Hands(book.output(1))
     two.key(two.button("Step"), "Enter")

@@ -1,12 +1,7 @@
 """Code and words of a student keep their lines and lose all that could identify her."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.append(str(Path(__file__).resolve().parents[2] / "deploy"))
-from insight.anonymous import (  # noqa: E402 - the folder has to be named first
+from insight.anonymous import (
     anonymous_code,
     anonymous_words,
     names_in,

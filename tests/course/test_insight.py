@@ -16,6 +16,9 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from insight import handed_in, report, sixty
+from insight.page import page, text
+from insight.tally import records, taken, tally
 
 from nncourse import widgets
 from nncourse.bugs import SPECIMENS
@@ -24,10 +27,6 @@ from nncourse.exercises.verdict import MIME
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-sys.path += [str(DEPLOY), str(DEPLOY / "nbgrader")]
-from insight import handed_in, report, sixty  # noqa: E402 - the folder has to be named first
-from insight.page import page, text  # noqa: E402
-from insight.tally import records, taken, tally  # noqa: E402
 
 EXERCISES = ROOT / "notebooks" / "exercises"
 NAME = "04_backprop"

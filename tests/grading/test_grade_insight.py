@@ -1,13 +1,11 @@
 """`grade insight` for a real course: two students are graded, and a third has not handed in."""
 
 import os
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "deploy" / "nbgrader"))
-import demo  # noqa: E402 - the folder has to be named first
+import demo
 
+ROOT = Path(__file__).resolve().parents[2]
 IDS = 29100  # as in test_grading.py
 ENV = Path(os.environ.get("GRADING_ENV", ROOT / ".venv-grading")).absolute()
 TITLE = "The slopes of the biases are averaged where those of the weights are summed"

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -88,7 +88,7 @@ def launched(playwright: Playwright, *flags: str):
 class Lab:
     """A `jupyter lab` of our own, in a folder of its own, that nothing of the user's gets into."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, env: dict[str, str]):
         self.folder, self.root = folder, folder / "notebooks"
         self.root.mkdir(parents=True)
         self.settings, self.token = folder / "settings", secrets.token_hex(16)
@@ -102,10 +102,7 @@ class Lab:
         ]  # fmt: skip
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             options.append("--allow-root")
-        # MPLBACKEND would take the pictures out, and pytest's variable what a kernel prints late.
-        of_others = re.compile(r"JUPYTER|PYTEST|IPYTHON|MPLBACKEND")
-        env = {name: value for name, value in os.environ.items() if not of_others.match(name)}
-        env |= {
+        env = env | {
             "JUPYTER_TOKEN": self.token,
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTER_DATA_DIR": str(folder / "data"),
@@ -180,14 +177,22 @@ class Lab:
 
 
 @contextmanager
-def serving():
-    """A Lab in a folder that is gone afterwards."""
+def serving(kernels=lambda folder, env: nullcontext(env)):
+    """A Lab in a folder that is gone afterwards.
+
+    `kernels(folder, env)` may set up other kernels than the usual ones, as a context manager that
+    returns the environment for the server.
+    """
+    # MPLBACKEND would take the pictures out, and pytest's variable what a kernel prints late.
+    of_others = re.compile(r"JUPYTER|PYTEST|IPYTHON|MPLBACKEND")
+    env = {name: value for name, value in os.environ.items() if not of_others.match(name)}
     with TemporaryDirectory(prefix="nnlib-lab-", ignore_cleanup_errors=True) as folder:
-        lab = Lab(Path(folder))
-        try:
-            yield lab
-        finally:
-            lab.stop()
+        with kernels(Path(folder) / "kernels", env) as env:
+            lab = Lab(Path(folder), env)
+            try:
+                yield lab
+            finally:
+                lab.stop()
 
 
 class Console:
@@ -251,6 +256,29 @@ def new_page(
     return page, Console(page, noise)
 
 
+def shape(page: Page, width: int = 1280, height: int = 900, *, reduced_motion=False) -> None:
+    """Make an open page as new_page would."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(reduced_motion="reduce" if reduced_motion else "no-preference")
+
+
+def emptied(page: Page, console: Console) -> bool:
+    """Close all that is open in JupyterLab; whether the page is as good as new.
+
+    Where answers of a kernel are still awaited, JupyterLab may complain that none will come: then
+    the page is not.
+    """
+    page.mouse.move(0, 0)
+    page.evaluate("""async () => {
+      for (const widget of [...window.jupyterapp.shell.widgets("main")]) widget.dispose();
+      await new Promise(done => setTimeout(done));
+    }""")
+    if console.complaints():
+        return False
+    console.lines.clear()
+    return True
+
+
 # The panel of a notebook, once JupyterLab shows it and its kernel answers. What the kernel says and
 # no cell shows (a callback that raised) JupyterLab puts into a log that nobody has open: here it
 # goes to the console.
@@ -278,6 +306,12 @@ async path => {
   await panel.sessionContext.session.kernel.info;
   panel.content.widgets.forEach((cell, i) => { cell.node.dataset.cell = i; });
   return panel;
+}
+"""
+OPEN = """
+async path => {
+  window.jupyterapp.shell.mode = "single-document";
+  await window.jupyterapp.commands.execute("docmanager:open", {path});
 }
 """
 RUN = """
@@ -324,6 +358,16 @@ class Notebook:
     def open(self, view: str = "doc/tree") -> "Notebook":
         """Load the page, in the simple interface; `lab/tree` is the one with tabs."""
         self.page.goto(self.lab.address(view, self.name))
+        self.panel = self.page.evaluate_handle(PANEL, self.name)
+        return self
+
+    def appear(self, dark: bool) -> "Notebook":
+        """Open it in the JupyterLab that is on the page, if there is one, as `open` would."""
+        if not self.page.evaluate("'jupyterapp' in window"):
+            self.lab.forget_settings(dark)
+            return self.open()
+        self.dark(dark)
+        self.page.evaluate(OPEN, self.name)
         self.panel = self.page.evaluate_handle(PANEL, self.name)
         return self
 
@@ -409,6 +453,8 @@ class Notebook:
     def dark(self, dark: bool = True) -> None:
         """Change the theme under way."""
         theme = "JupyterLab Dark" if dark else "JupyterLab Light"
+        if self.page.evaluate("document.body.dataset.jpThemeName") == theme:
+            return
         change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
         self.page.evaluate(change, theme)
         self.page.locator(f"body[data-jp-theme-name='{theme}']").wait_for(state="attached")

@@ -1,6 +1,7 @@
 """A hub of our own: the start script on a copy of the tree, in a folder that is gone afterwards.
 
-The tests and `benchmarks/hub.py` both stand on this.
+The tests and `benchmarks/hub.py` both stand on this. Both have deploy/jupyterhub on their path, for
+the parts of the hub that this uses: pyproject.toml and the Makefile put it there.
 """
 
 import http.cookiejar
@@ -19,11 +20,10 @@ import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "deploy" / "jupyterhub"))
-import processes  # noqa: E402 - the hub's own parts
-from classroom import Classroom  # noqa: E402
+import processes
+from classroom import Classroom
 
+ROOT = Path(__file__).resolve().parents[1]
 NEEDED = "A hub gives each student a user id of her own, which only root on Linux can do."
 
 
@@ -79,7 +79,9 @@ class Hub:
 
     def _command(self, *words: str) -> dict:
         script = self.tree / "deploy" / "jupyterhub" / "start"
-        env = os.environ | {"NNLIB_CLASS": str(self.folder)}
+        # PYTHONPATH is for the benchmark that uses this, not for the hub.
+        env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        env["NNLIB_CLASS"] = str(self.folder)
         return {"args": [str(script), *words], "env": env}
 
     def run(self, *words: str) -> subprocess.CompletedProcess:
