@@ -13,13 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import checks
-from nncourse.bugs import right
 from nnlib.datasets import Dataset, digits, xor
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import loss_for
 from nnlib.metrics import labels
 from nnlib.network import Network
 from nnlib.notation import Array
+from nncourse.bugs import right
 
 ROLES = (
     *("forward", "backward", "learn", "start", "inputs", "targets"),

@@ -7,7 +7,6 @@ from functools import cache
 import numpy as np
 
 from nnlib import checks
-from nncourse.widgets.base.payloads import heat
 from nnlib.datasets import (
     Dataset,
     blobs,
@@ -20,6 +19,7 @@ from nnlib.datasets import (
     xor,
 )
 from nnlib.notation import Array
+from nncourse.widgets.base.payloads import heat
 
 MAKERS = {"quadrants": quadrants, "circles": circles, "blobs": blobs, "spirals": spirals,
           "plane": plane, "hills": hills}  # fmt: skip

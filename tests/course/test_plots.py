@@ -17,11 +17,11 @@ from nbclient import NotebookClient
 from PIL import Image
 
 from nnlib import datasets
-from nncourse import plots
-from nncourse.plots.style import ink
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import Network
 from nnlib.training import History, Step
+from nncourse import plots
+from nncourse.plots.style import ink
 
 XOR = datasets.xor()
 NINE = np.array([1, -1, 1, -1, -0.5, 1.5, 1, 1, -1.5])  # OR, NAND and AND, with steps

@@ -23,11 +23,11 @@ from nnlib import (
     train,
     xor,
 )
-from nncourse import bugs
 from nnlib.estimators import NetworkRegressor
 from nnlib.experiments import sweep
 from nnlib.neural_network import picks
 from nnlib.training import batches
+from nncourse import bugs
 
 net, X, Y = Network((2, 3, 1)), xor().X, xor().Y
 start = net.init(7)
