@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 
+from nnlib import checks
 from nncourse.bugs.catalogue import SPECIMENS
 from nncourse.bugs.specimen import Run, Specimen, XorRun
-from nnlib import checks
 
 # Each bound lies in a wide gap, because the numbers of the wildest specimens differ between
 # machines, and what an instrument says must not.

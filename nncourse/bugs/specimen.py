@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nncourse.bugs import right
 from nnlib import checks
 from nnlib.datasets import Dataset, digits, xor
 from nnlib.gradient_check import numerical_gradient
@@ -20,6 +19,7 @@ from nnlib.losses import loss_for
 from nnlib.metrics import labels
 from nnlib.network import Network
 from nnlib.notation import Array
+from nncourse.bugs import right
 
 ROLES = (
     *("forward", "backward", "learn", "start", "inputs", "targets"),

@@ -12,11 +12,11 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from nnlib import checks
+from nnlib.notation import Array
 from nncourse.bugs.catalogue import SPECIMENS, WRONG
 from nncourse.bugs.instrument import GRADIENT_WRONG, instruments, run_of, solved_of, xor_of
 from nncourse.bugs.specimen import ARRAYS, Specimen
-from nnlib import checks
-from nnlib.notation import Array
 
 STARTS = 4  # networks that learn the digits, of each specimen
 CHOICES = 5  # names that a mystery bug is hidden among, its own included

@@ -6,8 +6,8 @@ A function is called by what it does and by its specimen: `_backward_sign` is th
 
 import numpy as np
 
-from nncourse.bugs.right import RATE, forward, forward_right_relu
 from nnlib.activations import softmax
+from nncourse.bugs.right import RATE, forward, forward_right_relu
 
 # Wrong slopes
 

@@ -13,10 +13,10 @@ import types
 from pathlib import Path
 
 import nnlib
-from nncourse.bugs import targets
 from nnlib.activations import logistic, softmax
 from nnlib.datasets import digits, xor
 from nnlib.metrics import labels, wilson_interval
+from nncourse.bugs import targets
 
 EXERCISES = str(Path(__file__).resolve().parent) + "/"
 # Code in the folders of both packages is not the learner's.

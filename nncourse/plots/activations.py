@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from nnlib import checks
+from nnlib.activations import ACTIVATIONS, Activation
+from nnlib.notation import Array
 from nncourse.plots.given import expect, span
 from nncourse.plots.picture import axes_or_new, panels, row_of_panels, tell
 from nncourse.plots.style import LINES, PALETTE, WIDTH, styled
 from nncourse.words import fixed
-from nnlib import checks
-from nnlib.activations import ACTIVATIONS, Activation
-from nnlib.notation import Array
 
 
 @styled()

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from nnlib.metrics import wilson_interval
+from nnlib.notation import Array
 from nncourse.plots.given import expect, numbers
 from nncourse.plots.picture import axes_or_new, tell
 from nncourse.plots.style import BLUES, ORANGES, PALETTE, WIDTH, ink, styled
 from nncourse.words import many, percent, percents
-from nnlib.metrics import wilson_interval
-from nnlib.notation import Array
 
 
 def _cells(ax: Axes, colours: Array, texts: list[list[str]], **font) -> None:

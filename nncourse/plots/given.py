@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncourse.words import fixed, short
 from nnlib.datasets import Dataset
 from nnlib.network import Network
 from nnlib.notation import Array
+from nncourse.words import fixed, short
 
 
 def expect(condition, sentence: str) -> None:

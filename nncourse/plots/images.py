@@ -8,13 +8,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from nnlib.metrics import labels
+from nnlib.network import Network
+from nnlib.notation import Array
 from nncourse.plots.given import about, expect, numbers, parameters_of_one
 from nncourse.plots.picture import axes_or_new, colour_bar, tell
 from nncourse.plots.style import DIVERGING, PALETTE, WIDTH, styled
 from nncourse.words import MINUS, many, percent
-from nnlib.metrics import labels
-from nnlib.network import Network
-from nnlib.notation import Array
 
 MOST = 200  # images in one picture
 CROSS = " ✗"  # behind the caption of an image that was misread

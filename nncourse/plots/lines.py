@@ -7,13 +7,13 @@ from itertools import cycle
 import numpy as np
 from matplotlib.axes import Axes
 
+from nnlib import checks
+from nnlib.notation import Array
+from nnlib.training import History
 from nncourse.plots.given import about, expect, labelled, numbers
 from nncourse.plots.picture import axes_or_new, row_of_panels, tell
 from nncourse.plots.style import LINES, PALETTE, line_styles, styled
 from nncourse.words import many, minus
-from nnlib import checks
-from nnlib.notation import Array
-from nnlib.training import History
 
 FAR = 100  # a loss that has grown to so many times its start is shown as diverging
 

@@ -8,12 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from nnlib.network import Network
+from nnlib.notation import Array
 from nncourse.plots.given import about, numbers, parameters_of_one, row, written
 from nncourse.plots.picture import axes_or_new, sheet, tell
 from nncourse.plots.style import DIVERGING, PALETTE, WIDTH, styled
 from nncourse.words import many, signed
-from nnlib.network import Network
-from nnlib.notation import Array
 
 FEW = 24  # so many weights at most are written as numbers
 

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 from PIL import Image
 
+from nnlib.notation import Array
 from nncourse.plots.given import expect
 from nncourse.plots.style import WIDTH, styled
-from nnlib.notation import Array
 
 
 class Picture(Figure):

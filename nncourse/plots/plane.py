@@ -8,15 +8,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from nncourse.plots.given import about, expect, expect_fit, parameters_of_one, samples, span
-from nncourse.plots.picture import axes_or_new, colour_bar, legend_below, tell
-from nncourse.plots.style import CLASSES, DIVERGING, PALETTE, mix, styled
-from nncourse.words import fixed, many
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import Dataset
 from nnlib.metrics import labels
 from nnlib.network import Network
 from nnlib.notation import Array
+from nncourse.plots.given import about, expect, expect_fit, parameters_of_one, samples, span
+from nncourse.plots.picture import axes_or_new, colour_bar, legend_below, tell
+from nncourse.plots.style import CLASSES, DIVERGING, PALETTE, mix, styled
+from nncourse.words import fixed, many
 
 FINE = 100  # places along each side of a map
 

@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 
+from nnlib.notation import Array
 from nncourse.plots.given import about, expect, numbers
 from nncourse.plots.picture import axes_or_new, colour_bar, tell
 from nncourse.plots.style import BLUES, PALETTE, styled
 from nncourse.words import listed, many
-from nnlib.notation import Array
 
 
 @styled()

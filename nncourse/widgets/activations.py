@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from nnlib.activations import ACTIVATIONS
+from nnlib.notation import Array
 from nncourse.widgets.activations_depth import DEPTH, Stack, rms
 from nncourse.widgets.activations_slopes import Neuron, written
 from nncourse.widgets.base.controls import Choice, Slider, button
@@ -17,8 +19,6 @@ from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import dot, line, series
 from nncourse.widgets.base.stage import Stage
 from nncourse.words import called, fixed, percent
-from nnlib.activations import ACTIVATIONS
-from nnlib.notation import Array
 
 FARTHEST_Z = 4.0  # of one neuron, to both sides
 GRID = np.linspace(-FARTHEST_Z, FARTHEST_Z, 321)

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nncourse.widgets.base.payloads import dot, line
-from nncourse.words import called, many
 from nnlib.activations import ACTIVATIONS
 from nnlib.notation import Array
+from nncourse.widgets.base.payloads import dot, line
+from nncourse.words import called, many
 
 DEPTH = 30  # layers, at most
 NUMBERS = 2000  # in a signal, samples × units: thirty layers then take a millisecond or two

@@ -10,6 +10,7 @@ import textwrap
 
 import numpy as np
 
+from nnlib.notation import Array
 from nncourse import bugs
 from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, Symptoms, draw, symptoms_of
 from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, STARTS
@@ -18,7 +19,6 @@ from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import line
 from nncourse.widgets.base.stage import Stage
 from nncourse.words import called, fixed, listed, minus, percent, unbroken
-from nnlib.notation import Array
 
 LEAST = 1e-12  # the smallest gradient error that is drawn
 LOSSES = (0.02, 20.0)  # the losses that are drawn

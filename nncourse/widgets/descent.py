@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.notation import Array
 from nncourse.widgets.base.controls import Choice, Slider, button
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import dot, line
@@ -14,7 +15,6 @@ from nncourse.widgets.base.recipe import read_recipe
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.descent_grounds import GROUNDS, Parabola, Section
 from nncourse.words import fixed, minus, signed
-from nnlib.notation import Array
 
 MOST_STEPS = 60
 LEAST_SHOWN = 20  # steps of the loss curves

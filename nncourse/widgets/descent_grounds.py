@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from nncourse.widgets.base.nine_numbers import NET, NINE
 from nnlib.datasets import xor
 from nnlib.notation import Array
+from nncourse.widgets.base.nine_numbers import NET, NINE
 
 XOR = xor()
 

@@ -7,6 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from nnlib.datasets import Dataset, digits
+from nnlib.losses import loss_for
+from nnlib.metrics import confusion_matrix, labels
+from nnlib.network import Network
+from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets import digits_panels
 from nncourse.widgets.base import network_controls
@@ -17,11 +22,6 @@ from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.digits_panels import MOST_PICTURES
 from nncourse.widgets.drawing import SIDE, centred, counted, read_ink
 from nncourse.words import many, percent
-from nnlib.datasets import Dataset, digits
-from nnlib.losses import loss_for
-from nnlib.metrics import confusion_matrix, labels
-from nnlib.network import Network
-from nnlib.notation import Array
 
 PACES = {"quarter": "a quarter epoch", "epoch": "1 epoch", "epochs": "5 epochs"}
 LOSS = loss_for("cross_entropy", "softmax")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnlib.metrics import labels
+from nnlib.network import Network
+from nnlib.notation import Array
 from nncourse.widgets.base.controls import button
 from nncourse.widgets.base.payloads import finite, heat, score_line
 from nncourse.widgets.drawing import NIB, SIDE
 from nncourse.words import percent, signed, unbroken
-from nnlib.metrics import labels
-from nnlib.network import Network
-from nnlib.notation import Array
 
 MOST_PICTURES = 12
 STRONGEST, NEAREST = 6, 3  # hidden units and training digits listed

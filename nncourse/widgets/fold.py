@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.activations import ACTIVATIONS
+from nnlib.datasets import xor
+from nnlib.notation import Array
 from nncourse.widgets.base.controls import Choice, Slider, button
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import array_part, dot, heat, line
 from nncourse.widgets.base.stage import Stage
-from nnlib.activations import ACTIVATIONS
-from nnlib.datasets import xor
-from nnlib.notation import Array
 
 DATA = xor()
 IS_CIRCLE = DATA.Y[:, 0] == 1

@@ -14,6 +14,10 @@ import numpy as np
 import traitlets
 from ipywidgets import Widget, widget_serialization
 
+from nnlib.datasets import xor
+from nnlib.experiments import Grid, Sweep
+from nnlib.metrics import wilson_interval
+from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets import luck_panels
 from nncourse.widgets.base import network_controls
@@ -23,10 +27,6 @@ from nncourse.widgets.base.recipe import Replay, count_of, read_recipe, write_re
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.playground import Playground, PlaygroundLab
 from nncourse.words import listed, many, percents
-from nnlib.datasets import xor
-from nnlib.experiments import Grid, Sweep
-from nnlib.metrics import wilson_interval
-from nnlib.notation import Array
 
 HIDDEN_UNITS, LEARNING_RATES = (1, 2, 3, 4, 6, 8), (0.03, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 SEEDS = 20

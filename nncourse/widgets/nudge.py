@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nnlib.datasets import xor
+from nnlib.notation import Array
 from nncourse.widgets.base.controls import Choice, Slider, button
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.nine_numbers import NET, NINE
 from nncourse.widgets.base.payloads import array_part, dot, line
 from nncourse.widgets.base.stage import Stage
 from nncourse.words import short, signed
-from nnlib.datasets import xor
-from nnlib.notation import Array
 
 WEIGHTS = {  # in the order of theta
     "W1_11": "W1, x1 to OR", "W1_12": "W1, x1 to NAND",

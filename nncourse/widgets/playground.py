@@ -9,6 +9,11 @@ import json
 
 import numpy as np
 
+from nnlib.datasets import Dataset, features
+from nnlib.losses import loss_for
+from nnlib.metrics import class_numbers
+from nnlib.network import Network
+from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets import playground_data, playground_panels
 from nncourse.widgets.base import network_controls
@@ -17,11 +22,6 @@ from nncourse.widgets.base.lab import Lab, overflow_allowed
 from nncourse.widgets.base.python_code import network_line
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.playground_data import FEATURES, MOST_POINTS
-from nnlib.datasets import Dataset, features
-from nnlib.losses import loss_for
-from nnlib.metrics import class_numbers
-from nnlib.network import Network
-from nnlib.notation import Array
 
 LAYERS = tuple(f"units_{k}" for k in range(1, 7))  # a setting for the units of each hidden layer
 PACES = {"auto": "an epoch, or 10 steps", "step": "1 step", "ten": "10 steps", "epoch": "1 epoch",

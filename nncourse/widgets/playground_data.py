@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 
-from nncourse.widgets.base.payloads import heat
 from nnlib import checks
 from nnlib.datasets import (
     Dataset,
@@ -20,6 +19,7 @@ from nnlib.datasets import (
     xor,
 )
 from nnlib.notation import Array
+from nncourse.widgets.base.payloads import heat
 
 MAKERS = {"quadrants": quadrants, "circles": circles, "blobs": blobs, "spirals": spirals,
           "plane": plane, "hills": hills}  # fmt: skip

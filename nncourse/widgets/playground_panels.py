@@ -6,13 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from nncourse.widgets.base.controls import button
-from nncourse.widgets.base.payloads import finite, heat, links, score_line, series
-from nncourse.widgets.playground_data import FEATURES, Window, cards, own_card
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import features
 from nnlib.losses import OUTPUTS
 from nnlib.notation import Array
+from nncourse.widgets.base.controls import button
+from nncourse.widgets.base.payloads import finite, heat, links, score_line, series
+from nncourse.widgets.playground_data import FEATURES, Window, cards, own_card
 
 SIDE = 100  # of the map of the output, in pixels
 RANGES = {"tanh": (0.0, 1.0), "logistic": (0.5, 0.5), "step": (0.5, 0.5)}  # of a: middle, reach

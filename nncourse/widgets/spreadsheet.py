@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnlib.activations import ACTIVATIONS
+from nnlib.datasets import xor
+from nnlib.network import Network
+from nnlib.notation import Array
 from nncourse.widgets.base.controls import Choice, Slider, button
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import array_part, links, series
 from nncourse.widgets.base.stage import Stage
 from nncourse.words import called, fixed, signed
-from nnlib.activations import ACTIVATIONS
-from nnlib.datasets import xor
-from nnlib.network import Network
-from nnlib.notation import Array
 
 SIZES = (2, 3, 1)
 # OR, NAND, and a third hidden unit that changes nothing, since its weight in W2 is 0; then AND.

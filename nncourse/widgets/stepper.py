@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnlib.datasets import xor
+from nnlib.notation import Array
 from nncourse.widgets import stepper_panels
 from nncourse.widgets.base.controls import Check, Choice, Slider
 from nncourse.widgets.base.desk import Desk
@@ -20,8 +22,6 @@ from nncourse.widgets.stepper_lines import (
     run,
 )
 from nncourse.words import signed
-from nnlib.datasets import xor
-from nnlib.notation import Array
 
 
 class StepperDesk(Desk):

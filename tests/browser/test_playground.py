@@ -9,8 +9,8 @@ from hands import agrees as agrees_with_nnlib
 from numpy.random import default_rng
 from playwright.sync_api import expect
 
-from nncourse.widgets.playground import Playground, PlaygroundLab
 from nnlib import SGD, Network, train, xor
+from nncourse.widgets.playground import Playground, PlaygroundLab
 
 OPEN = "from nncourse.widgets import Playground\nw = Playground({})\nw"
 

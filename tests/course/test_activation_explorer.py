@@ -10,12 +10,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from nnlib import ACTIVATIONS, Network
+from nnlib.gradient_check import numerical_gradient
 from nncourse.widgets import ActivationExplorer
 from nncourse.widgets.activations import LOOKS, ActivationDesk
 from nncourse.widgets.activations_depth import DEPTH
 from nncourse.widgets.activations_slopes import FORMULAS
-from nnlib import ACTIVATIONS, Network
-from nnlib.gradient_check import numerical_gradient
 
 each_activation = pytest.mark.parametrize("name", ACTIVATIONS)
 

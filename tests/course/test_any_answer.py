@@ -10,14 +10,14 @@ import types
 import numpy as np
 import pytest
 
+from nnlib.activations import softmax
+from nnlib.network import Network
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises import catalogue, check, guard, hint, slips, solution, tasks_of
 from nncourse.exercises.cases import Case, Misconception
 from nncourse.exercises.kinds import Choice, Judged, Numbers, Task
 from nncourse.exercises.verdict import LETTERS, Verdict
 from nncourse.exercises.wire import Stranger, decode, encode, plain
-from nnlib.activations import softmax
-from nnlib.network import Network
 
 forked = pytest.mark.skipif(not guard.FORKS, reason="nothing can be forked here")
 NAMES = ("01.reach", "02.layer", "02.parity", "02.prediction", "03.step", "04.slopes")

@@ -10,10 +10,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from nnlib import Network, dropout_mask, xor
 from nncourse import bugs
 from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, instruments, table
 from nncourse.bugs.instrument import mask_mean
-from nnlib import Network, dropout_mask, xor
 
 RIGHT = [name for name, specimen in SPECIMENS.items() if specimen.kind == "right"]
 WRONG = [name for name in SPECIMENS if name not in RIGHT]

@@ -10,11 +10,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from nnlib import SGD, Network, numerical_gradient, xor
 from nncourse.widgets import Descent
 from nncourse.widgets.base.nine_numbers import NINE
 from nncourse.widgets.descent import MOST_STEPS, DescentDesk
 from nncourse.widgets.descent_grounds import GROUNDS
-from nnlib import SGD, Network, numerical_gradient, xor
 
 net, data = Network((2, 2, 1)), xor()
 PLACES = {"b2": 8, "W2_1": 6, "W1_11": 0}

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nnlib import Network
 from nncourse import plots
 from nncourse.widgets.base.controls import Slider
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import array_part, line, links, series, signed
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.base.still import still
-from nnlib import Network
 
 
 class Twice(Desk):

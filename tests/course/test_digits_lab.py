@@ -13,10 +13,10 @@ import pytest
 from sklearn import metrics
 from sklearn.neighbors import NearestNeighbors
 
+from nnlib import Network, digits
 from nncourse.widgets.digits_lab import DigitsLab, DigitsRun, _split
 from nncourse.widgets.digits_panels import pixel_evidence
 from nncourse.widgets.drawing import NIB, centred, counted
-from nnlib import Network, digits
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from nnlib import Network, xor
 from nncourse.widgets import FoldThePlane
 from nncourse.widgets.fold import FoldDesk, widest_cut
-from nnlib import Network, xor
 
 GATES = dict(W=[[1.0, -1.0], [1.0, -1.0]], b=[[-0.5, 1.5]])
 XOR = np.array([False, True, True, False])

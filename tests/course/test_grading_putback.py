@@ -290,7 +290,7 @@ def test_the_last_of_two_answers_counts_and_a_later_use_of_the_name_does_not():
 
 def test_remarks_say_what_was_put_back():
     assert prepared(without(solved(), "import numpy")).remarks == [
-        "np, check, softmax, xor, rng put back as handed out"
+        "np, softmax, xor, check, rng put back as handed out"
     ]
     remarks = prepared(seaborn(solved())).remarks
     assert "imports modules that are not installed: no_such_plots" in remarks

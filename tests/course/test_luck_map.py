@@ -8,10 +8,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nncourse.widgets import LuckMap, Playground
-from nncourse.widgets.luck_map import LuckRun
 from nnlib import wilson_interval, xor
 from nnlib.experiments import luck_map, sweep
+from nncourse.widgets import LuckMap, Playground
+from nncourse.widgets.luck_map import LuckRun
 
 SMALL = dict(hidden_units=[1, 2, 4], learning_rate=[0.5, 2.0, 8.0], seeds=6, steps=500)
 VARIETY = [

@@ -10,10 +10,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from nnlib import Network, numerical_gradient, xor
 from nncourse.widgets import NudgeTest
 from nncourse.widgets.base.nine_numbers import NINE
 from nncourse.widgets.nudge import WEIGHTS, NudgeDesk
-from nnlib import Network, numerical_gradient, xor
 
 net, data = Network((2, 2, 1)), xor()
 STATES = [

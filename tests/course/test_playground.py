@@ -9,13 +9,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from nnlib import SGD, Adam, Network, circles, features, train, xor
+from nnlib.datasets import FEATURES
 from nncourse.widgets import Playground
 from nncourse.widgets.base.lab import MOST_CHANGES, REMEMBERED
 from nncourse.widgets.playground import PlaygroundLab
 from nncourse.widgets.playground_data import FEATURES as PLAYGROUND_FEATURES
 from nncourse.widgets.playground_panels import SIDE
-from nnlib import SGD, Adam, Network, circles, features, train, xor
-from nnlib.datasets import FEATURES
 
 EVERYTHING = dict(
     data="circles", n=60, noise=0.1, train_share=60, batch_size=7, hidden_layers=2,

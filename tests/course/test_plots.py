@@ -16,12 +16,12 @@ from matplotlib.colors import to_hex, to_rgb
 from nbclient import NotebookClient
 from PIL import Image
 
-from nncourse import plots
-from nncourse.plots.style import ink
 from nnlib import datasets
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import Network
 from nnlib.training import History, Step
+from nncourse import plots
+from nncourse.plots.style import ink
 
 XOR = datasets.xor()
 NINE = np.array([1, -1, 1, -1, -0.5, 1.5, 1, 1, -1.5])  # OR, NAND and AND, with steps

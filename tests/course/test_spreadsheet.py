@@ -9,9 +9,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from nnlib import Network, xor
 from nncourse.widgets import Spreadsheet
 from nncourse.widgets.spreadsheet import LOOKS, SpreadsheetDesk
-from nnlib import Network, xor
 
 # Numbers that are all different, so that none can be taken for another.
 ODD = dict(

@@ -11,11 +11,11 @@ import nbformat
 import numpy as np
 import pytest
 
+from nnlib import SGD, Network, numerical_gradient, train
 from nncourse.bugs import SPECIMENS
 from nncourse.widgets import BackpropStepper
 from nncourse.widgets.stepper import StepperDesk
 from nncourse.widgets.stepper_lines import LINES, evaluate
-from nnlib import SGD, Network, numerical_gradient, train
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "04_backprop.ipynb"
 NET = Network((2, 2, 1), hidden="tanh", output="identity")

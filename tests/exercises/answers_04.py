@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nncourse.bugs import SPECIMENS
 from nnlib import Network, softmax
+from nncourse.bugs import SPECIMENS
 
 
 def delta_output_by_loop(A2, Y):

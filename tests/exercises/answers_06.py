@@ -6,8 +6,8 @@ from functools import reduce
 import numpy as np
 from scipy.stats import beta, binomtest, t
 
-from nncourse.bugs import SPECIMENS
 from nnlib import SGD, Network, logistic, record, train, wilson_interval
+from nncourse.bugs import SPECIMENS
 
 
 def count_by_loop(P, Y):

@@ -6,9 +6,9 @@ from statistics import fmean, stdev
 
 import numpy as np
 
-from nncourse.bugs import SPECIMENS, targets
 from nnlib import confusion_matrix, logistic
 from nnlib import softmax as nnlib_softmax
+from nncourse.bugs import SPECIMENS, targets
 
 
 def softmax_by_loop(Z):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from nnlib import softmax
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises.mystery import OFFERED, offered
-from nnlib import softmax
 
 FIRST = ["hidden_slope_forgotten", "sum_for_mean", "bias_averaged"]
 LAST = ["constant_init", "never_zeroed", "bad_luck"]

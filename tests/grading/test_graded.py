@@ -64,7 +64,7 @@ def test_what_was_done_to_a_notebook_is_remarked(graded):
         "lou-interrupted": "cell added took too long and was interrupted",
         "max-nothing-left": "slopes is not defined; 04-slopes-check was missing and put back; "
         "04-slopes-check ended in NameError: name 'slopes' is not defined",
-        "o'brien": f"{gone}; np, check, softmax, xor, rng put back as handed out",
+        "o'brien": f"{gone}; np, softmax, xor, check, rng put back as handed out",
         "rosa-changed-marks": "04-slopes-check was changed and put back; "
         "04-delta_hidden-check was changed and put back",
         "theo-no-functions": "; ".join(f"{name} is not defined" for name in demo.WRONG),

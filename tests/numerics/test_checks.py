@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from nncourse import bugs
 from nnlib import (
     SGD,
     Network,
@@ -28,6 +27,7 @@ from nnlib.estimators import NetworkRegressor
 from nnlib.experiments import sweep
 from nnlib.neural_network import picks
 from nnlib.training import batches
+from nncourse import bugs
 
 net, X, Y = Network((2, 3, 1)), xor().X, xor().Y
 start = net.init(7)

@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
-from nncourse.exercises.cases import Case
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import Network
+from nncourse.exercises.cases import Case
 
 NUDGE = 1e-5
 # Far from 0 on both sides, no two of them opposite, and none at the corner of relu.

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from nncourse.exercises.cases import Case
-from nncourse.exercises.tasks.examples import both_signs
 from nnlib.datasets import xor
 from nnlib.network import Network
+from nncourse.exercises.cases import Case
+from nncourse.exercises.tasks.examples import both_signs
 
 SEED = 2  # draws no two numbers alike, no bias near 0, and no tanh near 0
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from nncourse.exercises.cases import Case
-from nncourse.exercises.tasks.examples import Function
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import loss_for
 from nnlib.network import Network
 from nnlib.optimizers import SGD
 from nnlib.training import record, train
+from nncourse.exercises.cases import Case
+from nncourse.exercises.tasks.examples import Function
 
 SEED = 3
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from nnlib.gradient_check import gradient_error, numerical_gradient
+from nnlib.network import Network
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises.cases import Case
 from nncourse.exercises.tasks.examples import Function, both_signs
 from nncourse.exercises.tasks.suspects import SIZES, SLOPES, suspect
-from nnlib.gradient_check import gradient_error, numerical_gradient
-from nnlib.network import Network
 
 SEED = 5
 

@@ -4,13 +4,13 @@ import copy
 
 import numpy as np
 
-from nncourse.exercises.cases import Case
-from nncourse.exercises.tasks.examples import Example
 from nnlib.datasets import xor
 from nnlib.metrics import accuracy, wilson_interval
 from nnlib.network import Network
 from nnlib.optimizers import SGD
 from nnlib.training import record, train
+from nncourse.exercises.cases import Case
+from nncourse.exercises.tasks.examples import Example
 
 SEED = 6
 

@@ -4,8 +4,6 @@ from functools import cache
 
 import numpy as np
 
-from nncourse.bugs import SPECIMENS, targets
-from nncourse.exercises.cases import Case
 from nnlib.activations import softmax
 from nnlib.datasets import digits, hold_out
 from nnlib.losses import loss_for
@@ -13,6 +11,8 @@ from nnlib.metrics import accuracy, class_report, confusion_matrix
 from nnlib.network import Network
 from nnlib.optimizers import Momentum
 from nnlib.training import record, train
+from nncourse.bugs import SPECIMENS, targets
+from nncourse.exercises.cases import Case
 
 SEED = 7
 ENOUGH = 0.9  # the share of unseen digits that has to be read

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nncourse.exercises.cases import Case
 from nnlib.gradient_check import numerical_gradient
 from nnlib.network import Network
+from nncourse.exercises.cases import Case
 
 PARAMETERS = ("W1", "b1", "W2", "b2")
 GRADIENTS = ("gW1", "gb1", "gW2", "gb2")

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from nnlib.activations import ACTIVATIONS, logistic
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises.cases import Misconception, specimen
 from nncourse.exercises.tasks.common import in_several_ways
-from nnlib.activations import ACTIVATIONS, logistic
 
 tanh = ACTIVATIONS["tanh"]
 

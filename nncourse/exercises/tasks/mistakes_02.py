@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
+from nnlib.network import Network
 from nncourse.exercises.cases import Misconception
 from nncourse.exercises.tasks.common import other_orders
-from nnlib.network import Network
 
 
 def _other_pass(layers, X, biased=True, **activations):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from nncourse.exercises.cases import Misconception
-from nncourse.exercises.tasks.common import NO_RATE, OUTPUTS_TOO, in_order, in_several_ways
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import loss_for
 from nnlib.optimizers import SGD
+from nncourse.exercises.cases import Misconception
+from nncourse.exercises.tasks.common import NO_RATE, OUTPUTS_TOO, in_order, in_several_ways
 
 
 def _loss(A, Y):

@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from nncourse.bugs import SPECIMENS
-from nncourse.exercises.cases import Misconception, specimen, wrong_backwards
-from nncourse.exercises.tasks.common import OUTPUTS_TOO, in_several_ways, other_orders
 from nnlib.activations import ACTIVATIONS, logistic
 from nnlib.losses import loss_for
 from nnlib.network import Network
+from nncourse.bugs import SPECIMENS
+from nncourse.exercises.cases import Misconception, specimen, wrong_backwards
+from nncourse.exercises.tasks.common import OUTPUTS_TOO, in_several_ways, other_orders
 
 tanh = ACTIVATIONS["tanh"]
 

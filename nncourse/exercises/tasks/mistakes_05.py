@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from nnlib.gradient_check import numerical_gradient
 from nncourse.exercises.cases import Misconception
 from nncourse.exercises.kinds import Hiding
 from nncourse.exercises.tasks import cases_05 as cases
 from nncourse.exercises.tasks.suspects import NET, SIZES
-from nnlib.gradient_check import numerical_gradient
 
 
 def _one(loss, theta, i, h):

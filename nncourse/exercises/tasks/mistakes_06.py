@@ -4,6 +4,8 @@ from functools import partial
 
 import numpy as np
 
+from nnlib.metrics import accuracy
+from nnlib.network import Network
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises.answers import equal
 from nncourse.exercises.cases import Misconception, specimen, wrong_backwards
@@ -17,8 +19,6 @@ from nncourse.exercises.tasks.common import (
     other_orders,
 )
 from nncourse.exercises.tasks.intervals import dishonest_end, plain_interval
-from nnlib.metrics import accuracy
-from nnlib.network import Network
 
 COUNT_RIGHT = (
     Misconception(

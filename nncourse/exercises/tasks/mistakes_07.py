@@ -4,15 +4,15 @@ from functools import partial
 
 import numpy as np
 
+from nnlib.activations import logistic, softmax
+from nnlib.losses import loss_for
+from nnlib.metrics import accuracy, class_report, confusion_matrix
 from nncourse.bugs import SPECIMENS, targets
 from nncourse.exercises.cases import Misconception, specimen
 from nncourse.exercises.tasks import cases_07 as cases
 from nncourse.exercises.tasks.common import UPHILL, in_order
 from nncourse.exercises.tasks.examples import PARAMETERS
 from nncourse.words import percent
-from nnlib.activations import logistic, softmax
-from nnlib.losses import loss_for
-from nnlib.metrics import accuracy, class_report, confusion_matrix
 
 SOFTMAX = (
     Misconception(

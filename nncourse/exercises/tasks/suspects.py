@@ -5,10 +5,10 @@ All are for a network of 3 inputs, 4 hidden units and 2 outputs, which has 26 pa
 
 import numpy as np
 
+from nnlib.network import Network
 from nncourse.bugs import CROSS_ENTROPY, SPECIMENS
 from nncourse.exercises.kinds import Suspect
 from nncourse.exercises.tasks.examples import Function
-from nnlib.network import Network
 
 SIZES = (3, 4, 2)  # no two alike, so that no transposed array fits
 NET = Network(SIZES)

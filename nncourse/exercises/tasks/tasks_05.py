@@ -1,12 +1,12 @@
 """The tasks of exercise 05: a nudge, a gradient of nudges, and the judge of backward passes."""
 
+from nnlib.gradient_check import numerical_gradient
+from nnlib.network import Network
 from nncourse.exercises.kinds import Checker, Choice, Task
 from nncourse.exercises.own import HELPERS
 from nncourse.exercises.tasks import cases_05 as cases
 from nncourse.exercises.tasks import mistakes_05 as mistakes
 from nncourse.exercises.tasks.suspects import places, suspects
-from nnlib.gradient_check import numerical_gradient
-from nnlib.network import Network
 
 TASKS = [
     Task(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnlib.notation import Array
 from nncourse.widgets.base.model import Model
 from nncourse.widgets.base.recipe import read_recipe, write_recipe
-from nnlib.notation import Array
 
 
 class Desk(Model):

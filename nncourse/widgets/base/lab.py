@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nncourse import plots
-from nncourse.widgets.base.model import Remembering
-from nncourse.widgets.base.python_code import program, training_lines
-from nncourse.widgets.base.recipe import MOST_STEPS, Replay, count_of, read_recipe, write_recipe
 from nnlib.datasets import Dataset
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS
 from nnlib.training import Diverged, train
+from nncourse import plots
+from nncourse.widgets.base.model import Remembering
+from nncourse.widgets.base.python_code import program, training_lines
+from nncourse.widgets.base.recipe import MOST_STEPS, Replay, count_of, read_recipe, write_recipe
 
 REMEMBERED = 256  # moments of a run; beyond that, every second one is dropped
 MOST_CHANGES = 1000  # in one recipe

@@ -1,8 +1,8 @@
 """The controls of networks and of their training, which several widgets have."""
 
+from nnlib.activations import ACTIVATIONS
 from nncourse.widgets.base.controls import Choice, Slider
 from nncourse.words import called
-from nnlib.activations import ACTIVATIONS
 
 HIDDEN_NAMES = {name: called(name) for name in ACTIVATIONS if name != "step"}
 SCALES = {"auto": "sized to inputs", 0.1: "±0.1", 0.25: "±0.25 (2013)", 0.5: "±0.5", 1.0: "±1",

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from nncourse.words import signed
 from nnlib.network import Network
 from nnlib.notation import Array
+from nncourse.words import signed
 
 LARGEST = 1e30  # far outside of every window, and still a float32
 
