@@ -257,16 +257,15 @@ def new_page(
 
 
 def shape(page: Page, width: int = 1280, height: int = 900, *, reduced_motion=False) -> None:
-    """Make an open page as new_page would."""
+    """Give an open page the size and the media settings that new_page would."""
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(reduced_motion="reduce" if reduced_motion else "no-preference")
 
 
 def emptied(page: Page, console: Console) -> bool:
-    """Close all that is open in JupyterLab; whether the page is as good as new.
+    """Close everything that is open in JupyterLab; whether the page can be used again.
 
-    Where answers of a kernel are still awaited, JupyterLab may complain that none will come: then
-    the page is not.
+    It cannot if JupyterLab complains, which it does when a kernel still owes it an answer.
     """
     page.mouse.move(0, 0)
     page.evaluate("""async () => {
@@ -362,7 +361,7 @@ class Notebook:
         return self
 
     def appear(self, dark: bool) -> "Notebook":
-        """Open it in the JupyterLab that is on the page, if there is one, as `open` would."""
+        """Open it in the JupyterLab that is already on the page; load the page if there is none."""
         if not self.page.evaluate("'jupyterapp' in window"):
             self.lab.forget_settings(dark)
             return self.open()

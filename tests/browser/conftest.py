@@ -67,16 +67,16 @@ def fresh_lab(lab):
 
 @pytest.fixture(scope="session")
 def spare():
-    """The page that the test before has left, with its console, if it is as good as new."""
+    """The page with JupyterLab of the last test, and its console, if it can be used again."""
     return []
 
 
 @pytest.fixture
 def shared_page(request, fresh_lab, browser, pages, spare):
-    """The page that tests hand on to each other with JupyterLab open on it, and its console.
+    """The page with JupyterLab that one test after another uses, and its console.
 
-    JupyterLab takes longer to load than most tests to run. A page on which a test failed, or left
-    anything on the console, is handed on to none.
+    Loading JupyterLab takes longer than most tests. A page is not used again after a test that
+    failed, or that left a complaint on the console.
     """
     page, console = spare.pop() if spare else real_lab.new_page(browser)
     pages.append(page)
@@ -97,8 +97,7 @@ def notebook(request, fresh_lab, new_page):
 
     A single Path opens a copy of that notebook instead. `run=False` runs nothing yet, `dark=True`
     is the dark theme, `view="lab/tree"` the interface with tabs; the rest goes to new_page. With
-    `alone=True` JupyterLab is loaded anew, on a page that nobody has used; so is the second one of
-    a test.
+    `alone=True`, and for the second notebook of a test, JupyterLab is loaded on a new page.
     """
     on_shared = []
 
