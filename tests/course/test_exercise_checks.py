@@ -106,7 +106,6 @@ def test_a_right_answer_written_differently_is_right(name, answer):
     assert verdict.right, verdict
 
 
-@untraced
 @pytest.mark.parametrize("name", [n for n, task in TASKS.items() if isinstance(task, Asked)])
 def test_where_nothing_can_be_forked_the_verdict_is_the_same(name, notebooks, monkeypatch):
     monkeypatch.setattr(guard, "FORKS", False)

@@ -168,7 +168,6 @@ def ctrl_c():
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.no_cover  # thousands of steps through lines that others trace
 @pytest.mark.filterwarnings("error")
 def test_ctrl_c_leaves_a_network_trained_so_far(ctrl_c):
     nn = NeuralNetwork([2, 2, 1], rng=7)
@@ -204,7 +203,6 @@ def test_a_run_too_large_from_the_start_leaves_the_network_as_it_was():
     assert (nn.theta == before).all() and len(nn.history) == 0
 
 
-@pytest.mark.no_cover  # thousands of steps through lines that others trace
 def test_a_long_run_shows_the_time_left_and_a_short_one_nothing(monkeypatch, capsys):
     nn, clock = NeuralNetwork([2, 2, 1], rng=7), time.monotonic
     monkeypatch.setattr(time, "monotonic", lambda: 0.0)  # no time passes on a slow machine
