@@ -118,9 +118,7 @@ def asleep():
 @both_ways
 @pytest.mark.parametrize("f", [endless, endless_with_a_bare_except])
 def test_an_endless_loop_is_ended(way, f):
-    start = time.monotonic()
     assert call(way, f).ended == "timeout"
-    assert time.monotonic() - start < 10 * SHORT
     assert call(way, lambda: 7, seconds=2).answer == 7
 
 

@@ -24,7 +24,7 @@ class Film:
         return self.frame
 
 
-async def until(true, patience=5.0):
+async def until(true, patience=30.0):
     for _ in range(int(patience / 0.005)):
         if true():
             return
@@ -82,12 +82,15 @@ def test_it_may_be_seen_and_paused_from_another_thread():
         film = Film(ahead=1)
         film.player.play()
         await until(lambda: film.frame == 2)
-        for call in (lambda: film.player.seen(2), film.player.pause):
+        for call, came in [
+            (lambda: film.player.seen(2), lambda: film.frame == 4),
+            (film.player.pause, lambda: not film.player.playing),
+        ]:
             thread = threading.Thread(target=call)
             thread.start()
             thread.join()
-            await asyncio.sleep(0.05)
-        assert film.frame == 4 and not film.player.playing
+            await until(came)
+        assert film.frame == 4
 
     asyncio.run(watch())
 
