@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ import numpy as np
 from nnlib import checks
 from nnlib.metrics import class_numbers, wilson_interval
 from nnlib.network import Network
+from nnlib.neural_network import progress_bar
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
 from nnlib.training import Diverged, History, Step, record, train
@@ -315,7 +315,8 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     # Several stacks for each worker, so that the others need not wait for a slow one.
     stacks = grid.stacks(most=-(-len(grid) // (4 * workers)) if workers > 1 else None)
     done = []
-    with _bar(len(grid) * grid.steps, progress) as bar:
+    total = len(grid) * grid.steps
+    with progress_bar(total, unit_scale=True, delay=2, disable=not progress) as bar:
         try:
             if workers > 1:
                 from joblib import Parallel, delayed
@@ -337,36 +338,15 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     return Sweep(grid, done)
 
 
-# Imported where they are used, so that importing nnlib costs numpy only.
-
-
 def _workers(n_jobs: int | None) -> int:
     """How many processes joblib would take."""
     try:
-        from joblib import effective_n_jobs
+        from joblib import effective_n_jobs  # here, so that importing nnlib costs numpy only
     except ModuleNotFoundError as error:
         if n_jobs in (None, 1):
             return 1
         raise checks.missing(f"sweep(n_jobs={n_jobs})", "joblib") from error
     return effective_n_jobs(n_jobs)
-
-
-def _bar(total: int, progress: bool):
-    """A progress bar of tqdm, that appears after two seconds; one that shows nothing without it."""
-    try:
-        from tqdm.auto import tqdm
-    except ModuleNotFoundError:
-        return _NoBar()
-    return tqdm(total=total, desc="training", unit=" steps", unit_scale=True, delay=2,
-                disable=not progress)  # fmt: skip
-
-
-class _NoBar(nullcontext):
-    def __enter__(self):
-        return self
-
-    def update(self, steps: int) -> None:
-        pass
 
 
 class SuccessRates(NamedTuple):

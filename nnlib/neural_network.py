@@ -132,8 +132,7 @@ class NeuralNetwork:
                         theta -= gradient
                         index += 1
                 if bar is None and progress and time.monotonic() - start > 2:
-                    bar = _bar(steps, index)
-                    progress = bar is not None
+                    bar = progress_bar(steps, initial=index)
                 elif bar is not None:
                     bar.update(index - bar.n)
         except KeyboardInterrupt:
@@ -257,10 +256,26 @@ def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:
             yield picked_X[i : i + batch_size], picked_Y[i : i + batch_size]
 
 
-def _bar(steps: int, index: int):
-    """A progress bar of tqdm; None where tqdm is not installed."""
+def progress_bar(steps: int, **options):
+    """A bar of tqdm, to which the other `options` go; one that shows nothing without tqdm."""
     try:
         from tqdm.auto import tqdm  # here, so that importing nnlib costs numpy only
     except ModuleNotFoundError:
-        return None
-    return tqdm(total=steps, initial=index, desc="training", unit=" steps")
+        return _NoBar()
+    return tqdm(total=steps, desc="training", unit=" steps", **options)
+
+
+class _NoBar:
+    n = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error) -> None:
+        pass
+
+    def update(self, steps: int) -> None:
+        pass
+
+    def close(self) -> None:
+        pass

@@ -139,10 +139,8 @@ def draw(number: int) -> tuple[str, list[str]]:
     (True, 5, True)
     """
     number = checks.whole(number, "number")
-    rng, names = (
-        np.random.default_rng(EXERCISE_SEEDS.get(number, number)),
-        [one.name for one in WRONG],
-    )
+    rng = np.random.default_rng(EXERCISE_SEEDS.get(number, number))
+    names = [one.name for one in WRONG]
     name = str(rng.choice(names))
     others = [other for other in rng.permutation(names).tolist() if other not in _alike(name)]
     others.sort(key=lambda other: _slopes_wrong(other) != _slopes_wrong(name))

@@ -14,7 +14,7 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.notation import Array
 from nncourse.widgets.activations_depth import DEPTH, Stack, rms
 from nncourse.widgets.activations_slopes import Neuron, written
-from nncourse.widgets.base.controls import Choice, Slider, button
+from nncourse.widgets.base.controls import Choice, Slider, button, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import dot, line, series
 from nncourse.widgets.base.stage import Stage
@@ -43,22 +43,19 @@ class ActivationDesk(Desk):
     """
 
     NAME, TITLE = "activations", "Activation explorer"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            Choice("activation", "activation", {name: called(name) for name in ACTIVATIONS},
-                   "tanh"),
-            Choice("look", "look at", LOOKS, "all"),
-            Slider("z", "z", -FARTHEST_Z, FARTHEST_Z, 1.0, 0.05, wide=WIDE),
-            Slider("z_size", "size of the layer's z", 0.1, 4, 1.0, log=True, wide=WIDE),
-            Slider("scale", "largest weight r", 0.02, 2, 0.25, log=True, wide=WIDE),
-            Slider("hidden_layers", "layers", 1, DEPTH, DEPTH, whole=True, wide=WIDE),
-            Choice("hidden_units", "neurons in a layer", {10: "10", 100: "100"}, 100),
-            Choice("nudge", "nudge", {"front": "put in at the front", "end": "seen at the end"},
-                   "front"),
-            Slider("weight_seed", "weight seed", 0, 99, 7, whole=True, wide=WIDE),
-        ]
-    }  # fmt: skip
+    CONTROLS = by_name(
+        Choice("activation", "activation", {name: called(name) for name in ACTIVATIONS},
+               "tanh"),
+        Choice("look", "look at", LOOKS, "all"),
+        Slider("z", "z", -FARTHEST_Z, FARTHEST_Z, 1.0, 0.05, wide=WIDE),
+        Slider("z_size", "size of the layer's z", 0.1, 4, 1.0, log=True, wide=WIDE),
+        Slider("scale", "largest weight r", 0.02, 2, 0.25, log=True, wide=WIDE),
+        Slider("hidden_layers", "layers", 1, DEPTH, DEPTH, whole=True, wide=WIDE),
+        Choice("hidden_units", "neurons in a layer", {10: "10", 100: "100"}, 100),
+        Choice("nudge", "nudge", {"front": "put in at the front", "end": "seen at the end"},
+               "front"),
+        Slider("weight_seed", "weight seed", 0, 99, 7, whole=True, wide=WIDE),
+    )  # fmt: skip
     HANDS = ("set", "drag", "reset")
 
     def drag(self, panel: str, hand: str, x: float, y: float) -> None:
@@ -161,7 +158,7 @@ class ActivationDesk(Desk):
         return " ".join(say() for part, say in parts.items() if self._looks_at(part))
 
     def scene(self) -> dict:
-        c = {name: control.scene() for name, control in self.CONTROLS.items()}
+        c = self.control_scenes
         of_stack = ("scale", "hidden_layers", "hidden_units", "nudge", "weight_seed")
         panels = [
             {"id": "curve", "kind": "plane", "title": "One neuron", "aspect": 1.5,

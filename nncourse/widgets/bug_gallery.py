@@ -14,7 +14,7 @@ from nnlib.notation import Array
 from nncourse import bugs
 from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, Symptoms, draw, symptoms_of
 from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, STARTS
-from nncourse.widgets.base.controls import Choice, Slider, button
+from nncourse.widgets.base.controls import Choice, Slider, button, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import line
 from nncourse.widgets.base.stage import Stage
@@ -47,16 +47,13 @@ class GalleryDesk(Desk):
     """
 
     NAME = "bug_gallery"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            Choice("specimen", "specimen", _specimens(), "slope_of_output"),
-            Slider("mystery", "mystery bug number (0: none)", 0, MYSTERIES, 0, whole=True),
-            Choice("guess", "guess",
-                   {"none": "none yet", "skipped": "skipped"}
-                   | {place: str(place + 1) for place in range(CHOICES)}, "none"),
-        ]
-    }  # fmt: skip
+    CONTROLS = by_name(
+        Choice("specimen", "specimen", _specimens(), "slope_of_output"),
+        Slider("mystery", "mystery bug number (0: none)", 0, MYSTERIES, 0, whole=True),
+        Choice("guess", "guess",
+               {"none": "none yet", "skipped": "skipped"}
+               | {place: str(place + 1) for place in range(CHOICES)}, "none"),
+    )  # fmt: skip
     HANDS = ("set", "guess", "skip", "another", "reset")
     TOUR = "specimen"
     ABOUT = (
@@ -173,7 +170,7 @@ class GalleryDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        c = {name: control.scene() for name, control in self.CONTROLS.items()}
+        c = self.control_scenes
         return {
             "name": self.NAME,
             "title": "Bug gallery",

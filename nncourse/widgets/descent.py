@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import Choice, Slider, button
+from nncourse.widgets.base.controls import Choice, Slider, button, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import dot, line
 from nncourse.widgets.base.recipe import read_recipe
@@ -51,14 +51,11 @@ class DescentDesk(Desk):
     """
 
     NAME, TITLE = "descent", "Descent"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            Slider("learning_rate", "learning rate", 0.01, 20, 0.2, log=True),
-            Choice("ground", "on", {name: g.label for name, g in GROUNDS.items()}, "parabola"),
-            Slider("curvature", "curvature c", 0.05, 20, 1.0, log=True),
-        ]
-    }
+    CONTROLS = by_name(
+        Slider("learning_rate", "learning rate", 0.01, 20, 0.2, log=True),
+        Choice("ground", "on", {name: g.label for name, g in GROUNDS.items()}, "parabola"),
+        Slider("curvature", "curvature c", 0.05, 20, 1.0, log=True),
+    )
     HANDS = ("set", "drag", "step", "look", "restart", "reset")
     PAUSES = ("step", "drag", "restart", "reset")
     TOUR = "learning_rate"
@@ -167,7 +164,7 @@ class DescentDesk(Desk):
             yield frame | {"generation": 0}  # on a page no frame becomes invalid
 
     def scene(self) -> dict:
-        c = {name: control.scene() for name, control in self.CONTROLS.items()}
+        c = self.control_scenes
         slope = {"id": "slope", "kind": "plane", "title": "The slope", "aspect": 1.35,
                  "hands": True}  # fmt: skip
         right = [

@@ -15,7 +15,7 @@ from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets import digits_panels
 from nncourse.widgets.base import network_controls
-from nncourse.widgets.base.controls import Choice
+from nncourse.widgets.base.controls import Choice, by_name
 from nncourse.widgets.base.lab import Lab, Moment, overflow_allowed
 from nncourse.widgets.base.python_code import network_line
 from nncourse.widgets.base.stage import Stage
@@ -43,22 +43,19 @@ class DigitsRun(Lab):
     """
 
     NAME = "digits"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            replace(network_controls.LEARNING_RATE, value=0.05),
-            replace(network_controls.HIDDEN_UNITS, high=100, value=30),
-            replace(network_controls.OPTIMIZER, value="momentum"),
-            replace(network_controls.BATCH_SIZE, value=32),
-            network_controls.DROPOUT,
-            network_controls.L2,
-            network_controls.HIDDEN,
-            network_controls.SCALE,
-            replace(network_controls.DATA_SEED, value=7),
-            network_controls.WEIGHT_SEED,
-            Choice("pace", "a picture every", PACES, "quarter"),
-        ]
-    }
+    CONTROLS = by_name(
+        replace(network_controls.LEARNING_RATE, value=0.05),
+        replace(network_controls.HIDDEN_UNITS, high=100, value=30),
+        replace(network_controls.OPTIMIZER, value="momentum"),
+        replace(network_controls.BATCH_SIZE, value=32),
+        network_controls.DROPOUT,
+        network_controls.L2,
+        network_controls.HIDDEN,
+        network_controls.SCALE,
+        replace(network_controls.DATA_SEED, value=7),
+        network_controls.WEIGHT_SEED,
+        Choice("pace", "a picture every", PACES, "quarter"),
+    )
     STARTS_OVER = frozenset({"hidden_units", "hidden", "scale", "data_seed", "weight_seed"})
     VIEW = frozenset({"pace"})
     HANDS = (*Lab.HANDS, "draw", "clear", "centre", "choose")

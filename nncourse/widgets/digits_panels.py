@@ -27,7 +27,7 @@ PAD_KEYS = (
 
 def scene(run) -> dict:
     """What is where on the stage."""
-    c = {name: control.scene() for name, control in run.CONTROLS.items()}
+    c = run.control_scenes
     named = lambda *names: [c[name] for name in names]  # noqa: E731
     return {
         "name": "digits",

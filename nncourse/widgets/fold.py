@@ -10,7 +10,7 @@ import numpy as np
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import xor
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import Choice, Slider, button
+from nncourse.widgets.base.controls import Choice, Slider, button, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import array_part, dot, heat, line
 from nncourse.widgets.base.stage import Stage
@@ -76,15 +76,12 @@ class FoldDesk(Desk):
     """
 
     NAME, TITLE = "fold", "Fold the plane"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            Slider("t", "fold", 0, 3, 0.0, 0.05),
-            Choice("activation", "bend f",
-                   {"tanh": "tanh", "logistic": "logistic", "relu": "relu",
-                    "leaky_relu": "leaky relu", "identity": "none (identity)"}, "tanh"),
-        ]
-    }  # fmt: skip
+    CONTROLS = by_name(
+        Slider("t", "fold", 0, 3, 0.0, 0.05),
+        Choice("activation", "bend f",
+               {"tanh": "tanh", "logistic": "logistic", "relu": "relu",
+                "leaky_relu": "leaky relu", "identity": "none (identity)"}, "tanh"),
+    )  # fmt: skip
     HANDS = ("set", "change", "drag", "reset")
     TOUR = "t"
     REACH = 5.0
@@ -154,7 +151,7 @@ class FoldDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        c = {name: control.scene() for name, control in self.CONTROLS.items()}
+        c = self.control_scenes
         panels = [
             {"id": "inputs", "kind": "plane", "title": "Inputs", "hands": True, "equal": True,
              "aspect": 1.1, "share": 0.5, "narrow": 0.5},

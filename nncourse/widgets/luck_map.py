@@ -21,7 +21,7 @@ from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets import luck_panels
 from nncourse.widgets.base import network_controls
-from nncourse.widgets.base.controls import Choice, Slider
+from nncourse.widgets.base.controls import Choice, Slider, by_name
 from nncourse.widgets.base.model import Remembering
 from nncourse.widgets.base.recipe import Replay, count_of, read_recipe, write_recipe
 from nncourse.widgets.base.stage import Stage
@@ -59,15 +59,12 @@ class LuckRun(Remembering):
     """
 
     NAME = "luck_map"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            Choice("steps", "steps", {500: "500", 2000: "2000", 5000: "5000"}, 2000),
-            network_controls.HIDDEN.only("tanh", "logistic", "relu"),
-            network_controls.SCALE.only("auto", 0.25, 1.0),
-            network_controls.OPTIMIZER,
-        ]
-    }
+    CONTROLS = by_name(
+        Choice("steps", "steps", {500: "500", 2000: "2000", 5000: "5000"}, 2000),
+        network_controls.HIDDEN.only("tanh", "logistic", "relu"),
+        network_controls.SCALE.only("auto", 0.25, 1.0),
+        network_controls.OPTIMIZER,
+    )
     HANDS = ("set", "choose", "look", "reset")
 
     def __init__(
@@ -307,7 +304,7 @@ class LuckRun(Remembering):
         """The map as a short text, from which `from_recipe` makes it again in another kernel."""
         axes = {"hidden_units": self.hidden_units, "learning_rate": self.learning_rate}
         now = axes | {"seeds": self.seeds} | self.settings
-        start = {name: now[name] for name, first in self.positions().items() if now[name] != first}
+        start = self.moved(now)
         row, column = self.cell
         start["chosen"] = [self.hidden_units[row], self.learning_rate[column], now["start"]]
         return write_recipe(self.NAME, start=start, steps=self.index)

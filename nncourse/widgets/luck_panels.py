@@ -11,7 +11,7 @@ from nncourse.words import many, unbroken
 
 def scene(run) -> dict:
     """What is where on the stage."""
-    c = {name: control.scene() for name, control in run.controls.items()}
+    c = run.control_scenes
     return {
         "name": run.NAME,
         "title": "Luck map",

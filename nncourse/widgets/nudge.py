@@ -11,7 +11,7 @@ import numpy as np
 
 from nnlib.datasets import xor
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import Choice, Slider, button
+from nncourse.widgets.base.controls import Choice, Slider, button, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.nine_numbers import NET, NINE
 from nncourse.widgets.base.payloads import array_part, dot, line
@@ -43,15 +43,12 @@ class NudgeDesk(Desk):
     """
 
     NAME, TITLE = "nudge", "Nudge test"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            Slider("step", "step h", SMALLEST, LARGEST, 0.1, log=True, wide=5.8),
-            Choice("weight", "weight", WEIGHTS, "W1_11"),
-            Choice("sides", "nudge", SIDES, "both"),
-            Choice("dtype", "numbers", {name: name for name in DTYPES}, "float64"),
-        ]
-    }
+    CONTROLS = by_name(
+        Slider("step", "step h", SMALLEST, LARGEST, 0.1, log=True, wide=5.8),
+        Choice("weight", "weight", WEIGHTS, "W1_11"),
+        Choice("sides", "nudge", SIDES, "both"),
+        Choice("dtype", "numbers", {name: name for name in DTYPES}, "float64"),
+    )
     HANDS = ("set", "change", "drag", "smaller", "larger", "reset")
     TOUR = "step"
 
@@ -134,7 +131,7 @@ class NudgeDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        c = {name: control.scene() for name, control in self.CONTROLS.items()}
+        c = self.control_scenes
         left = [
             {"id": "slice", "kind": "plane", "title": "The loss", "aspect": 1.4},
             {"id": "numbers", "kind": "arrays", "title": "The nine numbers",

@@ -17,7 +17,7 @@ from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets import playground_data, playground_panels
 from nncourse.widgets.base import network_controls
-from nncourse.widgets.base.controls import Check, Choice, Slider
+from nncourse.widgets.base.controls import Check, Choice, Slider, by_name
 from nncourse.widgets.base.lab import Lab, overflow_allowed
 from nncourse.widgets.base.python_code import network_line
 from nncourse.widgets.base.stage import Stage
@@ -36,36 +36,33 @@ class PlaygroundLab(Lab):
     """
 
     NAME = "playground"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            Choice("data", "data set", playground_data.TITLES, "xor"),
-            Slider("n", "points", 20, 500, 200, step=10, whole=True),
-            Slider("noise", "noise", 0, 0.5, 0.05, step=0.01),
-            Slider("train_share", "train share, %", 10, 100, 75, step=5, whole=True),
-            network_controls.DATA_SEED,
-            network_controls.BATCH_SIZE,
-            UNITS,
-            Slider("hidden_layers", "hidden layers", 0, 6, 1, whole=True),
-            *(Slider(name, f"units in layer {name[-1]}", 1, 16, 4, whole=True) for name in LAYERS),
-            network_controls.HIDDEN,
-            *(Check(name, label, name in ("x1", "x2")) for name, label in FEATURES.items()),
-            network_controls.SCALE,
-            network_controls.WEIGHT_SEED,
-            Choice("loss", "loss", {"cross_entropy": "cross-entropy",
-                                    "squared_error": "squared error"}, "cross_entropy"),
-            network_controls.LEARNING_RATE,
-            network_controls.OPTIMIZER,
-            network_controls.L1,
-            network_controls.L2,
-            network_controls.DROPOUT,
-            Choice("pace", "a picture every", PACES, "auto"),
-            Check("discretize", "discretize"),
-            Check("show_test", "test points", True),
-            Check("hidden_space", "hidden space", True),
-            Choice("brush", "new points are", {1: "● class 1", 0: "▲ class 0"}, 1),
-        ]
-    }  # fmt: skip
+    CONTROLS = by_name(
+        Choice("data", "data set", playground_data.TITLES, "xor"),
+        Slider("n", "points", 20, 500, 200, step=10, whole=True),
+        Slider("noise", "noise", 0, 0.5, 0.05, step=0.01),
+        Slider("train_share", "train share, %", 10, 100, 75, step=5, whole=True),
+        network_controls.DATA_SEED,
+        network_controls.BATCH_SIZE,
+        UNITS,
+        Slider("hidden_layers", "hidden layers", 0, 6, 1, whole=True),
+        *(Slider(name, f"units in layer {name[-1]}", 1, 16, 4, whole=True) for name in LAYERS),
+        network_controls.HIDDEN,
+        *(Check(name, label, name in ("x1", "x2")) for name, label in FEATURES.items()),
+        network_controls.SCALE,
+        network_controls.WEIGHT_SEED,
+        Choice("loss", "loss", {"cross_entropy": "cross-entropy",
+                                "squared_error": "squared error"}, "cross_entropy"),
+        network_controls.LEARNING_RATE,
+        network_controls.OPTIMIZER,
+        network_controls.L1,
+        network_controls.L2,
+        network_controls.DROPOUT,
+        Choice("pace", "a picture every", PACES, "auto"),
+        Check("discretize", "discretize"),
+        Check("show_test", "test points", True),
+        Check("hidden_space", "hidden space", True),
+        Choice("brush", "new points are", {1: "● class 1", 0: "▲ class 0"}, 1),
+    )  # fmt: skip
     MAKES_DATA = frozenset({"data", "n", "noise", "train_share", "data_seed"})
     STARTS_OVER = MAKES_DATA | {"hidden_units", "hidden_layers", *LAYERS, "hidden", *FEATURES,
                                 "scale", "weight_seed", "loss"}  # fmt: skip

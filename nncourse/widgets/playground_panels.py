@@ -25,7 +25,7 @@ WEIGHTS_HELP = "Hover a unit to see its answer large. Click a line or a unit, ty
 
 def scene(lab) -> dict:
     """What is where on the stage."""
-    c = {name: control.scene() for name, control in lab.CONTROLS.items()}
+    c = lab.control_scenes
     c["data"] = _data_cards(lab)
     named = lambda *names: [c[name] for name in names]  # noqa: E731
     layers = [name for name in c if name.startswith("units_")]

@@ -8,7 +8,7 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import xor
 from nnlib.network import Network
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import Choice, Slider, button
+from nncourse.widgets.base.controls import Choice, Slider, button, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import array_part, links, series
 from nncourse.widgets.base.stage import Stage
@@ -51,18 +51,15 @@ class SpreadsheetDesk(Desk):
     """
 
     NAME, TITLE = "spreadsheet", "Spreadsheet network"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            Choice("batch", "batch", {4: "four samples", 1: "one sample"}, 4),
-            Slider("sample", "sample drawn", 1, 4, 2, whole=True),
-            Choice("hidden", "hidden bend", {name: called(name) for name in ACTIVATIONS}, "step"),
-            Choice("output", "output bend",
-                   {name: name for name in ("identity", "step", "logistic", "tanh")}, "step"),
-            Choice("layers", "layers shown", {1: "the first", 2: "both"}, 2),
-            Choice("look", "number looked at", {look: look for look in LOOKS}, "Z1[:, 2]"),
-        ]
-    }  # fmt: skip
+    CONTROLS = by_name(
+        Choice("batch", "batch", {4: "four samples", 1: "one sample"}, 4),
+        Slider("sample", "sample drawn", 1, 4, 2, whole=True),
+        Choice("hidden", "hidden bend", {name: called(name) for name in ACTIVATIONS}, "step"),
+        Choice("output", "output bend",
+               {name: name for name in ("identity", "step", "logistic", "tanh")}, "step"),
+        Choice("layers", "layers shown", {1: "the first", 2: "both"}, 2),
+        Choice("look", "number looked at", {look: look for look in LOOKS}, "Z1[:, 2]"),
+    )  # fmt: skip
     HANDS = ("set", "change", "point", "weight", "reset")
     TOUR = "sample"
 
@@ -149,7 +146,7 @@ class SpreadsheetDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        c = {name: control.scene() for name, control in self.CONTROLS.items()}
+        c = self.control_scenes
         network = {
             "id": "network", "kind": "network", "title": "The network", "aspect": 1.0,
             "narrow": 0.6, "points": True,

@@ -7,7 +7,7 @@ import numpy as np
 from nnlib.datasets import xor
 from nnlib.notation import Array
 from nncourse.widgets import stepper_panels
-from nncourse.widgets.base.controls import Check, Choice, Slider
+from nncourse.widgets.base.controls import Check, Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.nine_numbers import NET, NINE
 from nncourse.widgets.base.stage import Stage
@@ -34,18 +34,15 @@ class StepperDesk(Desk):
     """
 
     NAME, TITLE = "backprop_stepper", "Backprop, line by line"
-    CONTROLS = {
-        control.name: control
-        for control in [
-            Check("ask", "ask me before each number", True),
-            Slider("learning_rate", "learning rate", 0.001, 2, 0.3, log=True),
-            Choice("line", "line", {line.makes: line.text for line in LINES}, "Z1"),
-            Slider("entry", "entry", 1, 8, 1, whole=True),
-            Check("shown", "the number is shown"),
-            Slider("passes", "passes made", 0, 1_000_000, 0, whole=True),
-            Slider("before", "loss of the pass before", 0, 1e6, 0.0),
-        ]
-    }
+    CONTROLS = by_name(
+        Check("ask", "ask me before each number", True),
+        Slider("learning_rate", "learning rate", 0.001, 2, 0.3, log=True),
+        Choice("line", "line", {line.makes: line.text for line in LINES}, "Z1"),
+        Slider("entry", "entry", 1, 8, 1, whole=True),
+        Check("shown", "the number is shown"),
+        Slider("passes", "passes made", 0, 1_000_000, 0, whole=True),
+        Slider("before", "loss of the pass before", 0, 1e6, 0.0),
+    )
     HANDS = ("set", "change", "choose", "guess", "skip", "begin", "back", "next", "next_line",
              "reset")  # fmt: skip
     verdict, right = "", None  # on the last guess

@@ -15,7 +15,7 @@ FEW = 2  # products that are shown factor by factor; of more, each is one text
 
 def scene(desk) -> dict:
     """What is where on the stage."""
-    c = {name: control.scene() for name, control in desk.CONTROLS.items()}
+    c = desk.control_scenes
     left = [
         {"id": "lines", "kind": "code", "title": "lines", "hands": True, "narrow": 0.66},
         {"id": "remembered", "kind": "arrays", "title": "remembered",

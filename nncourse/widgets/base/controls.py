@@ -103,6 +103,15 @@ def button(name: str, label: str, *, main: bool = False) -> dict:
     return {"kind": "button", "name": name, "label": label, "main": main}
 
 
+def by_name(*controls) -> dict:
+    """{name: control}, in the order given.
+
+    >>> list(by_name(Check("bias", "bias"), Check("grid", "grid")))
+    ['bias', 'grid']
+    """
+    return {control.name: control for control in controls}
+
+
 def _short(value) -> str:
     """`value` for a sentence, cut to forty characters: a recipe may hold anything."""
     words = repr(value)

@@ -133,8 +133,7 @@ class Desk(Model):
 
     def recipe(self) -> str:
         """The state as a short text, from which `from_recipe` makes the same desk."""
-        defaults = self.positions()
-        start = {name: value for name, value in self.settings.items() if value != defaults[name]}
+        start = self.moved(self.settings)
         first = type(self)(**start).numbers
         own = {name: values.tolist() for name, values in self.numbers.items()
                if not np.array_equal(values, first[name])}  # fmt: skip
@@ -147,10 +146,7 @@ class Desk(Model):
         start, own = story.get("start", {}), story.get("own", {})
         if not isinstance(start, dict) or not isinstance(own, dict):
             raise ValueError("a recipe names controls and arrays, and where they stand")
-        unknown = start.keys() - cls.positions().keys()
-        if unknown:
-            raise ValueError(f"there is no control {min(unknown)!r}: {', '.join(cls.positions())}")
-        desk = cls(**start)
+        desk = cls(**cls.only_controls(start))
         for name, given in own.items():
             desk.put(name, given)
         desk.settled()

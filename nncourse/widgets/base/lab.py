@@ -322,8 +322,7 @@ class Lab(Remembering, ABC):
 
     def _recipe_start(self) -> dict:
         """The settings at the start of the run that differ from the controls' own."""
-        defaults = self.positions()
-        return {name: value for name, value in self.first.items() if value != defaults[name]}
+        return self.moved(self.first)
 
     def _recipe_own(self) -> dict | None:
         """The samples that a recipe has to bring along."""
@@ -364,9 +363,7 @@ class Lab(Remembering, ABC):
         start = story.get("start", {})
         if not isinstance(start, dict):
             raise ValueError("the start of a recipe is a list of controls and where they stand")
-        for name in set(start) - set(cls.CONTROLS):
-            raise ValueError(f"there is no control {name!r}: {', '.join(cls.CONTROLS)}")
-        return start
+        return cls.only_controls(start)
 
     def python(self) -> str:
         """The lines of nnlib that end where the run is now."""

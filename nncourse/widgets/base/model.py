@@ -47,10 +47,30 @@ class Model(ABC):
         """Every setting by name, with its first value."""
         return {name: control.value for name, control in cls.CONTROLS.items()}
 
+    @classmethod
+    def moved(cls, settings: dict) -> dict:
+        """Those of the settings that differ from their first values: what a recipe has to say."""
+        first = cls.positions()
+        return {name: settings[name] for name in first if settings[name] != first[name]}
+
+    @classmethod
+    def only_controls(cls, start: dict) -> dict:
+        """`start`, the beginning of a recipe; ValueError if it names what is no control."""
+        known = cls.positions()
+        unknown = sorted(start.keys() - known.keys())
+        if unknown:
+            raise ValueError(f"there is no control {unknown[0]!r}: {', '.join(known)}")
+        return start
+
     @property
     def controls(self) -> dict:
         """Every control by name."""
         return self.CONTROLS
+
+    @property
+    def control_scenes(self) -> dict:
+        """What the stage is told of each control, by name."""
+        return {name: control.scene() for name, control in self.controls.items()}
 
     def control(self, name: str):
         """The control of this name; ValueError, with those there are, if there is none."""
@@ -89,7 +109,7 @@ class Model(ABC):
     def scene(self) -> dict:
         """What is where on the stage, as `stage` describes it."""
         return {"name": self.NAME, "title": self.TITLE,
-                "first": [control.scene() for control in self.controls.values()],
+                "first": list(self.control_scenes.values()),
                 "more": [], "columns": [[1, list(self.PANELS)]],
                 "exits": [[name, label] for name, label in EXITS.items() if hasattr(self, name)],
                 "scrub": False}  # fmt: skip
