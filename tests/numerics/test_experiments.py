@@ -350,3 +350,14 @@ def test_a_sweep_is_complete_although_a_worker_is_killed(caplog):
 def test_what_cannot_be_swept_is_refused_before_any_work(settings, sentence):
     with pytest.raises((ValueError, TypeError), match=sentence):
         sweep(**dict(X=X, Y=Y, steps=10**9) | settings)
+
+
+def test_without_joblib_one_process_trains_and_several_are_refused(monkeypatch):
+    settings = {"hidden_units": 2, "learning_rate": 1.0, "steps": 20, "seeds": 2}
+    with_joblib = sweep(X, Y, **settings)
+    monkeypatch.setitem(sys.modules, "joblib", None)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    alone = sweep(X, Y, **settings)
+    assert_same(alone, with_joblib)
+    with pytest.raises(ModuleNotFoundError, match=r"sweep\(n_jobs=2\) needs joblib.*pip install"):
+        sweep(X, Y, n_jobs=2, **settings)

@@ -3,6 +3,7 @@
 import _thread
 import re
 import signal
+import sys
 import threading
 import time
 from itertools import islice
@@ -215,6 +216,18 @@ def test_a_long_run_shows_the_time_left_and_a_short_one_nothing(monkeypatch, cap
     shown = capsys.readouterr().err
     assert "training" in shown and "20000/20000" in shown
     assert re.search(r"\[\d\d:\d\d<\d\d:\d\d,.* steps/s\]", shown)  # elapsed < remaining
+
+
+def test_without_tqdm_a_long_run_shows_nothing_and_learns_the_same(monkeypatch, capsys):
+    shown, quiet = (NeuralNetwork([2, 2, 1], rng=7) for _ in range(2))
+    clock = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: 100 * clock())  # time passes 100 times as fast
+    shown.fit(X, y, steps=5000)
+    assert "training" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    quiet.fit(X, y, steps=5000)
+    assert capsys.readouterr().err == ""
+    np.testing.assert_array_equal(quiet.theta, shown.theta)
 
 
 def test_a_saved_network_is_loaded_unchanged(tmp_path):
