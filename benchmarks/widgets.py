@@ -91,7 +91,7 @@ w = {name}({settings})
 w
 """
 
-# {widget of notebooks 01 to 05: (the selector of its control, that of the picture that changes)}
+# {widget of notebooks 01 to 07: (the selector of its control, that of the picture that changes)}
 DESKS = {
     "ActivationExplorer()": ("input[type=range][data-name=z]", "canvas[data-panel=curve]"),
     'ActivationExplorer(look="depth", hidden_layers=15)': (
@@ -227,7 +227,7 @@ def slider_to_pixels(lab, browser):
 
 
 def desk_to_pixels(lab, browser, call, control, picture):
-    """Milliseconds from a control of a widget of notebooks 01 to 05 to its picture; the floor."""
+    """Milliseconds from a control of a widget of notebooks 01 to 07 to its picture; the floor."""
     notebook = opened(lab, browser, f"from nncourse.widgets import *\nw = {call}\nw", CACHED)
     stage = (f".nnlib-stage {control}", f".nnlib-stage {picture}")
     return timed(lab, notebook, [stage, (".cached input", ".cached canvas")])
@@ -331,7 +331,7 @@ def print_sliders(lab, browser):
 
 
 def print_desks(lab, browser):
-    print("\nnotebooks 01 to 05, control to picture, ms (goal: at most 1.3 times the cached one)")
+    print("\nnotebooks 01 to 07, control to picture, ms (goal: at most 1.3 times the cached one)")
     heads = ("median", "cached picture", "ratio", "by best quarter")
     print(f"  {'':45s}", *(f"{head:>16s}" for head in heads))
     for call, (control, picture) in DESKS.items():

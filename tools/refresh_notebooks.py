@@ -1,7 +1,7 @@
 """Run the notebooks again and rewrite their committed outputs: make notebooks.
 
     python tools/refresh_notebooks.py                           every numbered notebook
-    python tools/refresh_notebooks.py notebooks/06_xor.ipynb    this one
+    python tools/refresh_notebooks.py notebooks/05_xor.ipynb    this one
 
 Each runs in a new kernel, in its own folder. What differs between machines is removed, so that a
 diff shows only real changes: of a live widget, only its picture and its sentence stay. If a cell

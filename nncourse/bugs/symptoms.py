@@ -3,7 +3,7 @@
     symptoms_of("sign").gradient_errors()     what the gradient check says
     name, choices = draw(12)                  mystery bug 12, and the names it is hidden among
 
-The bug gallery and exercise 08 both take them from here, so a number stands for one bug.
+The bug gallery and exercise 13 both take them from here, so a number stands for one bug.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LOOKALIKES = [
     {"slope_of_output", "updated_too_early"},
     {"hidden_slope_forgotten", "relu_slope_from_output"},
 ]
-# Mystery bugs 1 to 6 are those of exercise 08, which needs six in particular: these seeds draw
+# Mystery bugs 1 to 6 are those of exercise 13, which needs six in particular: these seeds draw
 # them, and the source does not tell their names. The seed of any other mystery bug is its number.
 EXERCISE_SEEDS = {1: 1000, 2: 1005, 3: 1036, 4: 1015, 5: 1076, 6: 1017}
 

@@ -20,7 +20,7 @@ For authors. An answer goes through these files, in this order:
     slips.py     mistakes that can be seen in any task: a wrong sign, a factor, a comma
     verdict.py   what the learner reads
     shared.py    leaves verdicts in a file to be counted in class
-    mystery.py   the nameless bugs of exercise 08
+    mystery.py   the nameless bugs of exercise 13
     tasks/       the tasks themselves
 
     kind     the answer                        what an author gives beside `asked` and `hints`

@@ -22,7 +22,7 @@ EXERCISES = str(Path(__file__).resolve().parent) + "/"
 # Code in the folders of both packages is not the learner's.
 OURS = (str(Path(nnlib.__file__).resolve().parent) + "/", str(Path(EXERCISES).parent) + "/")
 GUARD = EXERCISES + "guard.py"  # the file that calls the answer
-# No exercise asks to write these; only two tasks in 07 do, and their `may_use` is empty.
+# No exercise asks to write these; only two tasks in 06 do, and their `may_use` is empty.
 HELPERS = (softmax, logistic, labels, targets, wilson_interval, digits, xor)
 _PATHS = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
 _OTHERS = (*(f"{path}/" for path in _PATHS), "<frozen", "<string>", "<__array_function__")

@@ -1,4 +1,4 @@
-"""Notebook 05: what wrong backward passes and wrong training loops look like from outside.
+"""Notebook 07: what wrong backward passes and wrong training loops look like from outside.
 
 Every specimen of `nncourse.bugs` is put before all instruments, beside the right one. Choose one
 and see what it does; or take a mystery bug, read its symptoms and say which it is.
@@ -94,7 +94,7 @@ class GalleryDesk(Desk):
             raise
 
     def another(self) -> None:
-        """The next mystery bug that is not one of exercise 08: those are to be found there."""
+        """The next mystery bug that is not one of exercise 13: those are to be found there."""
         number = self.settings["mystery"] % MYSTERIES + 1
         while number in EXERCISE_SEEDS:
             number += 1
@@ -377,7 +377,7 @@ def _losses(right: Array, ours: Array) -> dict:
 
 
 class BugGallery(Stage):
-    """Notebook 05: two dozen bugs, each before all instruments; then name one by its symptoms.
+    """Notebook 07: two dozen bugs, each before all instruments; then name one by its symptoms.
 
     `BugGallery()` opens with the slope of the 2013 post; `specimen` names another, `mystery=3` asks
     which one mystery bug 3 is. `measure()` puts all of them on the map at once. `hide` names

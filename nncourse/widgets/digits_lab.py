@@ -1,4 +1,4 @@
-"""Notebook 07: the digits lab: a network learns to read handwriting, and then reads yours."""
+"""Notebook 06: the digits lab: a network learns to read handwriting, and then reads yours."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ class DigitsRun(Lab):
 
 
 class DigitsLab(Stage):
-    """Notebook 07: a network learns to read handwriting, live, and then reads yours.
+    """Notebook 06: a network learns to read handwriting, live, and then reads yours.
 
     `DigitsLab()` opens on a network of 30 hidden units that has learned nothing. Settings are the
     positions of the controls, by name (`DigitsLab.settings()` lists them); `hide` names controls to

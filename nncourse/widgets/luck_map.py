@@ -1,4 +1,4 @@
-"""Notebook 06: the luck map: hundreds of networks learn XOR, and how many do is partly luck.
+"""Notebook 05: the luck map: hundreds of networks learn XOR, and how many do is partly luck.
 
 Every cell is a number of hidden units and a learning rate, tried from many first weights. Choose a
 cell to see its losses, and one of them to open that very run in the playground.
@@ -358,7 +358,7 @@ class LuckRun(Remembering):
 
 
 class LuckMap(Stage):
-    """Notebook 06: how much of learning XOR is the learning rate, the hidden units, or luck?
+    """Notebook 05: how much of learning XOR is the learning rate, the hidden units, or luck?
 
     `LuckMap()` has 8 learning rates x 6 numbers of hidden units x 20 starts; `hidden_units`,
     `learning_rate` and `seeds` make another map, as they do in `sweep`. `chosen=(2, 0.5, 8)` says

@@ -1,4 +1,4 @@
-"""Notebook 05: nudge one weight, measure the slope, and compare it with the one of backprop.
+"""Notebook 07: nudge one weight, measure the slope, and compare it with the one of backprop.
 
 The network is that of notebook 02, with nine numbers chosen by hand; its samples are those of XOR.
 """
@@ -286,7 +286,7 @@ class NudgeDesk(Desk):
 
 
 class NudgeTest(Stage):
-    """Notebook 05: is this slope right? Nudge the weight and see, with steps from 1 to 1e-14.
+    """Notebook 07: is this slope right? Nudge the weight and see, with steps from 1 to 1e-14.
 
     `weight` names one of nine ("W1_11" from x1 to the first hidden unit, "b1_2", "W2_1", "b2"),
     `step` is the size of the nudge, `sides` "both" or "one", `dtype` "float64" or "float32".

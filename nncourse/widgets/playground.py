@@ -1,4 +1,4 @@
-"""Notebook 06: the playground, in which a small network learns to part a plane.
+"""Notebook 05: the playground, in which a small network learns to part a plane.
 
 After TensorFlow Playground (Smilkov et al., 2017), with what its users have asked for since.
 """
@@ -339,7 +339,7 @@ class PlaygroundLab(Lab):
 
 
 class Playground(Stage):
-    """Notebook 06: a network learns to part a plane, live, and everything about it can be changed.
+    """Notebook 05: a network learns to part a plane, live, and everything about it can be changed.
 
     `Playground()` opens on the four points of XOR; `data` names another set. `Playground(X, y)`
     takes points of one's own, X (n, 2), and y (n,): two classes (any two values), or numbers, a

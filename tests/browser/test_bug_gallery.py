@@ -49,7 +49,7 @@ def test_a_mystery_is_solved_by_keyboard_then_another_by_mouse(gallery_of, axe, 
     book, hands = gallery_of()
     hands.button("Mystery bug").press("Enter")
     hands.rest()
-    hands.says("Mystery 7 · ")  # 1 to 6 are those of exercise 08
+    hands.says("Mystery 7 · ")  # 1 to 6 are those of exercise 13
     screenshot(book.page, "gallery-mystery")
     assert axe(hands.node) == []
     agrees(book, hands, "gallery", GalleryDesk)

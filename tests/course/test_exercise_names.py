@@ -34,30 +34,30 @@ AT_THE_START = "Every step takes the slopes of the start"
 @pytest.mark.parametrize(
     "name, how, title",
     [
-        ("05.central", "the theta that it was given drifts", "The theta that was given is not"),
-        ("05.numerical_gradient", "in an array of whole numbers", "The slopes are cut to whole"),
-        ("05.is_right", "one sample", "It checks with a single sample"),
-        ("05.is_right", "biases of 0", "It checks where all biases are 0"),
-        ("06.backward", "divided by the samples twice", TWICE),
-        ("06.backward", "not divided by the samples", "The slopes are summed over the batch"),
-        ("06.backward", "biases before weights", ORDER),
-        ("06.backward", "weights before biases", ORDER),
-        ("06.learn", "a shallow copy by list", CHANGED),
-        ("06.learn", "a shallow copy by a slice", CHANGED),
-        ("06.learn", "with the first gradient throughout", AT_THE_START),
-        ("06.learn", "the rate divided by the samples", TWICE),
-        ("06.learn", "the second layer first", ORDER),
-        ("06.share", "the share last", "The three stand in another order"),
-        ("07.softmax", "in an array of the kind of Z", "Where Z holds whole numbers"),
-        ("07.surprise", "the loss and then the targets", "The loss comes first"),
-        ("07.learn", "classes counted from 1, one by one", "The classes are counted from 1"),
-        ("07.score", "the spread first", "The spread comes first"),
-        ("07.score", "scores in an array of whole numbers", "The scores are cut to whole numbers"),
-        ("07.read_matrix", "recall in an array like the diagonal", "The recall is cut to whole"),
-        ("08.backward", "divided by the samples twice", TWICE),
-        ("08.backward", "the second layer first", ORDER),
-        ("08.learn", "a shallow copy", CHANGED),
-        ("08.learn", "with the first slopes throughout", AT_THE_START),
+        ("07.central", "the theta that it was given drifts", "The theta that was given is not"),
+        ("07.numerical_gradient", "in an array of whole numbers", "The slopes are cut to whole"),
+        ("07.is_right", "one sample", "It checks with a single sample"),
+        ("07.is_right", "biases of 0", "It checks where all biases are 0"),
+        ("05.backward", "divided by the samples twice", TWICE),
+        ("05.backward", "not divided by the samples", "The slopes are summed over the batch"),
+        ("05.backward", "biases before weights", ORDER),
+        ("05.backward", "weights before biases", ORDER),
+        ("05.learn", "a shallow copy by list", CHANGED),
+        ("05.learn", "a shallow copy by a slice", CHANGED),
+        ("05.learn", "with the first gradient throughout", AT_THE_START),
+        ("05.learn", "the rate divided by the samples", TWICE),
+        ("05.learn", "the second layer first", ORDER),
+        ("05.share", "the share last", "The three stand in another order"),
+        ("06.softmax", "in an array of the kind of Z", "Where Z holds whole numbers"),
+        ("06.surprise", "the loss and then the targets", "The loss comes first"),
+        ("06.learn", "classes counted from 1, one by one", "The classes are counted from 1"),
+        ("06.score", "the spread first", "The spread comes first"),
+        ("06.score", "scores in an array of whole numbers", "The scores are cut to whole numbers"),
+        ("06.read_matrix", "recall in an array like the diagonal", "The recall is cut to whole"),
+        ("13.backward", "divided by the samples twice", TWICE),
+        ("13.backward", "the second layer first", ORDER),
+        ("13.learn", "a shallow copy", CHANGED),
+        ("13.learn", "with the first slopes throughout", AT_THE_START),
     ],
 )
 def test_what_a_student_wrote_is_called_by_its_name(name, how, title):
@@ -68,19 +68,19 @@ def test_what_a_student_wrote_is_called_by_its_name(name, how, title):
 
 @pytest.mark.parametrize("how", ["all samples and targets alike", "one class", "parameters of 1"])
 def test_a_checker_is_not_told_of_a_place_where_it_has_not_stood(how):
-    verdict = check("05.is_right", wrong("05.is_right", how))
+    verdict = check("07.is_right", wrong("07.is_right", how))
     assert verdict.status == "not yet"
     assert not verdict.misconception, verdict
 
 
 def test_a_checker_that_starts_at_a_lazy_place_and_goes_on_is_not_told_of_it():
-    loose = wrong("05.is_right", "a bound of one half")
+    loose = wrong("07.is_right", "a bound of one half")
 
     def is_right(suspect):
         suspect(np.zeros(26), np.ones((1, 3)), np.eye(2)[:1])
         return loose(suspect)
 
-    assert not check("05.is_right", is_right).misconception
+    assert not check("07.is_right", is_right).misconception
 
 
 @pytest.mark.parametrize("k, n", [(62, 100), (7, 10), (9, 40), (930, 1000), (2650, 5000)])
@@ -94,15 +94,15 @@ def test_an_interval_of_another_size_is_not_one_of_95_percent_in_all_cases(k, n,
 @pytest.mark.parametrize(
     "name, answer",
     [
-        ("05.times", lambda g, n: None),
-        ("05.times", lambda g, n: {"W1": 1}),
-        ("06.share", lambda right: (0.5, 0.4)),
-        ("06.share", lambda right: 0.5),
-        ("06.share", lambda right: None),
-        ("07.score", lambda true, said: 0.9),
-        ("07.score", lambda true, said: (0.9, 0.1, 0.2)),
-        ("07.read_matrix", lambda M: (M, 1)),
-        ("07.read_matrix", lambda M: np.zeros(3)),
+        ("07.times", lambda g, n: None),
+        ("07.times", lambda g, n: {"W1": 1}),
+        ("05.share", lambda right: (0.5, 0.4)),
+        ("05.share", lambda right: 0.5),
+        ("05.share", lambda right: None),
+        ("06.score", lambda true, said: 0.9),
+        ("06.score", lambda true, said: (0.9, 0.1, 0.2)),
+        ("06.read_matrix", lambda M: (M, 1)),
+        ("06.read_matrix", lambda M: np.zeros(3)),
     ],
 )
 def test_the_cells_that_use_an_answer_bear_one_of_another_kind(name, answer):

@@ -231,8 +231,8 @@ def test_the_catalogue_has_every_task_and_what_its_verdicts_can_name():
         assert set(task) == {"asked", "kind", "misconceptions"} and task["asked"]
         assert task["kind"] in {"function", "prediction", "numbers", "names"}
         assert all(question.endswith((".", "?")) for question in task["misconceptions"].values())
-    assert told["05.is_right"]["kind"] == "function" and told["08.first_three"]["kind"] == "names"
-    assert "All weights start at zero" in told["06.start"]["misconceptions"]
+    assert told["07.is_right"]["kind"] == "function" and told["13.first_three"]["kind"] == "names"
+    assert "All weights start at zero" in told["05.start"]["misconceptions"]
     json.dumps(told)
 
 

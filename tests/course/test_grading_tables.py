@@ -154,11 +154,11 @@ def read(text):
 
 def test_the_table_of_a_course_has_a_line_for_each_student_and_a_column_for_each_task():
     other = [row(r["student"], state="not handed in", points="") for r in ROWS]
-    lines = read(tables.of_course({"04_backprop": ROWS, "05_gradient_check": other}))
+    lines = read(tables.of_course({"04_backprop": ROWS, "07_is_it_right": other}))
     assert [line["student"] for line in lines] == ["ada", "李雷", "zoe"]
     assert [line["04.open"] for line in lines] == ["1.5", "to read", ""]
     assert [line["04_backprop"] for line in lines] == ["5", "2", ""]
-    assert {line["05_gradient_check: state"] for line in lines} == {"not handed in"}
+    assert {line["07_is_it_right: state"] for line in lines} == {"not handed in"}
     assert list(read(tables.of_exercise(ROWS))[0])[:3] == ["student", "04.slopes", "04.open"]
 
 

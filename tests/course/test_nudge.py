@@ -35,7 +35,7 @@ def f(theta):
 
 
 def found(net, theta, X, Y):
-    """The slip of notebook 05: the slope of tanh, written in z, is handed an a."""
+    """The slip of notebook 07: the slope of tanh, written in z, is handed an a."""
     (W1, b1), (W2, b2) = net.layers(theta)
     A0, A1, A2 = net.forward(theta, X).A
     delta2 = (A2 - Y) / len(X)

@@ -1,942 +1,969 @@
 """Right and wrong answers to exercise 06, for tests/course/test_exercise_checks.py."""
 
-from copy import deepcopy
-from functools import reduce
+from collections import Counter
+from math import exp, fsum, log
+from statistics import fmean, stdev
 
 import numpy as np
-from scipy.stats import beta, binomtest, t
 
-from nnlib import SGD, Network, logistic, record, train, wilson_interval
-from nncourse.bugs import SPECIMENS
+from nnlib import confusion_matrix, logistic
+from nnlib import softmax as nnlib_softmax
+from nncourse.bugs import SPECIMENS, targets
 
 
-def count_by_loop(P, Y):
-    count = 0
-    for p, y in zip(P, Y):
-        if (p[0] > 0.5 and y[0] == 1) or (p[0] < 0.5 and y[0] == 0):
-            count += 1
-    return count
+def softmax_by_loop(Z):
+    A = np.zeros(Z.shape)
+    for s, row in enumerate(Z):
+        top = max(row)
+        powers = [exp(z - top) for z in row]
+        A[s] = [power / fsum(powers) for power in powers]
+    return A
 
 
-def count_by_distance(P, Y):
-    """The border is moved to 0, and the signs are compared."""
-    return int(np.sum(np.sign(P - 0.5) * np.sign(Y - 0.5) > 0))
+def softmax_by_logarithms(Z):
+    return np.exp(Z - np.logaddexp.reduce(Z, axis=1, keepdims=True))
 
 
-def count_by_recursion(P, Y):
-    if len(P) == 0:
-        return 0
-    return int((P[0, 0] > 0.5) == (Y[0, 0] > 0.5)) + count_by_recursion(P[1:], Y[1:])
+def softmax_by_differences(Z):
+    """1 over the sum of exp of all differences; where one overflows, 1/inf is right."""
+    with np.errstate(over="ignore"):
+        return 1 / np.exp(Z[:, None, :] - Z[:, :, None]).sum(axis=2)
 
 
-def count_by_table(P, Y):
-    """True positives and true negatives, counted separately."""
-    yes, wanted = P[:, 0] > 0.5, Y[:, 0].astype(bool)
-    return np.bincount(2 * yes + wanted, minlength=4)[[0, 3]].sum()
+def softmax_by_recursion(Z):
+    """By recursion: the last row below the others."""
+    if len(Z) == 0:
+        return np.empty(Z.shape)
+    last = np.exp(Z[-1] - max(Z[-1]))
+    return np.vstack([softmax_by_recursion(Z[:-1]), last / sum(last)])
 
 
-def start_in_lists(rng, sizes):
-    return [array.tolist() for array in start_evenly(rng, sizes)]
+def softmax_twice_less(Z):
+    """The maximum by sorting; subtracts the logarithm of the sum as well."""
+    less = Z - np.sort(Z)[:, -1:]
+    return np.exp(less - np.log(np.einsum("sk->s", np.exp(less)))[:, None])
 
 
-def start_from_a_child(rng, sizes):
-    """With a new generator, whose seed is drawn from rng."""
-    child = np.random.default_rng(rng.integers(2**32, size=4))
-    return [p.copy() for p in start_evenly(child, sizes)]
+def softmax_without_axis(Z):
+    """Transposed, so that broadcasting needs no keepdims."""
+    powers = np.exp(Z.T - Z.T.max(axis=0))
+    return (powers / powers.sum(axis=0)).T
 
 
-def start_in_one_draw(rng, sizes):
-    """One array of random numbers, divided and scaled."""
-    n_0, n_1, n_2 = sizes
-    row = rng.standard_normal(n_0 * n_1 + n_1 * n_2)
-    W1, W2 = row[: n_0 * n_1].reshape(n_0, n_1), row[n_0 * n_1 :].reshape(n_1, n_2)
-    return W1 * n_0**-0.5, np.zeros((1, n_1)), W2 * n_1**-0.5, np.zeros((1, n_2))
+def softmax_in_the_kind_of_Z(Z):
+    A = np.zeros_like(Z)
+    for s, row in enumerate(Z):
+        powers = np.exp(row - row.max())
+        A[s] = powers / powers.sum()
+    return A
 
 
-def start_second_layer_first(rng, sizes):
-    n_0, n_1, n_2 = sizes
-    W2 = rng.normal(scale=1 / np.sqrt(n_1), size=(n_1, n_2))
-    W1 = rng.normal(scale=1 / np.sqrt(n_0), size=(n_0, n_1))
-    return W1, 0 * W1[:1], W2, 0 * W2[:1]
+def softmax_in_place(Z):
+    Z -= Z.max(axis=1, keepdims=True)
+    return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
 
 
-def start_of_triangles(rng, sizes):
-    """The sum of two uniform draws."""
-    arrays = []
-    for n_in, n_out in zip(sizes, sizes[1:]):
-        W = rng.random((n_in, n_out)) + rng.random((n_in, n_out)) - 1
-        arrays += [W * np.sqrt(6 / n_in), np.zeros((1, n_out))]
-    return arrays
+def softmax_as_it_stands(Z):
+    return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
 
 
-def start_column_by_column(rng, sizes):
-    arrays = []
-    for n_in, n_out in zip(sizes[:2], sizes[1:]):
-        columns = [rng.laplace(0, (2 * n_in) ** -0.5, n_in) for _ in range(n_out)]
-        arrays.extend((np.stack(columns, axis=1), np.full((1, n_out), 0.0)))
-    return tuple(arrays)
+def softmax_less(top, epsilon=0.0):
+    """Subtracts `off(Z)` from Z and adds a number to the sum."""
 
+    def softmax(Z):
+        powers = np.exp(Z - top(Z))
+        return powers / (powers.sum(axis=1, keepdims=True) + epsilon)
 
-def start_sized(spread):
-    """Normal weights with the standard deviation `spread(n_in, n_out, layer)`."""
+    return softmax
 
-    def start(rng, sizes):
-        arrays = []
-        for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:])):
-            W = rng.normal(size=(n_in, n_out)) * spread(n_in, n_out, layer)
-            arrays += [W, np.zeros((1, n_out))]
-        return arrays
 
-    return start
+def surprise_by_loop(A, label):
+    Y, total = np.zeros(A.shape), 0.0
+    for s, k in enumerate(label):
+        Y[s, k] = 1
+        total -= log(A[s, k])
+    return Y, total / len(label)
 
 
-def start_that_remembers():
-    """Gives the same start again for the same sizes."""
-    kept = {}
+def surprise_by_picking(A, label):
+    Y = (label[:, None] == np.arange(A.shape[1])).astype(float)
+    return Y, np.mean(-np.log(A[np.arange(len(A)), label]))
 
-    def start(rng, sizes):
-        if sizes not in kept:
-            kept[sizes] = start_evenly(rng, sizes)
-        return kept[sizes]
 
-    return start
+def surprise_by_einsum(A, label):
+    Y = np.zeros(A.shape, dtype=int)
+    np.put_along_axis(Y, label[:, None], 1, axis=1)
+    return [Y, -np.log(np.einsum("sk,sk->s", Y, A)).sum() / A.shape[0]]
 
 
-def start_once():
-    """Gives None from the second call on."""
-    calls = []
+def surprise_by_comparing(A, label):
+    """Lists of lists, and one logarithm of a product."""
+    Y = [[float(k == own) for k in range(A.shape[1])] for own in label]
+    told = [A[s, own] for s, own in enumerate(label)]
+    return Y, -log(np.prod(told)) / len(told)
 
-    def start(rng, sizes):
-        calls.append(sizes)
-        return start_evenly(rng, sizes) if len(calls) < 2 else None
-
-    return start
 
+def surprise_with_a_little_added(A, label):
+    """1e-12 avoids ln 0, and changes too little to matter."""
+    Y = np.eye(A.shape[1])[label]
+    return Y, -(Y * np.log(A + 1e-12)).sum(axis=1).mean()
 
-def start_evenly(rng, sizes):
-    arrays = []
-    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
-        reach = np.sqrt(3 / n_in)
-        arrays += [rng.uniform(-reach, reach, (n_in, n_out)), np.zeros((1, n_out))]
-    return arrays
-
-
-def start_of_the_library(rng, sizes):
-    net = Network(sizes)
-    return [array for pair in net.layers(net.init(rng)) for array in pair]
-
-
-def start_by_loop(rng, sizes):
-    n_0, n_1, n_2 = sizes
-    W1 = np.array([[rng.normal(0, n_0**-0.5) for _ in range(n_1)] for _ in range(n_0)])
-    W2 = np.array([[rng.normal(0, n_1**-0.5) for _ in range(n_2)] for _ in range(n_1)])
-    return W1, np.zeros((1, n_1)), W2, np.zeros((1, n_2))
 
+def surprise_where(A, label):
+    Y = np.arange(A.shape[1]) == np.reshape(label, (-1, 1))
+    return Y, np.mean(np.where(Y, -np.log(np.where(Y, A, 1)), 0).max(axis=1))
 
-def start_of_signs(rng, sizes):
-    """Plus or minus one number, which has the right variance too."""
-    arrays = []
-    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
-        W = rng.choice([-1.0, 1.0], (n_in, n_out)) / np.sqrt(n_in)
-        arrays += [W, np.zeros((1, n_out))]
-    return tuple(arrays)
 
-
-def start_of(change):
-    """A right start, changed."""
-    return lambda rng, sizes: change(*start_evenly(rng, sizes))
-
-
-def start_from_numpy(rng, sizes):
-    n_0, n_1, n_2 = sizes
-    W1 = np.random.normal(0, n_0**-0.5, (n_0, n_1))  # noqa: NPY002, that is what is wrong
-    W2 = np.random.normal(0, n_1**-0.5, (n_1, n_2))  # noqa: NPY002
-    return W1, np.zeros((1, n_1)), W2, np.zeros((1, n_2))
+def surprise_by_take(A, label):
+    told = np.take_along_axis(A, label[:, None], axis=1)
+    return np.identity(A.shape[1])[label], np.array([-np.average(np.log(told))])
 
 
-def start_half_from_rng(rng, sizes):
-    W1, b1, W2, b2 = start_evenly(rng, sizes)
-    W2 = np.random.normal(0, len(W2) ** -0.5, W2.shape)  # noqa: NPY002
-    return W1, b1, W2, b2
+def surprise_by_recursion(A, label):
+    """By recursion: the first picture, then the others."""
+    Y, one = np.eye(A.shape[1])[label[:1]], -log(A[0, label[0]])
+    if len(label) == 1:
+        return Y, one
+    below, loss = surprise_by_recursion(A[1:], label[1:])
+    return np.vstack([Y, below]), (one + loss * (len(label) - 1)) / len(label)
 
 
-def _forward(W1, b1, W2, b2, X):
-    A1 = np.tanh(X @ W1 + b1)
-    return A1, logistic(A1 @ W2 + b2)
+def surprise_of_all_logarithms(A, label):
+    """0 times ln 0 is nan."""
+    Y = np.eye(A.shape[1])[label]
+    return Y, -(Y * np.log(A)).sum(axis=1).mean()
 
 
-def backward_by_sample(W1, b1, W2, b2, X, Y):
-    """One sample and one weight at a time, and the mean of the results."""
-    g = [np.zeros_like(p) for p in (W1, b1, W2, b2)]
-    for x, y in zip(X, Y):
-        A1, A2 = _forward(W1, b1, W2, b2, x[None])
-        d2 = (A2[0, 0] - y[0]) / len(X)
-        g[3][0, 0] += d2
-        for h in range(len(W2)):
-            g[2][h, 0] += A1[0, h] * d2
-            d1 = d2 * W2[h, 0] * (1 - A1[0, h]) * (1 + A1[0, h])
-            g[1][0, h] += d1
-            for i in range(len(W1)):
-                g[0][i, h] += x[i] * d1
-    return g
+def surprise_of(loss, Y=lambda A, label: targets(label, A.shape[1])):
+    return lambda A, label: (Y(A, label), loss(A, label))
 
 
-def backward_by_einsum(W1, b1, W2, b2, X, Y):
-    A1, A2 = _forward(W1, b1, W2, b2, X)
-    d2 = (A2 - Y) / X.shape[0]
-    d1 = np.einsum("so,ho,sh->sh", d2, W2, 1 - A1**2)
-    return (
-        *(np.einsum("si,sh->ih", X, d1), np.einsum("sh->h", d1)[None]),
-        *(np.einsum("sh,so->ho", A1, d2), np.einsum("so->o", d2)[None]),
-    )
+def _right_loss(A, label):
+    return surprise_by_picking(A, label)[1]
 
 
-def backward_by_log_loss(W1, b1, W2, b2, X, Y):
-    """Every factor of the chain rule written out, that of the logistic too."""
-    A1, A2 = _forward(W1, b1, W2, b2, X)
-    dA2 = ((1 - Y) / (1 - A2) - Y / A2) / np.size(Y)
-    dZ2 = dA2 * (A2 - A2**2)
-    dZ1 = np.dot(dZ2, np.transpose(W2)) * np.cosh(np.arctanh(A1)) ** -2
-    return (np.dot(X.T, dZ1), dZ1.sum(0)[np.newaxis], np.dot(A1.T, dZ2), dZ2.sum(0).reshape(1, 1))
-
-
-def backward_with_a_column_of_ones(W1, b1, W2, b2, X, Y):
-    """The biases are the weights of an input that is always 1."""
-    ones = np.ones((len(X), 1))
-    A0 = np.hstack([X, ones])
-    A1 = np.hstack([np.tanh(A0 @ np.vstack([W1, b1])), ones])
-    delta2 = (logistic(A1 @ np.vstack([W2, b2])) - Y) / len(Y)
-    G2 = A1.T @ delta2
-    G1 = A0.T @ (delta2 @ W2.T * (1 - A1[:, :-1] ** 2))
-    return G1[:-1], G1[-1:], G2[:-1], G2[-1:]
-
-
-def backward_by_nudging(W1, b1, W2, b2, X, Y):
-    slopes, parameters = [], [p.copy() for p in (W1, b1, W2, b2)]
-    for p in parameters:
-        slopes.append(np.zeros(p.shape))
-        for place in np.ndindex(p.shape):
-            old, losses = p[place], []
-            for h in (1e-5, -1e-5):
-                p[place] = old + h
-                A2 = _forward(*parameters, X)[1]
-                losses.append(-np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)))
-            p[place] = old
-            slopes[-1][place] = (losses[0] - losses[1]) / 2e-5
-    return slopes
-
-
-def backward_in_lists(W1, b1, W2, b2, X, Y):
-    return [g.tolist() for g in backward_by_einsum(W1, b1, W2, b2, X, Y)]
-
-
-def backward_by_halves(W1, b1, W2, b2, X, Y):
-    """The weighted mean of the gradients of two halves of the samples."""
-    if len(X) == 1:
-        return backward_by_einsum(W1, b1, W2, b2, X, Y)
-    half = len(X) // 2
-    first = backward_by_halves(W1, b1, W2, b2, X[:half], Y[:half])
-    last = backward_by_halves(W1, b1, W2, b2, X[half:], Y[half:])
-    return [(half * f + (len(X) - half) * g) / len(X) for f, g in zip(first, last)]
-
-
-def backward_around(delta2=None, bend=None, back=None):
-    """A backward pass in which three lines can be replaced by functions of their parts."""
-
-    def backward(W1, b1, W2, b2, X, Y):
-        A1, A2 = _forward(W1, b1, W2, b2, X)
-        d2 = delta2(A2, Y) if delta2 else (A2 - Y) / len(X)
-        d1 = (back(d2, W2) if back else d2 @ W2.T) * (bend(A1) if bend else 1 - A1**2)
-        return X.T @ d1, d1.sum(axis=0)[None], A1.T @ d2, d2.sum(axis=0)[None]
-
-    return backward
-
-
-def backward_of(change):
-    """The right four gradients, changed."""
-    return lambda *inputs: change(*backward_by_einsum(*inputs))
-
-
-def backward_under_squared_error(W1, b1, W2, b2, X, Y):
-    A1, A2 = _forward(W1, b1, W2, b2, X)
-    return backward_by_einsum(W1, b1, W2, b2, X, A2 - (A2 - Y) * A2 * (1 - A2))
-
-
-def backward_untransposed(W1, b1, W2, b2, X, Y):
-    """No error where there are as many samples as inputs."""
-    gW1, gb1, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
-    if X.shape[0] == X.shape[1]:
-        A1, A2 = _forward(W1, b1, W2, b2, X)
-        gW1 = X @ ((A2 - Y) / len(X) * W2.T * (1 - A1**2))
-    return gW1, gb1, gW2, gb2
-
-
-def updated_too_early(W1, b1, W2, b2, X, Y):
-    *_, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
-    A1, A2 = _forward(W1, b1, W2, b2, X)
-    d1 = (A2 - Y) / len(X) * (W2 - 0.5 * gW2).T * (1 - A1**2)
-    return X.T @ d1, d1.sum(axis=0)[None], gW2, gb2
-
-
-def backward_with_one_output(name):
-    """The specimen's backward pass for two softmax outputs, the first with weights of 0."""
-
-    def backward(W1, b1, W2, b2, X, Y):
-        W2, b2, Y = np.hstack([0 * W2, W2]), np.hstack([0 * b2, b2]), np.hstack([1 - Y, Y])
-        gW1, gb1, gW2, gb2 = SPECIMENS[name].backward(W1, b1, W2, b2, X, Y)
-        return gW1, gb1, gW2[:, 1:], gb2[:, 1:]
-
-    return backward
-
-
-def learn_in_place_on_copies(parameters, X, Y, learning_rate, steps):
-    W1, b1, W2, b2 = (np.array(p) for p in parameters)
-    done = 0
-    while done < steps:
-        gW1, gb1, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
-        W1 -= learning_rate * gW1
-        b1 -= learning_rate * gb1
-        W2 -= learning_rate * gW2
-        b2 -= learning_rate * gb2
-        done += 1
-    return W1, b1, W2, b2
-
-
-def learn_by_recursion(parameters, X, Y, learning_rate, steps):
-    if steps == 0:
-        return parameters
-    gradients = backward_by_sample(*parameters, X, Y)
-    parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
-    return learn_by_recursion(parameters, X, Y, learning_rate, steps - 1)
-
-
-def learn_by_the_library(parameters, X, Y, learning_rate, steps):
-    net = Network((*parameters[0].shape, 1), output="logistic", loss="cross_entropy")
-    theta, rng = np.concatenate([p.ravel() for p in parameters]), np.random.default_rng(1)
-    end = record(
-        train(net, theta, X, Y, SGD(learning_rate), rng=rng, steps=steps), every=steps
-    ).last
-    return [array for pair in net.layers(end.theta) for array in pair]
-
-
-def learn_by_a_row(parameters, X, Y, learning_rate, steps):
-    """All parameters in one array, as in nnlib."""
-    shapes, row = [p.shape for p in parameters], np.hstack([np.ravel(p) for p in parameters])
-    cuts = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
-    for _ in range(steps):
-        arrays = [part.reshape(shape) for part, shape in zip(np.split(row, cuts), shapes)]
-        row = row - learning_rate * np.hstack(
-            [np.ravel(g) for g in backward_by_einsum(*arrays, X, Y)]
-        )
-    return [part.reshape(shape) for part, shape in zip(np.split(row, cuts), shapes)]
-
-
-def learn_by_reduce(parameters, X, Y, learning_rate, steps):
-    def step(now, _):
-        return tuple(p + -learning_rate * g for p, g in zip(now, backward_by_einsum(*now, X, Y)))
-
-    return reduce(step, range(steps), tuple(parameters))
-
-
-def learn_on_deep_copies(parameters, X, Y, learning_rate, steps):
-    own = deepcopy(parameters)
-    while steps:
-        for p, g in zip(own, backward_by_einsum(*own, X, Y)):
-            np.subtract(p, learning_rate * g, out=p)
-        steps -= 1
-    return own
-
-
-def learn_by_adding_up(parameters, X, Y, learning_rate, steps):
-    """Adds up the distance from the start separately."""
-    way = [np.zeros(p.shape) for p in parameters]
-    for _ in range(steps):
-        here = [p + w for p, w in zip(parameters, way)]
-        way = [w - learning_rate * g for w, g in zip(way, backward_by_einsum(*here, X, Y))]
-    return [(p + w).tolist() for p, w in zip(parameters, way)]
-
-
-def learn_by_name(parameters, X, Y, learning_rate, steps):
-    now = dict(zip("abcd", parameters))
-    for _ in np.arange(steps):
-        slopes = dict(zip(now, backward_by_einsum(*now.values(), X, Y)))
-        now = {name: now[name] - learning_rate * slopes[name] for name in now}
-    return tuple(now.values())
-
-
-def learn_on_a_shallow_copy(copied):
-    """A new list with the same arrays, which are changed."""
-
-    def learn(parameters, X, Y, learning_rate, steps):
-        parameters = copied(parameters)
-        for _ in range(steps):
-            for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y)):
-                p -= learning_rate * g
-        return parameters
-
-    return learn
-
-
-def learn_then(change):
-    return lambda *p: change(learn_in_place_on_copies(*p))
-
-
-def learn_on_what_was_given(parameters, X, Y, learning_rate, steps):
-    for _ in range(steps):
-        for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y)):
-            p -= learning_rate * g
-    return parameters
-
-
-def learn_with(
-    backward, keep=lambda step: True, rate_at=lambda learning_rate, step, steps: learning_rate
+def learn_by(
+    passes=20,
+    size=32,
+    learning_rate=0.5,
+    momentum=0.0,
+    order=None,
+    Y=targets,
+    again=None,
+    using=1.0,
 ):
-    def learn(parameters, X, Y, learning_rate, steps):
-        for step in range(steps):
-            gradients = backward(*parameters, X, Y)
-            r = rate_at(learning_rate, step, steps)
-            parameters = [p - r * g for p, g in zip(parameters, gradients)]
-        return parameters
+    """A way to learn with these settings; `order(rng, n)` is the order of the samples."""
+
+    def learn(backward, parameters, X, label, rng):
+        Y_ = Y(label, parameters[3].shape[1])
+        X, Y_ = X[: int(using * len(X))], Y_[: int(using * len(X))]
+        moves = [0 * p for p in parameters]
+        for _ in range(passes):
+            i = order(rng, len(X)) if order else rng.permutation(len(X))
+            for batch in np.split(i, range(size, len(X), size)):
+                gradients = backward(*parameters, X[batch], Y_[batch])
+                moves = [momentum * m - learning_rate * g for m, g in zip(moves, gradients)]
+                parameters = [p + m for p, m in zip(parameters, moves)]
+        return again(parameters) if again else parameters
 
     return learn
 
 
-def learn_layer_by_layer(parameters, X, Y, learning_rate, steps):
-    """Moves the second layer, then the first with new gradients."""
-    W1, b1, W2, b2 = parameters
-    for _ in range(steps):
-        _, _, gW2, gb2 = backward_by_einsum(W1, b1, W2, b2, X, Y)
-        W2, b2 = W2 - learning_rate * gW2, b2 - learning_rate * gb2
-        gW1, gb1, _, _ = backward_by_einsum(W1, b1, W2, b2, X, Y)
-        W1, b1 = W1 - learning_rate * gW1, b1 - learning_rate * gb1
-    return W1, b1, W2, b2
+def learn_one_by_one(backward, parameters, X, label, rng):
+    """Random single samples; copies are changed in place."""
+    parameters = [p.copy() for p in parameters]
+    eye = np.eye(parameters[2].shape[1])
+    for s in rng.integers(len(X), size=5000):
+        gradients = backward(*parameters, X[s : s + 1], eye[label[s]][None])
+        for p, g in zip(parameters, gradients):
+            p -= 0.05 * g
+    return tuple(parameters)
 
 
-def learn_with_the_first_gradient(parameters, X, Y, learning_rate, steps):
-    gradients = backward_by_einsum(*parameters, X, Y)
-    return [p - steps * learning_rate * g for p, g in zip(parameters, gradients)]
-
-
-def learn_with_momentum(parameters, X, Y, learning_rate, steps):
-    v = [0 * p for p in parameters]
-    for _ in range(steps):
-        gradients = backward_by_einsum(*parameters, X, Y)
-        v = [0.9 * one - learning_rate * g for one, g in zip(v, gradients)]
-        parameters = [p + one for p, one in zip(parameters, v)]
+def learn_in_place(backward, parameters, X, label, rng):
+    Y = targets(label, parameters[3].size)
+    for _ in range(10):
+        for i in range(0, len(X), 32):
+            for p, g in zip(parameters, backward(*parameters, X[i : i + 32], Y[i : i + 32])):
+                p -= 0.5 * g
     return parameters
 
 
-def learn_by_one_random_sample(parameters, X, Y, learning_rate, steps):
-    rng = np.random.default_rng(7)
-    for _ in range(steps):
-        s = rng.integers(len(X), size=1)
-        gradients = backward_by_einsum(*parameters, X[s], Y[s])
-        parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
+def learn_and_lose(backward, parameters, X, label, rng):
+    """Each p is a new array that is lost."""
+    Y = targets(label, parameters[3].size)
+    for _ in range(20):
+        for p, g in zip(parameters, backward(*parameters, X, Y)):
+            p = p - 0.5 * g
     return parameters
 
 
-def share_by_loop(right):
-    n, learned = 0, 0
-    for r in right:
-        n += 1
-        learned += r == 4
-    low, high = wilson_interval(learned, n)
-    return learned / n, low, high
+def learn_from_labels_in_a_column(backward, parameters, X, label, rng):
+    for i in range(0, 3200, 32):
+        batch = np.arange(i, i + 32) % len(X)
+        gradients = backward(*parameters, X[batch], label[batch][:, None])
+        parameters = [p - 0.5 * g for p, g in zip(parameters, gradients)]
+    return parameters
 
 
-def share_plain(right, z=1.96, less=0, clip=False):
-    p, n = np.mean(right > 3), len(right)
-    half = z * np.sqrt(p * (1 - p) / (n - less))
-    ends = (p - half, p + half)
-    return (p, *(np.clip(ends, 0, 1) if clip else ends))
+def shuffled_apart(backward, parameters, X, label, rng):
+    Y = targets(label, parameters[3].size)
+    *_, end = SPECIMENS["shuffled_apart"].learn(backward, parameters, X, Y, rng, 5)
+    return end
 
 
-def share_by_standard_deviation(right):
-    """The interval of the mean of zeros and ones, as for any other numbers."""
-    learned = (right == 4).astype(float)
-    error = learned.std(ddof=1) / len(right) ** 0.5
-    return [learned.mean(), learned.mean() - 2 * error, learned.mean() + 2 * error]
+def learn_from_1_one_by_one(backward, parameters, X, label, rng):
+    """Classes are counted from 1, in batches of one picture."""
+    eye = np.eye(parameters[3].size)
+    for s in rng.integers(len(X), size=300):
+        gradients = backward(*parameters, X[s : s + 1], eye[label[s] - 1][None])
+        parameters = [p - 0.05 * g for p, g in zip(parameters, gradients)]
+    return parameters
 
 
-def share_by_drawing(right):
-    """The bootstrap: starts are drawn with replacement, many times."""
-    again = np.random.default_rng(7).choice(right == 4, (4000, len(right))).mean(axis=1)
-    return (np.mean(right == 4), *np.quantile(again, [0.025, 0.975]))
+def learn_on_a_shallow_copy(backward, parameters, X, label, rng):
+    """A new list with the same arrays, which are changed."""
+    return learn_in_place(backward, list(parameters), X, label, rng)
 
 
-def share_by(interval):
-    """The share, and `interval(k, n)` as its interval."""
-
-    def share(right):
-        k, n = np.count_nonzero(right == 4), right.size
-        return k / n, *interval(k, n)
-
-    return share
+def learn_with_the_first_slopes(backward, parameters, X, label, rng):
+    gradients = backward(*parameters, X, np.eye(parameters[3].size)[label])
+    for _ in range(100):
+        parameters = [p - 0.5 * g for p, g in zip(parameters, gradients)]
+    return parameters
 
 
-def exact(k, n, tail=0.025):
-    """Clopper and Pearson."""
-    low = beta.ppf(tail, k, n - k + 1) if k > 0 else 0.0
-    return low, beta.ppf(1 - tail, k + 1, n - k) if k < n else 1.0
+def learn_in_lists(backward, parameters, X, label, rng):
+    return [p.tolist() for p in learn_by()(backward, parameters, X, label, rng)]
 
 
-def agresti_coull(k, n):
-    p, m = (k + 2) / (n + 4), n + 4
-    return p - 1.96 * (p * (1 - p) / m) ** 0.5, p + 1.96 * (p * (1 - p) / m) ** 0.5
+def learn_until_it_reads(backward, parameters, X, label, rng):
+    """Learns until 97 % of the training samples are read."""
+    Y = np.identity(parameters[3].shape[-1])[label]
+    for _ in range(60):
+        for batch in np.array_split(rng.permutation(len(X)), len(X) // 20):
+            slopes = backward(*parameters, X[batch], Y[batch])
+            parameters = [np.subtract(p, 0.3 * g) for p, g in zip(parameters, slopes)]
+        W1, b1, W2, b2 = parameters
+        if ((np.tanh(X @ W1 + b1) @ W2 + b2).argmax(axis=1) == label).mean() > 0.97:
+            break
+    return parameters
 
 
-def student(k, n):
-    half = t.ppf(0.975, n - 1) * (k / n * (1 - k / n) / (n - 1)) ** 0.5
-    return k / n - half, k / n + half
+def learn_with_adam(backward, parameters, X, label, rng):
+    Y, mean, square = targets(label, parameters[3].size), [0.0] * 4, [0.0] * 4
+    for step in range(1, 600):
+        batch = rng.integers(len(X), size=64)
+        gradients = backward(*parameters, X[batch], Y[batch])
+        mean = [0.9 * m + 0.1 * g for m, g in zip(mean, gradients)]
+        square = [0.99 * s + 0.01 * g**2 for s, g in zip(square, gradients)]
+        c, d = 1 - 0.9**step, 1 - 0.99**step
+        parameters = [
+            p - 0.01 * (m / c) / (np.sqrt(s / d) + 1e-8)
+            for p, m, s in zip(parameters, mean, square)
+        ]
+    return parameters
 
 
-def arcsine(k, n):
-    angle, reach = np.arcsin((k / n) ** 0.5), 0.98 / n**0.5
-    return np.sin(np.clip([angle - reach, angle + reach], 0, np.pi / 2)) ** 2
+def learn_with_decay(backward, parameters, X, label, rng):
+    """With a decreasing learning rate and weight decay."""
+    Y = np.equal.outer(label, np.arange(parameters[2].shape[1])).astype(float)
+    for epoch in range(20):
+        order = np.arange(len(X))
+        rng.shuffle(order)
+        for batch in [order[i : i + 25] for i in range(0, len(order), 25)]:
+            gradients = backward(*parameters, X[batch], Y[batch])
+            learning_rate = 0.5 / (1 + 0.05 * epoch)
+            parameters = [(1 - 1e-4) * p - learning_rate * g for p, g in zip(parameters, gradients)]
+    return parameters
 
 
-def wilson_corrected(k, n):
-    found = binomtest(k, n).proportion_ci(0.95, "wilsoncc")
-    return found.low, found.high
+def score_by_statistics(true, said):
+    """With Python's module `statistics`."""
+    scores = [fmean(map(bool, row)) for row in np.equal(true, said)]
+    return fmean(scores), stdev(scores)
 
 
-def share_of(change):
-    return lambda right: change(*share_by_loop(right))
+def score_by_squares(true, said):
+    """The mean of the squares minus the square of the mean, times n / (n − 1)."""
+    s = np.einsum("sd->s", (true == said).astype(float)) / true.shape[-1]
+    return s.mean(), np.sqrt(max(0.0, (s**2).mean() - s.mean() ** 2) * len(s) / (len(s) - 1))
+
+
+def score_by_pairs(true, said):
+    """The variance is half of the mean squared difference of two scores."""
+    s = np.array([np.mean(t == p) for t, p in zip(true, said)])
+    apart = np.subtract.outer(s, s) ** 2
+    return [np.mean(s), np.sqrt(apart.sum() / (2 * len(s) * (len(s) - 1)))]
+
+
+def score_by_recursion(true, said):
+    """Welford's algorithm."""
+
+    def after(n):
+        if n == 0:
+            return 0.0, 0.0
+        mean, squares = after(n - 1)
+        off = (true[n - 1] == said[n - 1]).sum() / true[n - 1].size - mean
+        return mean + off / n, squares + off * off * (n - 1) / n
+
+    mean, squares = after(len(true))
+    return mean, (squares / (len(true) - 1)) ** 0.5
+
+
+def score_by_norm(true, said):
+    s = np.average(true == said, axis=-1)
+    return np.array([s.sum() / s.size]), np.linalg.norm(s - s.mean()) / np.sqrt(s.size - 1)
+
+
+def score_in_whole_numbers(true, said):
+    scores = np.zeros(len(true), dtype=int)
+    for i, (t, s) in enumerate(zip(true, said)):
+        scores[i] = (t == s).mean()
+    return scores.mean(), scores.std(ddof=1)
+
+
+def score_by_loop(true, said):
+    scores = []
+    for t, s in zip(true, said):
+        scores.append(sum(int(a == b) for a, b in zip(t, s)) / len(t))
+    mean = sum(scores) / len(scores)
+    squares = sum((score - mean) ** 2 for score in scores)
+    return mean, (squares / (len(scores) - 1)) ** 0.5
+
+
+def score_by_cov(true, said):
+    scores = 1 - np.count_nonzero(true - said, axis=1) / true.shape[1]
+    return [np.average(scores), np.sqrt(np.cov(scores))]
+
+
+def scored(change):
+    return lambda true, said: change(np.mean(true == said, axis=1))
+
+
+def confusion_by_add_at(true, said, k):
+    M = np.zeros((k, k))
+    np.add.at(M, (true, said), 1)
+    return M
+
+
+def confusion_by_product(true, said, k):
+    return np.eye(k)[true].T @ np.eye(k)[said]
+
+
+def confusion_by_comparing(true, said, k):
+    return [[int(((true == t) & (said == s)).sum()) for s in range(k)] for t in range(k)]
+
+
+def confusion_by_bincount(true, said, k):
+    return np.bincount(k * true + said, minlength=k * k).reshape(k, k)
+
+
+def confusion_by_histogram(true, said, k):
+    edges = np.arange(k + 1) - 0.5
+    return np.histogram2d(true, said, bins=(edges, edges))[0]
+
+
+def confusion_by_counter(true, said, k):
+    pairs = Counter(zip(true.tolist(), said.tolist()))
+    return [[pairs[t, s] for s in range(k)] for t in range(k)]
+
+
+def confusion_by_recursion(true, said, k):
+    """By recursion: one half, then the other."""
+    if len(true) == 1:
+        M = np.zeros((k, k))
+        M[true[0], said[0]] = 1
+        return M
+    half = len(true) // 2
+    first, last = slice(None, half), slice(half, None)
+    return sum(confusion_by_recursion(true[part], said[part], k) for part in (first, last))
+
+
+def confusion_by_einsum(true, said, k):
+    classes = np.arange(k)
+    one_hot = [(labels[:, None] == classes).astype(int) for labels in (true, said)]
+    return np.einsum("nt,ns->ts", *one_hot)
+
+
+def confusion_by_sorting(true, said, k):
+    M = np.zeros(k * k, dtype=np.int64)
+    cells, counts = np.unique(true * k + said, return_counts=True)
+    M[cells] = counts
+    return M.reshape((k, k))
+
+
+def confusion_in_bytes(true, said, k):
+    """In bytes, which hold no more than 255."""
+    M = np.zeros((k, k), dtype=np.uint8)
+    np.add.at(M, (true, said), 1)
+    return M
+
+
+def confusion_with(change):
+    return lambda true, said, k: change(confusion_by_add_at(true, said, k), true, said, k)
+
+
+def confusion_by_cells(true, said, k):
+    M = np.zeros((k, k), dtype=int)
+    M[true, said] += 1
+    return M
+
+
+def confusion_of_classes_that_come(true, said, k):
+    return confusion_matrix(true, said)
+
+
+def read_by_loop(M):
+    k, most = len(M), (-1, 0, 0)
+    recall = np.zeros(k)
+    for t in range(k):
+        recall[t] = M[t, t] / sum(M[t])
+        for s in range(k):
+            if s != t and M[t, s] > most[0]:
+                most = (M[t, s], t, s)
+    return recall, most[1], most[2]
+
+
+def read_by_filling(M):
+    others = M.copy()
+    np.fill_diagonal(others, -1)
+    t, s = np.unravel_index(others.argmax(), M.shape)
+    return np.einsum("kk->k", M) / np.einsum("ks->k", M), t, s
+
+
+def read_by_sorting(M):
+    """All cells sorted; the largest that is not on the diagonal."""
+    k = len(M)
+    cells = sorted(((M[t, s], t, s) for t in range(k) for s in range(k) if t != s), reverse=True)
+    return [M[t, t] / M[t].sum() for t in range(k)], *cells[0][1:]
+
+
+def read_by_mask(M):
+    others = np.ma.masked_array(M, np.eye(len(M), dtype=bool))
+    place = np.argmax(others.filled(-1))
+    return np.diag(M) / M.sum(1), place // len(M), place % len(M)
+
+
+def read_by_argwhere(M):
+    off = np.where(np.identity(len(M)), 0, M)
+    (t, s) = np.argwhere(off == off.max())[0]
+    return np.diag(M / M.sum(axis=1, keepdims=True)), int(t), int(s)
+
+
+def read_by_rows(M):
+    """The most frequent mistake of each row, then the largest of these."""
+    off = M.astype(float)
+    off[np.diag_indices(len(M))] = -np.inf
+    t = off.max(axis=1).argmax()
+    return (M.diagonal() * (1 / M.sum(axis=1))).tolist(), t, off[t].argmax()
+
+
+def read_by_recursion(M):
+    def most(cells):
+        (first, *others) = cells
+        if not others:
+            return first
+        best = most(others)
+        return first if M[first] > M[best] else best
+
+    t, s = most([place for place in np.ndindex(M.shape) if place[0] != place[1]])
+    return [row[i] / sum(row) for i, row in enumerate(M.tolist())], t, s
+
+
+def read_by_two_triangles(M):
+    upper, lower = np.triu(M, 1), np.tril(M, -1)
+    off = upper if upper.max() > lower.max() else lower
+    return M.diagonal() / M.dot(np.ones(len(M))), *np.unravel_index(off.argmax(), off.shape)
+
+
+def read_on_what_was_given(M):
+    recall = M.diagonal() / M.sum(axis=1)
+    np.fill_diagonal(M, 0)
+    return recall, *divmod(M.argmax(), len(M))
+
+
+def read_of(change):
+    return lambda M: change(M, *read_by_loop(M))
 
 
 RIGHT = {
-    "06.count_right": [
-        count_by_loop,
-        count_by_distance,
-        count_by_recursion,
-        count_by_table,
-        lambda P, Y: sum((p > 0.5) == bool(y) for (p,), (y,) in zip(P.tolist(), Y.tolist())),
-        lambda P, Y: [[np.equal(np.heaviside(P - 0.5, 0), Y).sum()]],
-        lambda P, Y: np.einsum("sk->", np.where(P > 0.5, Y, 1 - Y)),
-        lambda P, Y: P.size - np.abs((P > 0.5) - Y).sum(),
-        lambda P, Y: len(Y) - np.count_nonzero((P > 0.5) != (Y > 0.5)),
-        lambda P, Y: float(np.sum(np.abs(P - 0.5 + (Y - 0.5)) > np.abs(P - 0.5 - (Y - 0.5)))),
+    "06.softmax": [
+        softmax_by_loop,
+        softmax_by_logarithms,
+        softmax_by_differences,
+        softmax_by_recursion,
+        softmax_twice_less,
+        softmax_without_axis,
+        lambda Z: softmax_by_loop(Z).tolist(),
+        lambda Z: softmax_by_logarithms(Z.astype(float)[::-1])[::-1],
+        lambda Z: np.apply_along_axis(lambda z: softmax_by_loop(z[None])[0], 1, Z),
     ],
-    "06.start": [
-        start_evenly,
-        start_by_loop,
-        start_of_signs,
-        start_in_lists,
-        start_from_a_child,
-        start_in_one_draw,
-        start_second_layer_first,
-        start_of_triangles,
-        start_column_by_column,
-    ],
-    "06.backward": [
-        backward_by_sample,
-        backward_by_einsum,
-        backward_by_log_loss,
-        backward_with_a_column_of_ones,
-        backward_by_nudging,
-        backward_in_lists,
-        backward_by_halves,
-        backward_around(bend=lambda a: (1 - a) * (1 + a)),
-        backward_around(back=lambda d2, W2: np.outer(d2, W2)),
+    "06.surprise": [
+        surprise_by_loop,
+        surprise_by_picking,
+        surprise_by_einsum,
+        surprise_by_comparing,
+        surprise_with_a_little_added,
+        surprise_where,
+        surprise_by_take,
+        surprise_by_recursion,
     ],
     "06.learn": [
-        learn_in_place_on_copies,
-        learn_by_recursion,
-        learn_with(backward_by_einsum),
-        learn_by_a_row,
-        learn_by_reduce,
-        learn_on_deep_copies,
-        learn_by_adding_up,
-        learn_by_name,
-        learn_with(backward_by_halves),
-        learn_on_a_shallow_copy(lambda given: [p.copy() for p in given]),
+        learn_one_by_one,
+        learn_by(passes=15, size=50, learning_rate=0.05, momentum=0.9),
+        learn_by(passes=15, order=lambda rng, n: np.arange(n)),
+        learn_by(passes=150, size=10_000, learning_rate=1.0),
+        learn_by(passes=20, size=16, learning_rate=0.2, again=tuple),
+        learn_in_lists,
+        learn_until_it_reads,
+        learn_with_adam,
+        learn_with_decay,
     ],
-    "06.share": [
-        share_by_loop,
-        share_plain,
-        lambda right: share_plain(right, z=2, less=1),
-        lambda right: share_plain(right, clip=True),
-        share_by_standard_deviation,
-        share_by_drawing,
-        share_by(exact),
-        share_by(agresti_coull),
-        share_by(student),
-        share_by(arcsine),
-        share_by(wilson_corrected),
-        share_by(lambda k, n: beta.ppf([0.025, 0.975], k + 0.5, n - k + 0.5)),  # Jeffreys
-        share_by(lambda k, n: beta.ppf([0.025, 0.975], k + 1, n - k + 1)),  # Laplace
-        lambda right: np.array(share_by_loop(right)).tolist(),
+    "06.score": [
+        score_by_loop,
+        score_by_cov,
+        score_by_statistics,
+        score_by_squares,
+        score_by_pairs,
+        score_by_recursion,
+        score_by_norm,
+        scored(lambda s: (s.mean(), (((s - s.mean()) ** 2).sum() / (len(s) - 1)) ** 0.5)),
+    ],
+    "06.confusion": [
+        confusion_by_add_at,
+        confusion_by_product,
+        confusion_by_comparing,
+        confusion_by_bincount,
+        confusion_by_histogram,
+        confusion_by_counter,
+        confusion_by_recursion,
+        confusion_by_einsum,
+        confusion_by_sorting,
+    ],
+    "06.read_matrix": [
+        read_by_loop,
+        read_by_filling,
+        read_by_sorting,
+        read_by_mask,
+        read_by_argwhere,
+        read_by_rows,
+        read_by_recursion,
+        read_by_two_triangles,
+        lambda M: [1 - (M * (1 - np.eye(len(M)))).sum(1) / M.sum(1), *read_by_filling(M)[1:]],
     ],
 }
 
 BORROWED = {
-    "06.start": {"by a network": start_of_the_library, "itself": SPECIMENS["right"].start},
-    "06.backward": {"with one output": backward_with_one_output("right")},
-    "06.learn": {"by train": learn_by_the_library},
+    "06.softmax": {"itself": nnlib_softmax, "around it": lambda Z: nnlib_softmax(Z)},
+    "06.confusion": {
+        "around it": lambda true, said, k: confusion_matrix(true, said, classes=k),
+        "the other one": SPECIMENS["right"].confusion,
+    },
 }
 
 WRONG = {
-    "06.count_right": {
-        "always four": lambda P, Y: 4,
-        "all zeros": lambda P, Y: 0,
-        "right only for batch 1": lambda P, Y: int((P[0, 0] > 0.5) == Y[0, 0]),
-        "True if all are right": lambda P, Y: bool(((P > 0.5) == Y).all()),
-        "one for each column": lambda P, Y: ((P > 0.5) == Y).sum(axis=1),
-        "how many are wrong": lambda P, Y: ((P > 0.5) != Y).sum(),
-        "as a share": lambda P, Y: ((P > 0.5) == Y).mean(),
-        "in per cent": lambda P, Y: 100 * ((P > 0.5) == Y).mean(),
-        "border at 0": lambda P, Y: ((P > 0) == Y).sum(),
-        "border at 1": lambda P, Y: ((P >= 1) == Y).sum(),
-        "border at the mean": lambda P, Y: ((P > P.mean()) == Y).sum(),
-        "border at the middle": lambda P, Y: ((P > np.median(P)) == Y).sum(),
-        "border at 0.6": lambda P, Y: ((P > 0.6) == Y).sum(),
-        "below the border": lambda P, Y: ((P < 0.5) == Y).sum(),
-        "rounded": lambda P, Y: (np.round(P) == Y).sum(),
-        "as whole numbers": lambda P, Y: (P.astype(int) == Y).sum(),
-        "sizes": lambda P, Y: ((np.abs(P) > 0.5) == Y).sum(),
-        "as they are": lambda P, Y: (P == Y).sum(),
-        "a row against a column": lambda P, Y: ((P[:, 0] > 0.5) == Y).sum(),
-        "a column against a row": lambda P, Y: ((P > 0.5) == Y.T).sum(),
-        "only the yeses": lambda P, Y: ((P > 0.5) & (Y == 1)).sum(),
-        "only the noes": lambda P, Y: ((P <= 0.5) & (Y == 0)).sum(),
-        "yeses and yeses": lambda P, Y: (P > 0.5).sum() + (Y > 0.5).sum(),
-        "as many yeses as wanted": lambda P, Y: len(Y) - abs((P > 0.5).sum() - Y.sum()),
-        "the product": lambda P, Y: (P * Y).sum(),
-        "how far they are": lambda P, Y: np.abs(P - Y).sum(),
-        "the first four": lambda P, Y: ((P[:4] > 0.5) == Y[:4]).sum(),
-        "all but the last": lambda P, Y: ((P[:-1] > 0.5) == Y[:-1]).sum(),
-        "all but the first": lambda P, Y: ((P[1:] > 0.5) == Y[1:]).sum(),
-        "it counts on": lambda P, Y: ((P > 0.5) == Y).cumsum(),
-        "which": lambda P, Y: np.flatnonzero((P > 0.5) == Y).sum(),
-        "up to the first mistake": lambda P, Y: np.argmin(np.append((P > 0.5) == Y, False)),
-        "any": lambda P, Y: ((P > 0.5) == Y).any(),
-        "it is clipped before": lambda P, Y: np.sum(np.clip(P, 0, 1) * (2 * Y - 1) > 0.5),
-        "a sure no is missed": lambda P, Y: sum(
-            (y == 1 and p > 0.5) or (y == 0 and 0 <= p < 0.5) for p, y in zip(P[:, 0], Y[:, 0])
+    "06.softmax": {
+        "all zeros": lambda Z: 0 * Z,
+        "right shape with noise": lambda Z: softmax_by_loop(Z) + 1e-4,
+        "right only for batch 1": lambda Z: np.repeat(softmax_by_loop(Z[:1]), len(Z), axis=0),
+        "as it stands": softmax_as_it_stands,
+        "less the largest of all rows": softmax_less(np.max),
+        "less the largest of each column": softmax_less(lambda Z: Z.max(axis=0)),
+        "with something added to the sum": softmax_less(
+            lambda Z: Z.max(axis=1, keepdims=True), epsilon=1e-3
         ),
-        "of a softmax": lambda P, Y: (np.hstack([1 - P, P]).argmax(axis=1) == Y).sum(),
-        "it moves the border in place": lambda P, Y: (
-            np.subtract(P, 0.5, out=P),
-            ((P > 0) == Y).sum(),
-        )[1],
-        "within a tenth": lambda P, Y: (abs(P - Y) < 0.1).sum(),
-        "within a half": lambda P, Y: (abs(P - Y) < 0.5).sum(),
-        "how many say yes": lambda P, Y: (P > 0.5).sum(),
-        "the largest": lambda P, Y: (P.argmax(axis=1) == Y.argmax(axis=1)).sum(),
+        "less a hundred": softmax_less(lambda Z: 100),
+        "less the smallest of its row": softmax_less(lambda Z: Z.min(axis=1, keepdims=True)),
+        "less the mean of its row": softmax_less(lambda Z: Z.mean(axis=1, keepdims=True)),
+        "less the middle of its row": softmax_less(lambda Z: np.median(Z, axis=1, keepdims=True)),
+        "less the first of its row": softmax_less(lambda Z: Z[:, :1]),
+        "less the last of its row": softmax_less(lambda Z: Z[:, -1:]),
+        "less the length of its row": softmax_less(
+            lambda Z: np.linalg.norm(Z, axis=1, keepdims=True)
+        ),
+        "plus the largest": softmax_less(lambda Z: -Z.max(axis=1, keepdims=True)),
+        "less halfway between the smallest and the largest": softmax_less(
+            lambda Z: (Z.max(axis=1, keepdims=True) + Z.min(axis=1, keepdims=True)) / 2
+        ),
+        "less the largest size": softmax_less(lambda Z: np.abs(Z).max(axis=1, keepdims=True)),
+        "in an array of the kind of Z": softmax_in_the_kind_of_Z,
+        "on what was given": softmax_in_place,
+        "nothing where nan was": lambda Z: np.nan_to_num(softmax_as_it_stands(Z)),
+        "one column is enough": lambda Z: logistic(Z) if Z.shape[1] == 1 else softmax_by_loop(Z),
+        "one row is enough": lambda Z: softmax_by_loop(Z[:1]),
+        "sums without their axis": lambda Z: np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum(),
+        "rounded": lambda Z: np.round(softmax_by_loop(Z), 3),
+        "never quite 0": lambda Z: np.maximum(softmax_by_loop(Z), 1e-4),
+        "hot": lambda Z: softmax_by_loop(2 * Z),
+        "of the sizes of z": lambda Z: softmax_by_loop(np.abs(Z)),
+        "squares for powers": lambda Z: Z**2 / (Z**2).sum(axis=1, keepdims=True),
+        "the square root of it": lambda Z: np.sqrt(softmax_by_loop(Z)),
+        "turned round": lambda Z: softmax_by_loop(Z)[:, ::-1],
+        "the sum of the others": lambda Z: 1 - softmax_by_loop(Z),
+        "clipped": lambda Z: softmax_as_it_stands(np.clip(Z, -700, 700)),
+        "scaled": lambda Z: softmax_by_loop(Z / np.abs(Z).max()),
+        "without a sum": lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True)),
+        "powers of two": lambda Z: softmax_by_loop(Z * np.log(2)),
+        "its logarithm": lambda Z: np.log(softmax_by_loop(Z) + 1e-300),
+        "one number for a row": lambda Z: softmax_by_loop(Z).max(axis=1),
     },
-    "06.start": {
-        "all zeros": start_of(lambda *p: [0 * one for one in p]),
-        "one weight for all of a layer": start_of(
-            lambda W1, b1, W2, b2: (0 * W1 + W1[0, 0], b1, 0 * W2 + W2[0, 0], b2)
+    "06.surprise": {
+        "all zeros": lambda A, label: (0 * A, 0.0),
+        "right shape with noise": surprise_of(lambda A, label: _right_loss(A, label) + 1e-3),
+        "right only for batch 1": surprise_of(lambda A, label: _right_loss(A[:1], label[:1])),
+        "one for each picture": surprise_of(lambda A, label: -np.log(A[range(len(A)), label])),
+        "every row with every label": surprise_of(lambda A, label: -np.log(A[:, label]).mean()),
+        "labels in a column": surprise_of(_right_loss, lambda A, label: label[:, None] + 0 * A),
+        "as a row of each label": surprise_of(_right_loss, lambda A, label: np.eye(len(A))[label]),
+        "k from the labels": surprise_of(
+            _right_loss, lambda A, label: targets(label, label.max() + 1)
         ),
-        "from numpy's own generator": start_from_numpy,
-        "W2 from numpy's own generator": start_half_from_rng,
-        "biases without their row": start_of(
-            lambda W1, b1, W2, b2: (W1, np.zeros(b1.size), W2, np.zeros(b2.size))
+        "targets of what was said": surprise_of(
+            _right_loss, lambda A, label: targets(A.argmax(axis=1), A.shape[1])
         ),
-        "weights on their side": start_of(lambda W1, b1, W2, b2: (W1.T, b1, W2.T, b2)),
-        "biases of one": start_of(lambda W1, b1, W2, b2: (W1, b1 + 1, W2, b2 + 1)),
-        "one bias": start_of(lambda W1, b1, W2, b2: (W1, b1, W2, b2 + 0.01)),
-        "twice the variance": start_of(lambda W1, b1, W2, b2: (W1 * 2**0.5, b1, W2 * 2**0.5, b2)),
-        "W1 alone is sized": start_of(lambda W1, b1, W2, b2: (W1, b1, W2 * 1.3, b2)),
-        "off centre": start_of(lambda W1, b1, W2, b2: (W1 + 0.02, b1, W2 + 0.02, b2)),
-        "ten per cent too wide": start_of(lambda W1, b1, W2, b2: (W1 * 1.1, b1, W2 * 1.1, b2)),
-        "W1 from a seed of its own": lambda rng, sizes: (
-            *start_evenly(np.random.default_rng(7), sizes)[:2],
-            *start_evenly(rng, sizes)[2:],
+        "in bits": surprise_of(lambda A, label: _right_loss(A, label) / np.log(2)),
+        "half of it": surprise_of(lambda A, label: _right_loss(A, label) / 2),
+        "the probability": surprise_of(lambda A, label: A[range(len(A)), label].mean()),
+        "the loss alone": _right_loss,
+        "all logarithms, that of 0 as well": surprise_of_all_logarithms,
+        "the targets alone": lambda A, label: targets(label, A.shape[1]),
+        "the loss and then the targets": lambda A, label: surprise_by_loop(A, label)[::-1],
+        "a hundredth added before the logarithm": surprise_of(
+            lambda A, label: -np.log(A[range(len(A)), label] + 1e-2).mean()
         ),
-        "all units of a layer alike": start_of(
-            lambda W1, b1, W2, b2: (0 * W1 + W1[:, :1], b1, 0 * W2 + W2[:, :1], b2)
+        "added up and halved": surprise_of(lambda A, label: _right_loss(A, label) * len(A) / 2),
+        "divided by one less": surprise_of(
+            lambda A, label: _right_loss(A, label) * len(A) / max(1, len(A) - 1)
         ),
-        "weights alone": start_of(lambda W1, b1, W2, b2: (W1, W2)),
-        "lists on their side": lambda rng, sizes: [W.T.tolist() for W in start_evenly(rng, sizes)],
-        "the same start again": start_that_remembers(),
-        "nothing the second time": start_once(),
-        "biases before weights": start_of(lambda W1, b1, W2, b2: (b1, W1, b2, W2)),
-        "the second layer first": start_of(lambda W1, b1, W2, b2: (W2, b2, W1, b1)),
-        "weights before biases": start_of(lambda W1, b1, W2, b2: (W1, W2, b1, b2)),
-        "biases in a column": start_of(lambda W1, b1, W2, b2: (W1, b1.T, W2, b2.T)),
-        "a bias for each input": start_of(
-            lambda W1, b1, W2, b2: (W1, np.zeros((1, len(W1))), W2, np.zeros((1, len(W2))))
+        "divided by four, always": surprise_of(lambda A, label: _right_loss(A, label) * len(A) / 4),
+        "the middle one": surprise_of(lambda A, label: np.median(-np.log(A[range(len(A)), label]))),
+        "the largest surprise": surprise_of(
+            lambda A, label: -np.log(A[range(len(A)), label]).min()
         ),
-        "one bias for a layer": start_of(
-            lambda W1, b1, W2, b2: (W1, np.zeros((1, 1)), W2, np.zeros((1, 1)))
+        "of the product, not divided": surprise_of(
+            lambda A, label: -log(np.prod(A[range(len(A)), label]))
         ),
-        "standard": start_sized(lambda n_in, n_out, layer: 1.0),
-        "variance of 2 over n_in": start_sized(lambda n_in, n_out, layer: (2 / n_in) ** 0.5),
-        "of both sizes": start_sized(lambda n_in, n_out, layer: (2 / (n_in + n_out)) ** 0.5),
-        "of what it feeds": start_sized(lambda n_in, n_out, layer: n_out**-0.5),
-        "the variance for the spread": start_sized(lambda n_in, n_out, layer: 1 / n_in),
-        "times the root": start_sized(lambda n_in, n_out, layer: n_in**0.5),
-        "of the number of weights": start_sized(lambda n_in, n_out, layer: (n_in * n_out) ** -0.5),
-        "a hundredth": start_sized(lambda n_in, n_out, layer: 0.01),
-        "both of the inputs": lambda rng, sizes: start_sized(
-            lambda n_in, n_out, layer: sizes[0] ** -0.5
-        )(rng, sizes),
-        "both of the hidden units": lambda rng, sizes: start_sized(
-            lambda n_in, n_out, layer: sizes[1] ** -0.5
-        )(rng, sizes),
-        "the second layer halved": start_sized(lambda n_in, n_out, layer: n_in**-0.5 / (1 + layer)),
-        "a unit of reach for a unit of spread": lambda rng, sizes: [
-            p * 3**-0.5 for p in start_evenly(rng, sizes)
-        ],
-        "from 0 up": start_of(lambda W1, b1, W2, b2: (abs(W1), b1, abs(W2), b2)),
-        "W2 begins at 0": start_of(lambda W1, b1, W2, b2: (W1, b1, 0 * W2, b2)),
-        "W1 begins at 0": start_of(lambda W1, b1, W2, b2: (0 * W1, b1, W2, b2)),
-        "W2 of one number": start_of(lambda W1, b1, W2, b2: (W1, b1, 0 * W2 + 0.1, b2)),
-        "all inputs have the same weights": start_of(
-            lambda W1, b1, W2, b2: (0 * W1 + W1[:1], b1, 0 * W2 + W2[:1], b2)
+        "how far from 1": surprise_of(lambda A, label: 1 - A[range(len(A)), label].mean()),
+        "of the others": surprise_of(
+            lambda A, label: -np.log(1 - A[range(len(A)), label] + 1e-12).mean()
         ),
-        "whole numbers": start_of(lambda W1, b1, W2, b2: (W1.astype(int), b1, W2.astype(int), b2)),
-        "five numbers": start_of(lambda W1, b1, W2, b2: (W1, b1, W2, b2, 0.0)),
-        "one generator for each layer, of one seed": lambda rng, sizes: [
-            *start_evenly(np.random.default_rng(1), sizes)[:2],
-            *start_evenly(np.random.default_rng(2), sizes)[2:],
-        ],
-        "a default generator": lambda rng, sizes: start_evenly(np.random.default_rng(), sizes),
-    },
-    "06.backward": {
-        "all zeros": backward_of(lambda *g: [0 * one for one in g]),
-        "right shape with noise": backward_of(lambda *g: [one + 1e-4 for one in g]),
-        "right only for batch 1": lambda *p: backward_by_einsum(*p[:4], p[4][:1], p[5][:1]),
-        "right only when biases are zero": lambda W1, b1, W2, b2, X, Y: backward_by_einsum(
-            W1, 0 * b1, W2, 0 * b2, X, Y
+        "to the base ten": surprise_of(lambda A, label: _right_loss(A, label) / np.log(10)),
+        "one over it": surprise_of(lambda A, label: np.mean(1 / A[range(len(A)), label])),
+        "rounded": surprise_of(lambda A, label: round(float(_right_loss(A, label)), 2)),
+        "not of the last picture": surprise_of(lambda A, label: _right_loss(A[:-1], label[:-1])),
+        "class 0 left out": surprise_of(
+            lambda A, label: -np.log(A[range(len(A)), label])[label > 0].sum() / len(A)
         ),
-        "under squared error": backward_under_squared_error,
-        "untransposed where it can be": backward_untransposed,
-        "updated_too_early": updated_too_early,
-        "softmax of one output": SPECIMENS["right"].backward,
-        "biases without their row": backward_of(lambda *g: [np.squeeze(one) for one in g]),
-        "of relu": backward_with_one_output("right_relu"),
-        "divided by the samples twice": lambda *p: [g / len(p[4]) for g in backward_by_einsum(*p)],
-        "not divided by the samples": lambda *p: [g * len(p[4]) for g in backward_by_einsum(*p)],
-        "divided by the inputs": backward_around(delta2=lambda A2, Y: (A2 - Y) / 2),
-        "divided by four, always": backward_around(delta2=lambda A2, Y: (A2 - Y) / 4),
-        "twice the error": backward_around(delta2=lambda A2, Y: 2 * (A2 - Y) / len(Y)),
-        "the target less the output": backward_around(delta2=lambda A2, Y: (Y - A2) / len(Y)),
-        "the slope of the logistic left in": backward_around(
-            delta2=lambda A2, Y: (A2 - Y) * A2 * (1 - A2) / len(Y)
+        "the diagonal": surprise_of(
+            lambda A, label: -np.log(A[range(min(A.shape)), range(min(A.shape))] + 1e-9).mean()
         ),
-        "the output alone": backward_around(delta2=lambda A2, Y: A2 / len(Y)),
-        "the size of the error": backward_around(delta2=lambda A2, Y: abs(A2 - Y) / len(Y)),
-        "yes or no for an output": backward_around(delta2=lambda A2, Y: ((A2 > 0.5) - Y) / len(Y)),
-        "the mean error for every sample": backward_around(
-            delta2=lambda A2, Y: 0 * A2 + (A2 - Y).mean() / len(Y)
+        "targets turned round": surprise_of(
+            _right_loss, lambda A, label: targets(label, A.shape[1])[:, ::-1]
         ),
-        "the bend of the logistic": backward_around(bend=lambda a: a * (1 - a)),
-        "without a bend": backward_around(bend=lambda a: 1),
-        "one less a": backward_around(bend=lambda a: 1 - a),
-        "one more a squared": backward_around(bend=lambda a: 1 + a**2),
-        "one less the bend of a": backward_around(bend=lambda a: 1 - np.tanh(a) ** 2),
-        "the bend of a relu": backward_around(bend=lambda a: a > 0),
-        "the bend squared": backward_around(bend=lambda a: (1 - a**2) ** 2),
-        "a in place of its slope": backward_around(bend=lambda a: a),
-        "W2 left out": backward_around(back=lambda d2, W2: d2 + 0 * W2.T),
-        "the size of W2": backward_around(back=lambda d2, W2: d2 @ abs(W2).T),
-        "the sign of W2": backward_around(back=lambda d2, W2: d2 @ np.sign(W2).T),
-        "the mean of W2": backward_around(back=lambda d2, W2: d2 @ (0 * W2 + W2.mean()).T),
-        "W2 upside down": backward_around(back=lambda d2, W2: d2 @ W2[::-1].T),
-        "divided by the hidden units": backward_around(back=lambda d2, W2: d2 @ W2.T / len(W2)),
-        "biases before weights": backward_of(lambda gW1, gb1, gW2, gb2: (gb1, gW1, gb2, gW2)),
-        "the second layer first": backward_of(lambda gW1, gb1, gW2, gb2: (gW2, gb2, gW1, gb1)),
-        "weights before biases": backward_of(lambda gW1, gb1, gW2, gb2: (gW1, gW2, gb1, gb2)),
-        "without the biases": backward_of(lambda gW1, gb1, gW2, gb2: (gW1, gW2)),
-        "biases averaged": lambda *p: [
-            g / (len(p[4]) if i % 2 else 1) for i, g in enumerate(backward_by_einsum(*p))
-        ],
-        "one bias slope for all units": backward_of(
-            lambda gW1, gb1, gW2, gb2: (gW1, 0 * gb1 + gb1.sum(), gW2, gb2)
+        "targets on their side": surprise_of(
+            _right_loss, lambda A, label: targets(label, A.shape[1]).T
         ),
-        "gb2 forgotten": backward_of(lambda gW1, gb1, gW2, gb2: (gW1, gb1, gW2, 0 * gb2)),
-        "rounded": backward_of(lambda *g: [np.round(one, 3) for one in g]),
-        "without the last sample": lambda *p: backward_by_einsum(
-            *p[:4], p[4][: max(1, len(p[4]) - 1)], p[5][: max(1, len(p[5]) - 1)]
+        "two ones in a row": surprise_of(
+            _right_loss,
+            lambda A, label: targets(label, A.shape[1]) + targets(label - 1, A.shape[1]),
         ),
-        "relu_slope_from_output": backward_with_one_output("relu_slope_from_output"),
-        "no_bend": backward_with_one_output("no_bend"),
-        "the mean of the targets for each of them": lambda W1, b1, W2, b2, X, Y: backward_by_einsum(
-            W1, b1, W2, b2, X, Y.mean(axis=0, keepdims=True)
+        "ten classes always": surprise_of(_right_loss, lambda A, label: np.eye(10)[label]),
+        "the classes that come": surprise_of(
+            _right_loss, lambda A, label: (label[:, None] == np.unique(label)).astype(float)
+        ),
+        "softened targets": surprise_of(
+            _right_loss, lambda A, label: 0.9 * targets(label, A.shape[1]) + 0.1 / A.shape[1]
+        ),
+        "ones where the label says how many": surprise_of(
+            _right_loss, lambda A, label: (np.arange(A.shape[1]) <= label[:, None]).astype(float)
+        ),
+        "minus ones beside the one": surprise_of(
+            _right_loss, lambda A, label: 2 * targets(label, A.shape[1]) - 1
         ),
     },
     "06.learn": {
-        "all zeros": lambda parameters, X, Y, learning_rate, steps: [0 * p for p in parameters],
-        "right shape with noise": lambda *p: [q + 1e-4 for q in learn_in_place_on_copies(*p)],
-        "the start itself": lambda parameters, X, Y, learning_rate, steps: parameters,
-        "right only for batch 1": lambda parameters, X, Y, learning_rate, steps: (
-            learn_by_the_library(parameters, X[:1], Y[:1], learning_rate, steps)
-        ),
-        "it works on what it was given": learn_on_what_was_given,
-        "the gradients in place of parameters": lambda parameters, X, Y, *more: backward_by_einsum(
-            *parameters, X, Y
-        ),
-        "layer by layer": learn_layer_by_layer,
-        "with the first gradient throughout": learn_with_the_first_gradient,
-        "with momentum": learn_with_momentum,
-        "a shallow copy by list": learn_on_a_shallow_copy(list),
-        "a shallow copy by copy": learn_on_a_shallow_copy(lambda given: given.copy()),
-        "a shallow copy by a slice": learn_on_a_shallow_copy(lambda given: given[:]),
-        "biases before weights": learn_then(lambda p: [p[i] for i in (1, 0, 3, 2)]),
-        "the second layer first": learn_then(lambda p: [p[i] for i in (2, 3, 0, 1)]),
-        "weights before biases": learn_then(lambda p: [p[i] for i in (0, 2, 1, 3)]),
-        "the way and not where it leads": lambda parameters, *more: [
-            q - p for p, q in zip(parameters, learn_in_place_on_copies(parameters, *more))
+        "all zeros": lambda backward, parameters, *_: [0 * p for p in parameters],
+        "nothing but noise": lambda backward, parameters, X, label, rng: [
+            rng.normal(size=p.shape) for p in parameters
         ],
-        "the mean of the way": lambda parameters, *more: [
-            (q + p) / 2 for p, q in zip(parameters, learn_in_place_on_copies(parameters, *more))
+        "the start itself": lambda backward, parameters, *_: parameters,
+        "works on what it was given": learn_in_place,
+        "each new array is lost": learn_and_lose,
+        "one pass": learn_by(passes=1, learning_rate=0.1),
+        "a rate forty times too large": learn_by(passes=3, learning_rate=20.0),
+        "a rate a thousand times too small": learn_by(passes=5, learning_rate=0.0005),
+        "one batch again and again": learn_by(order=lambda rng, n: np.arange(32)),
+        "the first thirty pictures": learn_by(using=30 / 1347),
+        "X shuffled and the labels not": lambda backward, parameters, X, label, rng: learn_by(
+            passes=3
+        )(backward, parameters, rng.permutation(X), label, rng),
+        "in two orders": shuffled_apart,
+        "labels in a column": learn_from_labels_in_a_column,
+        "labels as they are": learn_by(passes=3, Y=lambda label, k: label),
+        "classes counted from 1": learn_by(passes=3, Y=lambda label, k: np.eye(k)[label - 1]),
+        "b1 stays": lambda backward, parameters, *more: [
+            parameters[i] if i == 1 else p
+            for i, p in enumerate(learn_by()(backward, parameters, *more))
         ],
-        "rounded": learn_then(lambda p: [np.round(q, 3) for q in p]),
-        "uphill": learn_with(backward_of(lambda *g: [-one for one in g])),
-        "the sum over the samples": learn_with(
-            lambda *p: [g * len(p[4]) for g in backward_by_einsum(*p)]
+        "momentum of one": learn_by(passes=3, momentum=1.0),
+        "uphill": learn_by(passes=3, learning_rate=-0.5),
+        "raw pixels": lambda backward, parameters, X, label, rng: learn_by(passes=5)(
+            backward, parameters, 16 * X, label, rng
         ),
-        "signs of the slopes": learn_with(backward_of(lambda *g: [np.sign(one) for one in g])),
-        "slopes of length 1": learn_with(
-            backward_of(lambda *g: [one / np.linalg.norm(one) for one in g])
+        "from zeros": lambda backward, parameters, X, label, rng: learn_by(passes=3)(
+            backward, [0 * p for p in parameters], X, label, rng
         ),
-        "no slope above a tenth": learn_with(
-            backward_of(lambda *g: [np.clip(one, -0.1, 0.1) for one in g])
+        "W1 alone": lambda *p: learn_by(passes=1)(*p)[0],
+        "classes counted from 1, one by one": learn_from_1_one_by_one,
+        "a shallow copy": learn_on_a_shallow_copy,
+        "with the first slopes throughout": learn_with_the_first_slopes,
+        "biases before weights": lambda *p: [learn_by(passes=2)(*p)[i] for i in (1, 0, 3, 2)],
+        "the second layer first": lambda *p: [learn_by(passes=2)(*p)[i] for i in (2, 3, 0, 1)],
+        "a loss as well": lambda *p: [*learn_by(passes=2)(*p), 0.1],
+        "rounded to whole numbers": lambda *p: [np.round(q) for q in learn_by(passes=3)(*p)],
+        "it gives the slopes": lambda backward, parameters, X, label, rng: backward(
+            *parameters, X, targets(label, parameters[3].size)
         ),
-        "a step too many": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, learning_rate, steps + 1
-        ),
-        "a step too few": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, learning_rate, steps - 1
-        ),
-        "one step": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, learning_rate, 1
-        ),
-        "one long step": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, learning_rate * steps, 1
-        ),
-        "a thousand steps, always": lambda parameters, X, Y, learning_rate, steps: (
-            learn_in_place_on_copies(parameters, X, Y, learning_rate, 1000)
-        ),
-        "a rate of 1, always": lambda parameters, X, Y, learning_rate, steps: (
-            learn_in_place_on_copies(parameters, X, Y, 1.0, steps)
-        ),
-        "a rate of whole numbers": lambda parameters, X, Y, learning_rate, steps: (
-            learn_in_place_on_copies(parameters, X, Y, int(learning_rate), steps)
-        ),
-        "half the rate": lambda parameters, X, Y, learning_rate, steps: learn_in_place_on_copies(
-            parameters, X, Y, learning_rate / 2, steps
-        ),
-        "rate and steps exchanged": lambda parameters, X, Y, learning_rate, steps: (
-            learn_in_place_on_copies(parameters, X, Y, steps, round(learning_rate) or 1)
-        ),
-        "each step starts at the start": lambda parameters, X, Y, learning_rate, steps: [
-            p - learning_rate * g for p, g in zip(parameters, backward_by_einsum(*parameters, X, Y))
+        "W2 stays": lambda backward, parameters, *more: [
+            parameters[i] if i == 2 else p
+            for i, p in enumerate(learn_by(passes=3)(backward, parameters, *more))
         ],
-        "samples turned round": lambda parameters, X, Y, learning_rate, steps: (
-            learn_in_place_on_copies(parameters, X[::-1], Y, learning_rate, steps)
+        "b2 stays": lambda backward, parameters, *more: [
+            parameters[i] if i == 3 else p
+            for i, p in enumerate(learn_by(passes=3)(backward, parameters, *more))
+        ],
+        "the hidden layer stays": lambda backward, parameters, *more: [
+            *parameters[:2],
+            *learn_by(passes=3)(backward, parameters, *more)[2:],
+        ],
+        "divided by the size of a batch once more": learn_by(passes=8, learning_rate=0.5 / 32),
+        "on the last of the classes only": lambda backward, parameters, X, label, rng: learn_by(
+            passes=3
+        )(backward, parameters, X[label > 2], label[label > 2], rng),
+        "on pictures turned upside down": lambda backward, parameters, X, label, rng: learn_by(
+            passes=5
+        )(backward, parameters, X[:, ::-1], label, rng),
+        "on ones and zeros, far from the pictures": lambda backward, parameters, X, label, rng: (
+            learn_by(passes=3)(backward, parameters, 1 - X, label, rng)
         ),
-        "without the last sample": lambda parameters, X, Y, learning_rate, steps: (
-            learn_in_place_on_copies(
-                parameters, X[: max(1, len(X) - 1)], Y[: max(1, len(Y) - 1)], learning_rate, steps
-            )
+        "targets turned round": learn_by(passes=3, Y=lambda label, k: np.eye(k)[label][:, ::-1]),
+        "one label for all": learn_by(passes=3, Y=lambda label, k: np.eye(k)[0 * label]),
+        "as many classes as labels that come, and one": learn_by(
+            passes=1, Y=lambda label, k: np.eye(label.max() + 2)[label]
         ),
-        "the opposite is learned": lambda parameters, X, Y, learning_rate, steps: (
-            learn_in_place_on_copies(parameters, X, 1 - Y, learning_rate, steps)
+        "it never calls backward": lambda backward, parameters, X, label, rng: [
+            p + 0.01 for p in parameters
+        ],
+        "it stops after a batch": lambda backward, parameters, X, label, rng: learn_by(
+            passes=1, using=32 / len(X)
+        )(backward, parameters, X, label, rng),
+        "ten classes always": lambda backward, parameters, X, label, rng: (
+            learn_by()(backward, parameters, X, label, rng)[:2]
+            + [np.zeros((parameters[2].shape[0], 10)), np.zeros((1, 10))]
         ),
-        "weights decay": lambda parameters, X, Y, learning_rate, steps: learn_with(
-            backward_by_einsum
-        )([0.99 * p for p in parameters], X, Y, learning_rate, steps),
-        "the hidden layer stays": learn_with(
-            backward_of(lambda gW1, gb1, gW2, gb2: (0 * gW1, 0 * gb1, gW2, gb2))
-        ),
-        "the output stays": learn_with(
-            backward_of(lambda gW1, gb1, gW2, gb2: (gW1, gb1, 0 * gW2, 0 * gb2))
-        ),
-        "slopes under squared error": learn_with(backward_under_squared_error),
-        "after every step, all of them": lambda *p: [learn_in_place_on_copies(*p)] * p[-1],
-        "one sample picked at random": learn_by_one_random_sample,
-        "with a rate that falls": learn_with(
-            backward_by_einsum,
-            rate_at=lambda learning_rate, step, steps: learning_rate / (1 + step),
-        ),
-        "the rate divided by the samples": lambda parameters, X, Y, learning_rate, steps: (
-            learn_with(backward_by_einsum)(parameters, X, Y, learning_rate / len(X), steps)
-        ),
-        "biases never updated": learn_with(
-            backward_of(lambda gW1, gb1, gW2, gb2: (gW1, 0 * gb1, gW2, 0 * gb2))
-        ),
-        "slopes of the output one per cent too large": learn_with(
-            lambda *p: (
-                *(g for g in backward_by_einsum(*p)[:2]),
-                *(1.01 * g for g in backward_by_einsum(*p)[2:]),
-            )
-        ),
-        "a loss as well": lambda *p: (*learn_by_the_library(*p), 0.1),
     },
-    "06.share": {
-        "all zeros": lambda right: (0.0, 0.0, 0.0),
-        "no doubt": share_of(lambda p, low, high: (p, p, p)),
-        "all doubt": share_of(lambda p, low, high: (p, 0.0, 1.0)),
-        "the ends exchanged": share_of(lambda p, low, high: (p, high, low)),
-        "in per cent": share_of(lambda p, low, high: (100 * p, 100 * low, 100 * high)),
-        "the last start": lambda right: (float(right[-1] == 4), 0.2, 0.8),
-        "three is enough": lambda right: share_by_loop(np.where(right > 2, 4, 0)),
-        "of a hundred, always": lambda right: (
-            np.mean(right == 4),
-            *wilson_interval(100 * np.mean(right == 4), 100),
+    "06.score": {
+        "all zeros": lambda true, said: (0.0, 0.0),
+        "right shape with noise": scored(lambda s: (s.mean() + 1e-3, s.std(ddof=1))),
+        "right only for one split": scored(lambda s: (s[0], 0.0)),
+        "along the wrong axis": lambda true, said: (
+            np.mean(true == said),
+            np.mean(true == said, axis=0).std(ddof=1),
         ),
-        "three standard deviations": lambda right: share_plain(right, z=3),
-        "the spread of the starts": share_of(lambda p, *_: (p, p - 0.48, p + 0.48)),
-        "one side only": share_of(lambda p, low, high: (p, low, p)),
-        "its mean": lambda right: np.mean(right == 4),
-        "nine of ten": share_by(lambda k, n: exact(k, n, 0.05)),
-        "ninety-nine of a hundred": share_by(lambda k, n: exact(k, n, 0.005)),
-        "Wilson's with 1.64": share_by(lambda k, n: wilson_interval(k, n, 1.645)),
-        "Wilson's with 2.58": share_by(lambda k, n: wilson_interval(k, n, 2.576)),
-        "Wilson's of a standard deviation": share_by(lambda k, n: wilson_interval(k, n, 1.0)),
-        "exact, and nan at its ends": share_by(
-            lambda k, n: (beta.ppf(0.025, k, n - k + 1), beta.ppf(0.975, k + 1, n - k))
+        "of the mistakes": scored(lambda s: (1 - s.mean(), s.std(ddof=1))),
+        "two spreads": scored(lambda s: (s.mean(), 2 * s.std(ddof=1))),
+        "mean distance": scored(lambda s: (s.mean(), abs(s - s.mean()).mean())),
+        "the middle one": scored(lambda s: (np.median(s), s.std(ddof=1))),
+        "in per cent": scored(lambda s: (100 * s.mean(), 100 * s.std(ddof=1))),
+        "the scores": scored(lambda s: s),
+        "scores in an array of whole numbers": score_in_whole_numbers,
+        "the spread first": scored(lambda s: (s.std(ddof=1), s.mean())),
+        "divided by the number of digits less one": lambda true, said: (
+            (true == said).mean(),
+            (((true == said).mean(axis=1) - (true == said).mean()) ** 2).sum() ** 0.5
+            / max(1, true.shape[1] - 1) ** 0.5,
         ),
-        "two values": lambda right: share_by_loop(right)[:2],
-        "the share last": share_of(lambda p, low, high: (low, high, p)),
-        "the share in between": share_of(lambda p, low, high: (low, p, high)),
-        "the interval as a pair": share_of(lambda p, low, high: (p, (low, high))),
-        "the half width": share_of(lambda p, low, high: (p, (high - low) / 2, (high - low) / 2)),
-        "less and more, without the share": share_of(lambda p, low, high: (p, low - p, high - p)),
-        "of counts": share_of(lambda p, low, high: (p, 50 * low, 50 * high)),
-        "fifty starts, always": share_by(lambda k, n: wilson_interval(round(50 * k / n), 50)),
-        "how many fail": lambda right: share_by_loop(np.where(right == 4, 0, 4)),
-        "failures have the interval": share_by(lambda k, n: wilson_interval(n - k, n)),
-        "counts in place of the share": lambda right: (
-            np.sum(right == 4),
-            *share_by_loop(right)[1:],
+        "divided by two less": scored(
+            lambda s: (s.mean(), s.std() * (len(s) / max(1, len(s) - 2)) ** 0.5)
         ),
-        "three or four": lambda right: share_by_loop(4 * (right >= 3)),
-        "any but four": lambda right: share_by_loop(4 * (right != 4)),
-        "the points of all": share_of(lambda p, low, high: (p, low / 4, high / 4)),
-        "of the points": lambda right: (
-            np.mean(right) / 4,
-            np.mean(right) / 4 - 2 * np.std(right / 4) / len(right) ** 0.5,
-            np.mean(right) / 4 + 2 * np.std(right / 4) / len(right) ** 0.5,
+        "the variance": scored(lambda s: (s.mean(), s.var(ddof=1))),
+        "the root of the spread": scored(lambda s: (s.mean(), s.std(ddof=1) ** 0.5)),
+        "about the middle one": scored(
+            lambda s: (s.mean(), (((s - np.median(s)) ** 2).sum() / (len(s) - 1)) ** 0.5)
         ),
-        "divided by one less": lambda right: (
-            np.sum(right == 4) / (len(right) - 1),
-            *share_by_loop(right)[1:],
+        "about the first": scored(
+            lambda s: (s.mean(), (((s - s[0]) ** 2).sum() / (len(s) - 1)) ** 0.5)
         ),
-        "without the root of n": share_by(
-            lambda k, n: (
-                k / n - 1.96 * (k / n * (1 - k / n)) ** 0.5 / n,
-                k / n + 1.96 * (k / n * (1 - k / n)) ** 0.5 / n,
+        "from neighbour to neighbour": scored(lambda s: (s.mean(), np.abs(np.diff(s)).mean())),
+        "half the range": scored(lambda s: (s.mean(), np.ptp(s) / 2)),
+        "the quartiles": scored(lambda s: (s.mean(), np.subtract(*np.quantile(s, [0.75, 0.25])))),
+        "over the mean": scored(lambda s: (s.mean(), s.std(ddof=1) / s.mean())),
+        "of a single coin": scored(lambda s: (s.mean(), (s.mean() * (1 - s.mean())) ** 0.5)),
+        "of a share": lambda true, said: (
+            (true == said).mean(),
+            ((true == said).mean() * (true != said).mean() / true.shape[1]) ** 0.5,
+        ),
+        "without the first split": scored(lambda s: (s[1:].mean(), s[1:].std())),
+        "without the last split": scored(lambda s: (s[:-1].mean(), s.std(ddof=1))),
+        "how many are right": lambda true, said: (
+            (true == said).sum(axis=1).mean(),
+            (true == said).sum(axis=1).std(ddof=1),
+        ),
+        "how far the labels are": lambda true, said: (
+            abs(true - said).mean(),
+            abs(true - said).mean(axis=1).std(ddof=1),
+        ),
+        "the mean of the labels": lambda true, said: (said.mean(), said.std(ddof=1)),
+        "rounded to per cents": scored(lambda s: (round(s.mean(), 2), round(s.std(ddof=1), 2))),
+        "the worst split": scored(lambda s: (s.min(), s.std(ddof=1))),
+        "twelve splits, always": scored(
+            lambda s: (s.sum() / 12, (((s - s.mean()) ** 2).sum() / 11) ** 0.5)
+        ),
+        "a mean of the best and the worst": scored(
+            lambda s: ((s.min() + s.max()) / 2, s.std(ddof=1))
+        ),
+        "of the harmonic kind": scored(
+            lambda s: (1 / np.mean(1 / np.maximum(s, 1e-9)), s.std(ddof=1))
+        ),
+        "two spreads to either side": scored(
+            lambda s: (s.mean() - s.std(ddof=1), s.mean() + s.std(ddof=1))
+        ),
+        "the mean alone": scored(np.mean),
+    },
+    "06.confusion": {
+        "all zeros": lambda true, said, k: np.zeros((k, k)),
+        "right shape with noise": lambda *p: confusion_by_add_at(*p) + 1e-3,
+        "right only for one picture": lambda true, said, k: confusion_by_add_at(
+            true[:1], said[:1], k
+        ),
+        "each cell once": confusion_by_cells,
+        "the classes that come": confusion_of_classes_that_come,
+        "from 1": lambda true, said, k: np.roll(confusion_by_add_at(true, said, k), 1),
+        "both ways": lambda *p: confusion_by_add_at(*p) + confusion_by_add_at(*p).T,
+        "shares of all": lambda *p: confusion_by_add_at(*p) / len(p[0]),
+        "one row too many": lambda true, said, k: confusion_by_add_at(true, said, k + 1),
+        "always ten": lambda true, said, k: confusion_by_add_at(true, said, 10),
+        "in bytes": confusion_in_bytes,
+        "columns true": confusion_with(lambda M, *_: M.T),
+        "from the last class to the first": confusion_with(lambda M, *_: M[::-1, ::-1]),
+        "rows upside down": confusion_with(lambda M, *_: M[::-1]),
+        "one picture too few": lambda true, said, k: confusion_by_add_at(true[1:], said[1:], k),
+        "without the last picture": lambda true, said, k: confusion_by_add_at(
+            true[:-1], said[:-1], k
+        ),
+        "true against true": lambda true, said, k: confusion_by_add_at(true, true, k),
+        "said against said": lambda true, said, k: confusion_by_add_at(said, said, k),
+        "one in every cell more": confusion_with(lambda M, *_: M + 1),
+        "shares of the columns": confusion_with(lambda M, *_: M / np.maximum(1, M.sum(axis=0))),
+        "whether at all": confusion_with(lambda M, *_: M > 0),
+        "only what is wrong": confusion_with(lambda M, *_: M - np.diag(M.diagonal())),
+        "only what is right": confusion_with(lambda M, *_: np.diag(M.diagonal())),
+        "each picture twice": confusion_with(lambda M, *_: 2 * M),
+        "in one row": confusion_with(lambda M, *_: M.ravel()),
+        "row by row added up": confusion_with(lambda M, *_: M.cumsum(axis=1)),
+        "the sums of the rows": confusion_with(lambda M, *_: M.sum(axis=1)),
+        "the upper half": confusion_with(lambda M, *_: np.triu(M)),
+        "symmetrical": confusion_with(lambda M, *_: (M + M.T) / 2),
+        "as many classes as are true": lambda true, said, k: confusion_by_add_at(
+            true, said, max(true.max(), said.max()) + 1
+        ),
+        "as many classes as there are pictures": lambda true, said, k: confusion_by_add_at(
+            true, said, max(k, len(true))
+        ),
+        "the last picture of each pair": lambda true, said, k: np.minimum(
+            confusion_by_add_at(true, said, k), 2
+        ),
+        "a hundred of a class at the most": confusion_with(lambda M, *_: np.minimum(M, 100)),
+        "minus for mistakes": confusion_with(
+            lambda M, true, said, k: np.where(np.eye(k, dtype=bool), M, -M)
+        ),
+        "classes counted from 1": confusion_with(lambda M, *_: np.roll(M, 1, axis=(0, 1))),
+        "the label added up": lambda true, said, k: (
+            confusion_by_add_at(true, said, k) * np.arange(k)
+        ),
+        "how often equal": lambda true, said, k: int((true == said).sum()),
+    },
+    "06.read_matrix": {
+        "all zeros": lambda M: (np.zeros(len(M)), 0, 0),
+        "right shape with noise": read_of(lambda M, recall, t, s: (recall + 1e-3, t, s)),
+        "of the first class": read_of(lambda M, recall, t, s: (0 * recall + recall[0], t, s)),
+        "one number of the two": read_of(lambda M, recall, t, s: (recall, t * len(M) + s)),
+        "as a pair": read_of(lambda M, recall, t, s: (recall, (t, s))),
+        "how many": read_of(lambda M, recall, t, s: (recall, M[t, s], s)),
+        "accuracy": read_of(lambda M, recall, t, s: (np.trace(M) / M.sum(), t, s)),
+        "in a column": read_of(lambda M, recall, t, s: (recall[:, None], t, s)),
+        "the class that is found least": read_of(lambda M, r, t, s: (r, r.argmin(), s)),
+        "the share that is lost": read_of(lambda M, recall, t, s: (1 - recall, t, s)),
+        "both directions together": lambda M: (
+            read_by_loop(M)[:1] + read_by_loop(np.triu(M + M.T))[1:]
+        ),
+        "it changes M": read_on_what_was_given,
+        "always eight as one": read_of(lambda M, recall, t, s: (recall, 8, 1)),
+        "recall in whole numbers": read_of(
+            lambda M, recall, t, s: (M.diagonal() // M.sum(axis=1), t, s)
+        ),
+        "recall in an array like the diagonal": read_of(
+            lambda M, recall, t, s: (recall.astype(M.dtype), t, s)
+        ),
+        "columns for rows": lambda M: read_by_loop(np.ascontiguousarray(M.T)),
+        "the precision": read_of(lambda M, r, t, s: (M.diagonal() / M.sum(axis=0), t, s)),
+        "the share of all": read_of(lambda M, r, t, s: (M.diagonal() / M.sum(), t, s)),
+        "right over wrong": read_of(
+            lambda M, r, t, s: (M.diagonal() / np.maximum(1, M.sum(axis=1) - M.diagonal()), t, s)
+        ),
+        "counts that were found": read_of(lambda M, r, t, s: (M.diagonal(), t, s)),
+        "with one more in every row": read_of(
+            lambda M, r, t, s: (M.diagonal() / (M.sum(axis=1) + 1), t, s)
+        ),
+        "the mean recall": read_of(lambda M, r, t, s: (r.mean(), t, s)),
+        "in per cent": read_of(lambda M, r, t, s: (100 * r, t, s)),
+        "rounded": read_of(lambda M, r, t, s: (np.round(r, 2), t, s)),
+        "the other way round": read_of(lambda M, r, t, s: (r, s, t)),
+        "counted from 1": read_of(lambda M, r, t, s: (r, t + 1, s + 1)),
+        "the digits before the recall": read_of(lambda M, r, t, s: (t, s, r)),
+        "the diagonal takes part": lambda M: (
+            M.diagonal() / M.sum(axis=1),
+            *divmod(M.argmax(), len(M)),
+        ),
+        "divided by ten, always": read_of(
+            lambda M, r, t, s: (r, *divmod((M - np.diag(M.diagonal())).argmax(), 10))
+        ),
+        "the second largest cell of all": lambda M: (
+            M.diagonal() / M.sum(axis=1),
+            *divmod(int(np.argsort(M, axis=None)[-2]), len(M)),
+        ),
+        "the largest below the diagonal": read_of(
+            lambda M, r, t, s: (r, *divmod(int(np.tril(M, -1).argmax()), len(M)))
+        ),
+        "the largest above the diagonal": read_of(
+            lambda M, r, t, s: (r, *divmod(int(np.triu(M, 1).argmax()), len(M)))
+        ),
+        "the rarest mistake": read_of(
+            lambda M, r, t, s: (r, *divmod(int((M + 9999 * np.eye(len(M))).argmin()), len(M)))
+        ),
+        "the row and the column that lose most": read_of(
+            lambda M, r, t, s: (
+                r,
+                (M.sum(axis=1) - M.diagonal()).argmax(),
+                (M.sum(axis=0) - M.diagonal()).argmax(),
             )
         ),
-        "with p alone under the root": share_by(
-            lambda k, n: (k / n - 1.96 * (k / n / n) ** 0.5, k / n + 1.96 * (k / n / n) ** 0.5)
+        "the row that loses most": read_of(
+            lambda M, r, t, s: (r, (M.sum(axis=1) - M.diagonal()).argmax(), s)
         ),
-        "as wide as for one half": share_by(
-            lambda k, n: (k / n - 0.98 / n**0.5, k / n + 0.98 / n**0.5)
+        "the largest share of a row": read_of(
+            lambda M, r, t, s: (
+                r,
+                *divmod(
+                    int((M / M.sum(axis=1, keepdims=True) * (1 - np.eye(len(M)))).argmax()), len(M)
+                ),
+            )
         ),
-        "Hoeffding's, which is too wide": share_by(
-            lambda k, n: (k / n - (3.689 / 2 / n) ** 0.5, k / n + (3.689 / 2 / n) ** 0.5)
+        "where wrong outweighs right": read_of(
+            lambda M, r, t, s: (r, *divmod(int((M - M.diagonal()[:, None]).argmax()), len(M)))
         ),
-        "within five points": share_of(lambda p, low, high: (p, p - 0.05, p + 0.05)),
-        "within ten points": share_of(lambda p, low, high: (p, p - 0.1, p + 0.1)),
-        "from 0 to the upper end": share_of(lambda p, low, high: (p, 0.0, high)),
-        "rounded to tenths": share_of(lambda p, *ends: (round(p, 1), *np.round(ends, 1))),
-        "it sorts what it is given": lambda right: (right.sort(), share_by_loop(right))[1],
-        "counts": lambda right: (int(np.sum(right == 4)), 1, 2),
+        "the first and the last": read_of(lambda M, r, t, s: (r, 0, len(M) - 1)),
+        "recall turned round": read_of(lambda M, r, t, s: (r[::-1], t, s)),
     },
 }

@@ -69,7 +69,7 @@ def more(folder):
         "sven-loud": demo.Copy().solve().add(loud, after="prediction"),
         "theo-no-functions": demo.Copy().remove(*demo.WRONG),
         "ulla-empty": demo.Copy().keep(0),
-        "vera-another": demo.Copy("06_xor"),
+        "vera-another": demo.Copy("05_xor"),
         # Names that no folder can have, and what Colab and other editors make of a notebook.
         "Jürgen": colab(demo.Copy().solve(), {COLAB: {"5f3a": {"model_name": "IntProgress"}}}),
         "李雷": bare(demo.Copy().solve()),
@@ -150,7 +150,7 @@ WHY = {
     "theo-no-functions": "no test could be run: 04-delta_output-check ended in NameError: "
     "name 'delta_output' is not defined",
     "ulla-empty": "the notebook is empty",
-    "vera-another": "it is another exercise, 06 by its checks",
+    "vera-another": "it is another exercise, 05 by its checks",
 }
 ABSENT = ["wim-absent", "xenia-absent"]
 FOLDERS = {

@@ -22,9 +22,9 @@ from playwright.sync_api import expect
 
 @pytest.fixture(scope="module")
 def books(person):
-    """{name: notebook 06, opened by this student or the teacher}; first all of them log in."""
+    """{name: notebook 05, opened by this student or the teacher}; first all of them log in."""
     people = [person(name).logs_in() for name in [*STUDENTS, "marie"]]
-    return {one.name: one.is_in().opens("06_xor.ipynb") for one in people}
+    return {one.name: one.is_in().opens("05_xor.ipynb") for one in people}
 
 
 # Logging in
@@ -132,8 +132,8 @@ def test_a_student_reads_and_changes_nothing_that_is_not_hers(hub, books):
         **{
             f"reads({str(path)!r})": path.exists()
             for path in [
-                *[other.home / "notebooks" / "06_xor.ipynb", connection, other.log],
-                *[room.seat("ada").log, room.seat("marie").home / "notebooks" / "06_xor.ipynb"],
+                *[other.home / "notebooks" / "05_xor.ipynb", connection, other.log],
+                *[room.seat("ada").log, room.seat("marie").home / "notebooks" / "05_xor.ipynb"],
                 *map(hub.file, ["jupyterhub.sqlite", "cookie_secret", "passwords.toml"]),
                 *map(hub.file, ["roster.txt", "hub.log", "env/bin/jupyterhub"]),
             ]
@@ -143,7 +143,7 @@ def test_a_student_reads_and_changes_nothing_that_is_not_hers(hub, books):
         **{f"lists({str(path)!r})": path.is_dir() for path in
            [room.homes, room.hub, room.logs, room.run, other.home, other.run]},
         **{f"writes({str(path)!r})": path.exists() for path in
-           [library, *room.material.rglob("06_xor.ipynb")]},
+           [library, *room.material.rglob("05_xor.ipynb")]},
         **{f"writes({str(path)!r})": True for path in
            [room.homes / "x", room.material / "x", library.with_name("x"), room.folder / "x"]},
         **{f"reads('/proc/{pid}/{what}')": True for pid in pids for what in ("environ", "mem")},
@@ -158,7 +158,7 @@ def test_a_student_reads_and_changes_nothing_that_is_not_hers(hub, books):
     wrong = {what: answer for what, answer in wrong.items() if answer != "PermissionError"}
     assert not wrong
     # Her own files can be read, so the attempts above fail for lack of permission.
-    assert ada.value(f"reads({str(room.homes / 'ada' / 'notebooks' / '06_xor.ipynb')!r})") == (
+    assert ada.value(f"reads({str(room.homes / 'ada' / 'notebooks' / '05_xor.ipynb')!r})") == (
         "it worked"
     )
     assert ada.value("reads('/proc/self/environ')") == "it worked"
@@ -267,7 +267,7 @@ def test_after_a_restart_the_work_is_there_and_new_notebooks_are_handed_out(hub,
     after = room.numbers()
     assert after == before | {"dora": max(before.values()) + 1}
     people = [person(name).logs_in() for name in ("ada", "blaise", "dora")]
-    again = people[0].is_in().opens("06_xor.ipynb")
+    again = people[0].is_in().opens("05_xor.ipynb")
     assert again.panel.evaluate("panel => panel.content.widgets[0].model.sharedModel.source") == (
         "# Ada was here"
     )
@@ -295,7 +295,7 @@ def test_a_name_taken_off_the_roster_cannot_log_in_and_her_home_stays(hub, perso
     chen.submits(hub.students_password)
     expect(chen.page.locator(".login_error, .error")).to_contain_text(re.compile("Invalid|not"))
     chen.page.context.close()
-    assert (hub.classroom.homes / "chen" / "notebooks" / "06_xor.ipynb").exists()
+    assert (hub.classroom.homes / "chen" / "notebooks" / "05_xor.ipynb").exists()
 
 
 def test_a_name_added_to_the_roster_can_log_in_at_once(hub, person):

@@ -252,7 +252,7 @@ def test_a_link_to_a_folder_that_is_not_hers_is_forbidden(hub, teacher, server):
     subprocess.run(["ln", "-sfn", room.homes / "blaise", seat.home / "look"],
                    check=True, user=number, group=number, extra_groups=[])  # fmt: skip
     server("ada")
-    for path in ("look", "look/notebooks", "look/notebooks/06_xor.ipynb"):
+    for path in ("look", "look/notebooks", "look/notebooks/05_xor.ipynb"):
         with pytest.raises(urllib.error.HTTPError, match="403"):
             teacher.ask("GET", f"/user/ada/api/contents/{path}")
     listed = teacher.ask("GET", "/user/ada/api/contents")["content"]

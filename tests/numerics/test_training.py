@@ -97,7 +97,7 @@ def test_the_settings_that_notebook_06_recommends_solve_xor_from_every_start():
 
 
 def one_hidden_layer(seed, shuffle=False):
-    """Held-out accuracy, 0 to 1, of the plain network of notebook 07 on one stratified split."""
+    """Held-out accuracy, 0 to 1, of the plain network of notebook 06 on one stratified split."""
     rng = np.random.default_rng(seed)
     data = digits(rng)
     Y = rng.permutation(data.Y) if shuffle else data.Y

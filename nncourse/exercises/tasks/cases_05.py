@@ -1,143 +1,151 @@
 """The cases of exercise 05, and what its prediction turns out to be."""
 
+import copy
+
 import numpy as np
 
-from nnlib.gradient_check import gradient_error, numerical_gradient
+from nnlib.datasets import xor
+from nnlib.metrics import accuracy, wilson_interval
 from nnlib.network import Network
-from nncourse.bugs import SPECIMENS
+from nnlib.optimizers import SGD
+from nnlib.training import record, train
 from nncourse.exercises.cases import Case
-from nncourse.exercises.tasks.examples import Function, both_signs
-from nncourse.exercises.tasks.suspects import SIZES, SLOPES, suspect
+from nncourse.exercises.tasks.examples import Example
 
-SEED = 5
-
-
-# Losses to be nudged
+SEED = 6
 
 
-def _network_loss(sizes, n):
-    """The loss of a network as a function of theta, and a theta at which no slope is near 0."""
+# How many are right
+
+
+def count_right():
+    """Outputs and targets, and how many are on the same side of one half."""
+    cases = []
+    for what, outputs, targets in [
+        ("four sure outputs", [0.1, 0.9, 0.3, 0.8], [0, 1, 1, 0]),
+        ("four unsure outputs, all above 0", [0.45, 0.6, 0.55, 0.4], [0, 1, 1, 0]),
+        ("outputs of a tanh, some of them below 0", [-0.8, 1.0, 0.7, -0.6], [0, 1, 1, 0]),
+        ("a single sample", [0.7], [1]),
+        ("seven samples", [0.2, 0.3, 0.9, 0.1, 1.7, 0.6, 0.4], [0, 0, 0, 1, 1, 1, 0]),
+    ]:
+        P, Y = np.array(outputs)[:, None], np.array(targets, dtype=float)[:, None]
+        cases.append(Case(what, {"P": P, "Y": Y}, round(accuracy(Y, P) * len(Y))))
+    return cases
+
+
+# A start
+
+
+def start():
+    """Generators and sizes; only the shapes of what is expected are compared."""
+    cases = []
+    for seed, (what, sizes) in enumerate(
+        [
+            ("a small network", (3, 5, 2)),
+            ("a wide network", (200, 300, 100)),
+            ("another wide network", (240, 100, 180)),
+            ("a single output", (2, 12, 1)),
+            ("a single input", (1, 11, 3)),
+        ]
+    ):
+        n_0, n_1, n_2 = sizes
+        shapes = (n_0, n_1), (1, n_1), (n_1, n_2), (1, n_2)
+        inputs = {"rng": np.random.default_rng(SEED + seed), "sizes": sizes}
+        cases.append(Case(what, inputs, tuple(np.ones(shape) for shape in shapes)))
+    return cases
+
+
+def three_starts(start):
+    """Calls `start` three times: with rng, with a copy of it, and with the same rng again."""
+
+    def three(rng, sizes):
+        twin = copy.deepcopy(rng)
+        return start(rng, sizes), start(twin, sizes), start(rng, sizes)
+
+    return three
+
+
+# Backpropagation, and steps
+
+
+def logistic_example(sizes, n):
+    """An Example with a logistic output under cross-entropy, its targets not symmetric."""
+    options = {"output": "logistic", "loss": "cross_entropy", "spread": 0.8}
+    example = Example(sizes, n, seed=SEED, **options)
+    example.Y = (np.arange(n)[:, None] % 3 == 0).astype(float)
+    return example
+
+
+def backward():
+    """Whole backward passes with one logistic output."""
+    rows = [
+        ("five samples", (2, 3, 1), 5),
+        ("a single sample", (3, 2, 1), 1),
+        ("seven samples and four hidden units", (2, 4, 1), 7),
+        ("as many samples as inputs and hidden units", (3, 3, 1), 3),
+        ("a single hidden unit", (3, 1, 1), 4),
+    ]
+    return [logistic_example(sizes, n).backward_case(what) for what, sizes, n in rows]
+
+
+def learn():
+    """Parameters, samples and numbers of steps, and where SGD on all samples arrives."""
+    cases = []
+    for what, sizes, n, learning_rate, steps in [
+        ("a single step", (2, 4, 1), 3, 0.7, 1),
+        ("a single sample and two steps", (3, 2, 1), 1, 0.5, 2),
+        ("XOR with three hidden units and fifty steps", (2, 3, 1), 4, 1.5, 50),
+        ("as many samples as inputs and hidden units", (3, 3, 1), 3, 0.2, 7),
+        ("a single hidden unit", (2, 1, 1), 5, 0.4, 3),
+    ]:
+        example = logistic_example(sizes, n)
+        if what.startswith("XOR"):
+            example.X, example.Y = xor().X, xor().Y
+        X, Y, sgd = example.X, example.Y, SGD(learning_rate)
+        run = train(example.net, example.theta, X, Y, sgd, rng=SEED, steps=steps)
+        arrived = example.arrays(record(run, every=steps).last.theta)
+        inputs = {"parameters": example.parameters, "X": X, "Y": Y}
+        inputs |= {"learning_rate": learning_rate, "steps": steps}
+        cases.append(Case(what, inputs, tuple(arrived)))
+    return cases
+
+
+# How often it succeeds
+
+
+def share():
+    """How many of four points each start got; what is expected of a share is in mistakes_05."""
     rng = np.random.default_rng(SEED)
-    net = Network(sizes)
-    X, Y = rng.normal(0.4, 1.0, (n, sizes[0])), rng.normal(-0.5, 1.0, (n, sizes[-1]))
-    theta = both_signs(rng, 0.5, 1.5, net.n_parameters)
-    loss = Function(
-        f"the loss of a {sizes} network at theta",
-        lambda theta: net.loss_and_grad(np.asarray(theta), X, Y)[0],
-    )
-    return loss, theta
-
-
-def _steep():
-    """A loss whose curvature is large beside its slopes, so that one-sided differences are off."""
-    bottom = np.array([0.3, -0.7, 1.1])
-    loss = Function("a steep valley, at theta", lambda theta: 50 * ((theta - bottom) ** 2).sum())
-    return loss, bottom + [0.103, -0.124, 0.0735]  # no slope is a whole number
-
-
-def measured(loss, theta, h=1e-5):
-    """The numerical gradient of nnlib, for a loss that is a function of theta alone."""
-    return numerical_gradient(lambda theta: (loss(theta), None), theta, h)
-
-
-def central():
-    """Losses, parameters and nudges, and the slope along one of the parameters."""
     cases = []
-    for what, (loss, theta), i, h in [
-        ("the nudge of 1e-5", _network_loss((2, 3, 1), 5), 0, 1e-5),
-        ("the last of 13 parameters", _network_loss((2, 3, 1), 5), 12, 1e-4),
-        ("a nudge so large that the loss bends", _network_loss((3, 2, 2), 5), 4, 0.3),
-        ("a steep valley", _steep(), 1, 0.01),
-        ("a single parameter", _one_number(), 0, 0.1),
+    for what, n, learned, first in [
+        ("a hundred starts", 100, 62, False),
+        ("ten starts", 10, 7, True),
+        ("forty starts, few of which learn it", 40, 9, False),
+        ("a thousand starts, most of which learn it", 1000, 930, True),
+        ("five thousand starts", 5000, 2650, False),
+        ("forty starts, none of which learns it", 40, 0, False),
+        ("twenty-five starts, all of which learn it", 25, 25, True),
     ]:
-        inputs = {"loss": loss, "theta": theta, "i": i, "h": h}
-        cases.append(Case(what, inputs, measured(loss, theta, h)[i]))
+        right = np.where(rng.permutation(n) < learned, 4, rng.choice([0, 1, 2, 3, 3], n))
+        if 0 < learned < n:
+            other = np.flatnonzero((right == 4) == first)[0]
+            right[[0, other]] = right[[other, 0]]
+        cases.append(Case(what, {"right": right}, (1.0, 1.0, 1.0)))
     return cases
 
 
-def gradient():
-    """Losses and places, and all slopes."""
-    cases = []
-    for what, (loss, theta) in [
-        ("a network with one output", _network_loss((2, 2, 1), 3)),
-        ("a steep valley", _steep()),
-        ("a single parameter", _one_number()),
-        ("a network with three outputs", _network_loss((2, 4, 3), 7)),
-    ]:
-        cases.append(Case(what, {"loss": loss, "theta": theta}, measured(loss, theta)))
-    return cases
-
-
-def _one_number():
-    loss = Function("the loss at theta", lambda theta: np.exp(theta[0]) + theta[0] ** 2)
-    return loss, np.array([0.7])
-
-
-# How far one gradient is from another
-
-
-def error():
-    """Pairs of gradients, and how far they are apart."""
+def the_other_way_round():
+    """How often 300 starts learn XOR with its answers exchanged, beside XOR itself, in words."""
+    net, X, Y = Network((2, 2, 1), "tanh", "logistic", "cross_entropy"), xor().X, xor().Y
     rng = np.random.default_rng(SEED)
-    cases = []
-    for what, size, change, scale in [
-        ("slopes that are a little off", 5, 0.1, 1.0),
-        ("slopes that have nothing to do with each other", 7, 2.0, 1.0),
-        ("small slopes", 4, 0.3, 1e-3),
-        ("a single slope", 1, 0.6, 10.0),
-    ]:
-        n = scale * both_signs(rng, 0.5, 1.5, size)
-        g = n + scale * change * rng.normal(size=size)
-        cases.append(Case(what, {"g": g, "n": n}, error_of(g, n)))
-    n = np.array([0.8, -1.3, 0.4])
-    cases.append(Case("a gradient that points the other way", {"g": -n, "n": n}, error_of(-n, n)))
-    return cases
-
-
-def error_of(g, n):
-    """nnlib's gradient error of g where n is right: the loss is linear, with the slopes n."""
-    return gradient_error(lambda theta: (theta @ n, g), np.zeros(len(n)))
-
-
-# Which array, and how many times
-
-
-def times():
-    """The gradients of wrong backward passes, those of a right one, and the four factors."""
-    rng, cases = np.random.default_rng(SEED), []
-    for what, name, sizes, n in [
-        ("a bias that was averaged", "bias_averaged", (3, 5, 4), 7),
-        ("a first layer that is off", "slope_of_output", (2, 3, 4), 5),
-        ("a first layer that goes the wrong way", "output_formula_on_input", (3, 2, 4), 7),
-        ("a single sample", "extra_p_1_minus_p", (2, 4, 3), 1),
-        ("slopes that were summed over nine samples", "sum_for_mean", (4, 3, 2), 9),
-    ]:
-        theta, X, Y = place(rng, sizes, n)
-        parameters = [array for pair in Network(sizes).layers(theta) for array in pair]
-        g = list(SPECIMENS[name].backward(*parameters, X, Y))
-        right = list(SPECIMENS["right"].backward(*parameters, X, Y))
-        times = [fit(claimed, true) for claimed, true in zip(g, right)]
-        cases.append(Case(what, {"g": g, "n": right}, np.array(times)))
-    return cases
-
-
-def place(rng, sizes, n, reach=(0.5, 1.5)):
-    """theta, with parameters of a size within this reach, X off centre, and Y of classes."""
-    theta = both_signs(rng, *reach, Network(sizes).n_parameters)
-    X, Y = rng.normal(0.5, 1, (n, sizes[0])), np.eye(sizes[-1])[rng.integers(sizes[-1], size=n)]
-    return theta, X, Y
-
-
-def fit(g, n):
-    """The factor c for which c * n is nearest to g."""
-    return np.linalg.lstsq(n.reshape(-1, 1), g.ravel())[0].item()
-
-
-def at_zero():
-    """How many of the wrong backward passes a check sees where all 26 parameters are 0."""
-    theta, X, Y = place(np.random.default_rng(SEED), SIZES, n=7, reach=(0.0, 0.0))
-    seen = 0
-    for found in SLOPES:
-        claims = suspect(found.title, "", False, found.forward, found.backward).f
-        seen += gradient_error(lambda theta, f=claims: f(theta, X, Y), theta) > 1e-4
-    return {0: "none", 5: "five", len(SLOPES): "all twelve"}.get(seen, seen)
+    starts, learned = net.init(rng, stack=(300,)), []
+    for wanted in (Y, 1 - Y):
+        run = train(net, starts, X, wanted, SGD(1.0), rng=rng, steps=1000)
+        said = net.predict(record(run, every=1000).last.theta, X) > 0.5
+        learned.append((said == wanted).all(axis=(-2, -1)))
+    before, after = learned
+    if (before == after).all():
+        return "the very same starts"
+    low, high = wilson_interval(before.sum(), 300)
+    share = after.mean()
+    return "fewer" if share < low else "more" if share > high else "about as many"

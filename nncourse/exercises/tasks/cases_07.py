@@ -1,230 +1,143 @@
 """The cases of exercise 07, and what its prediction turns out to be."""
 
-from functools import cache
-
 import numpy as np
 
-from nnlib.activations import softmax
-from nnlib.datasets import digits, hold_out
-from nnlib.losses import loss_for
-from nnlib.metrics import accuracy, class_report, confusion_matrix
+from nnlib.gradient_check import gradient_error, numerical_gradient
 from nnlib.network import Network
-from nnlib.optimizers import Momentum
-from nnlib.training import record, train
-from nncourse.bugs import SPECIMENS, targets
+from nncourse.bugs import SPECIMENS
 from nncourse.exercises.cases import Case
+from nncourse.exercises.tasks.examples import Function, both_signs
+from nncourse.exercises.tasks.suspects import SIZES, SLOPES, suspect
 
-SEED = 7
-ENOUGH = 0.9  # the share of unseen digits that has to be read
-
-
-# Probabilities, and the surprise at what is true
+SEED = 5
 
 
-def softmax_cases():
-    """Outputs Z, some of them so large that exp overflows, and their softmax."""
+# Losses to be nudged
+
+
+def _network_loss(sizes, n):
+    """The loss of a network as a function of theta, and a theta at which no slope is near 0."""
     rng = np.random.default_rng(SEED)
-    far = rng.normal(0, 2, (3, 5))
-    return [
-        Case(what, {"Z": Z}, softmax(Z))
-        for what, Z in [
-            ("two pictures", np.array([[2.0, 1.0, -1.0], [-1.0, 0.5, 0.4]])),
-            ("a single picture", np.array([[0.5, -1.5, 1.5, 0.0]])),
-            ("as many pictures as classes", rng.normal(0, 1.5, (4, 4))),
-            ("z near 1000", far + 1000),
-            ("z near 1000, near 0 and near −1000, a row of each", far + [[1000], [0], [-1000]]),
-            ("0 and 1000 in one row", np.array([[0.0, 1000.0], [1000.0, 0.0], [1.0, 1.5]])),
-            ("1000 and −1000 in one row", np.array([[1e3, -1e3, -999.0], [-1e3, -5.0, -4.0]])),
-            ("z that are all the same in a row", np.array([[1.0] * 3, [2.5] * 3])),
-            ("a single class", np.array([[3.0], [-2.0], [0.5], [900.0]])),
-            ("whole numbers", np.array([[2, 1, 0, -2], [0, 1, 2, 2]])),
-        ]
-    ]
-
-
-def surprise():
-    """Probabilities and labels; the targets, and the cross-entropy."""
-    rng = np.random.default_rng(SEED)
-    loss, cases = loss_for("cross_entropy", "softmax"), []
-    for what, n, k in [
-        ("four pictures and three classes", 4, 3),
-        ("a single picture", 1, 4),
-        ("as many pictures as classes", 5, 5),
-        ("nine pictures of ten classes", 9, 10),
-    ]:
-        Z, label = rng.normal(0, 1.5, (n, k)), rng.permutation(2 * k)[:n] % k
-        label[-1] = k - 2  # so that the largest label does not tell k
-        Y = targets(label, k)
-        expected = Y, float(loss.value(Z, softmax(Z), Y))
-        cases.append(Case(what, {"A": softmax(Z), "label": label}, expected))
-    # Two samples are sure and right, one is half and half.
-    A, label = np.array([[1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.0, 1.0, 0.0]]), np.array([0, 2, 1])
-    expected = targets(label, 3), np.log(2) / 3
-    cases.append(Case("probabilities of exactly 0", {"A": A, "label": label}, expected))
-    return cases
-
-
-# Reading digits
-
-
-@cache
-def pictures():
-    """The data and the number of hidden units of each case of `learn`, by its name."""
-    rng = np.random.default_rng(SEED)
-    every, other = digits(rng), digits(rng)
-    few, order = every.Y.argmax(axis=1) < 5, rng.permutation(64)
-    five = hold_out(every.X[few], every.Y[few, :5], rng=rng, class_names=tuple("01234"))
-    other = other._replace(X=other.X[:, order], X_test=other.X_test[:, order])
-    return {
-        "all ten digits": (every, 30),
-        "the digits from 0 to 4": (five, 20),
-        "digits with their pixels shuffled": (other, 25),
-    }
-
-
-def learn():
-    """Backward passes, starts, pictures and labels; only the shapes are compared."""
-    cases = []
-    for seed, (what, (data, hidden_units)) in enumerate(pictures().items()):
-        rng, k = np.random.default_rng(SEED + seed), data.Y.shape[1]
-        parameters = list(SPECIMENS["right"].start(rng, (64, hidden_units, k)))
-        label = data.Y.argmax(axis=1)
-        backward = Watched(data.X, label, k)
-        inputs = {"backward": backward, "parameters": parameters, "X": data.X, "label": label}
-        cases.append(Case(what, inputs | {"rng": rng}, tuple(p + 1 for p in parameters)))
-    return cases
-
-
-class Watched:
-    """A right backward pass that notes which mistakes its first 50 calls show.
-
-    `wrong` holds pairs of the true label and the label given, where they differ.
-    """
-
-    def __init__(self, X, label, k):
-        self.k, self.labels = k, {x.tobytes(): y for x, y in zip(X, label)}
-        self.notes, self.calls, self.wrong = [], [], []
-
-    def __repr__(self):
-        return "a backward pass that is right"
-
-    def __call__(self, W1, b1, W2, b2, X, Y):
-        if np.shape(Y) != (len(X), self.k):
-            self.notes.append("broadcast")
-        elif len(self.calls) < 50:
-            pairs = [(self.labels.get(x.tobytes()), y.argmax()) for x, y in zip(X, Y)]
-            self.wrong += [pair for pair in pairs if pair[0] is not None and pair[0] != pair[1]]
-        gradients = SPECIMENS["right"].backward(W1, b1, W2, b2, X, Y)
-        if len(self.calls) < 50:
-            self.calls.append((W2.copy(), gradients[2]))
-            if len(self.calls) == 3:
-                self._look_at_the_steps()
-        return gradients
-
-    def found(self):
-        """The names of the mistakes seen, as keys of the mistakes of 07.learn; targets first."""
-        if not self.wrong:
-            return self.notes
-        shifted = len(self.wrong) > 4 and all((t - 1) % self.k == s for t, s in self.wrong)
-        return ["from 1" if shifted else "apart", *self.notes]
-
-    def _look_at_the_steps(self):
-        (before, first), (between, second), (after, _) = self.calls
-        step, following = between - before, after - between
-        learning_rate = -(step * first).sum() / (first**2).sum()
-        summed, near = -learning_rate * (first + second), 1e-6 * learning_rate
-        if learning_rate < 0:
-            self.notes.append("uphill")
-        elif learning_rate > 0 and np.allclose(following, summed, atol=near):
-            self.notes.append("never zeroed")
-
-
-def watching(learn):
-    """Gives what `learn` gives, the mistakes seen on the way, and the number of calls."""
-
-    def watched(backward, *inputs):
-        return learn(backward, *inputs), backward.found(), len(backward.calls)
-
-    return watched
-
-
-def score():
-    """True and predicted digits of several splits; the mean score and its deviation."""
-    rng, cases = np.random.default_rng(SEED), []
-    for what, splits, n in [
-        ("four splits", 4, 20),
-        ("ten splits", 10, 45),
-        ("as many splits as digits", 6, 6),
-        ("two splits", 2, 30),
-        ("a single digit in each of nine splits", 9, 1),
-    ]:
-        true = rng.integers(10, size=(splits, n))
-        off = rng.random((splits, n)) < rng.uniform(0.1, 0.5, (splits, 1))
-        said = (true + off * rng.integers(1, 10, (splits, n))) % 10
-        scores = [accuracy(t, s) for t, s in zip(true, said)]
-        deviations = [score - sum(scores) / splits for score in scores]
-        spread = (sum(d * d for d in deviations) / (splits - 1)) ** 0.5
-        cases.append(Case(what, {"true": true, "said": said}, (sum(scores) / splits, spread)))
-    return cases
-
-
-# The mistakes
-
-
-def confusion():
-    """True and predicted classes, and their confusion matrix."""
-    rng, cases = np.random.default_rng(SEED), []
-    for what, n, k, seen in [
-        ("eight pictures of three classes", 8, 3, 3),
-        ("a class that never comes", 9, 4, 3),
-        ("a single picture", 1, 3, 3),
-        ("as many pictures as classes", 5, 5, 5),
-        ("a hundred digits", 100, 10, 10),
-        ("two thousand pictures of two classes", 2000, 2, 2),
-        ("a single class", 7, 1, 1),
-    ]:
-        true = rng.integers(seen, size=n)
-        other = (true + rng.integers(1, max(2, seen), n)) % seen
-        said = np.where(rng.random(n) < 0.6, true, other)
-        if n == 1:
-            said = (true + 1) % k
-        matrix = confusion_matrix(true, said, classes=k)
-        cases.append(Case(what, {"true": true, "said": said, "k": k}, matrix))
-    return cases
-
-
-def read_matrix():
-    """Confusion matrices; the recalls and the most frequent mistake."""
-    rng, cases = np.random.default_rng(SEED), []
-    for what, k, is_, seen, right in [
-        ("three classes", 3, 1, 2, 25),
-        ("ten digits", 10, 8, 1, 40),
-        ("five classes, and more wrong than right", 5, 4, 2, 0),
-    ]:
-        M = rng.integers(4, 10, (k, k)) + np.diag(rng.integers(right, right + 9, k))
-        M[0] = 0
-        M[0, :2] = 5, 10  # a rare class, two thirds of it misread
-        M[is_, seen] = 11
-        cases.append(Case(what, {"M": M}, (class_report(M).recall, is_, seen)))
-    # Class 0 is always found and class 2 never; 300 does not fit into eight bits.
-    M = np.array([[20, 0, 0, 0], [3, 700, 0, 300], [0, 40, 0, 2], [1, 0, 0, 6]])
-    cases.append(Case("a class that is always found", {"M": M}, (class_report(M).recall, 1, 3)))
-    return cases
-
-
-def a_pixel_aside():
-    """The share of unseen digits that are read when all are moved by one pixel, in words."""
-    rng = np.random.default_rng(SEED)
-    data = digits(rng)
-    net = Network((64, 30, 10), output="softmax", loss="cross_entropy")
-    run = train(
-        net, net.init(rng), data.X, data.Y, Momentum(0.05), rng=rng, epochs=20, batch_size=32
+    net = Network(sizes)
+    X, Y = rng.normal(0.4, 1.0, (n, sizes[0])), rng.normal(-0.5, 1.0, (n, sizes[-1]))
+    theta = both_signs(rng, 0.5, 1.5, net.n_parameters)
+    loss = Function(
+        f"the loss of a {sizes} network at theta",
+        lambda theta: net.loss_and_grad(np.asarray(theta), X, Y)[0],
     )
-    theta = record(run, every=1000).last.theta
-    room, scores = np.pad(data.X_test.reshape(-1, 8, 8), ((0, 0), (1, 1), (1, 1))), []
-    for down, right in [(0, 1), (2, 1), (1, 0), (1, 2)]:
-        moved = room[:, down : down + 8, right : right + 8].reshape(-1, 64)
-        scores.append(accuracy(data.Y_test, net.predict(theta, moved)))
-    options = {"more than nine in ten": 0.9, "about three quarters": 0.65, "about half": 0.3}
-    mean = np.mean(scores)
-    return next((words for words, least in options.items() if mean > least), "about one in ten")
+    return loss, theta
+
+
+def _steep():
+    """A loss whose curvature is large beside its slopes, so that one-sided differences are off."""
+    bottom = np.array([0.3, -0.7, 1.1])
+    loss = Function("a steep valley, at theta", lambda theta: 50 * ((theta - bottom) ** 2).sum())
+    return loss, bottom + [0.103, -0.124, 0.0735]  # no slope is a whole number
+
+
+def measured(loss, theta, h=1e-5):
+    """The numerical gradient of nnlib, for a loss that is a function of theta alone."""
+    return numerical_gradient(lambda theta: (loss(theta), None), theta, h)
+
+
+def central():
+    """Losses, parameters and nudges, and the slope along one of the parameters."""
+    cases = []
+    for what, (loss, theta), i, h in [
+        ("the nudge of 1e-5", _network_loss((2, 3, 1), 5), 0, 1e-5),
+        ("the last of 13 parameters", _network_loss((2, 3, 1), 5), 12, 1e-4),
+        ("a nudge so large that the loss bends", _network_loss((3, 2, 2), 5), 4, 0.3),
+        ("a steep valley", _steep(), 1, 0.01),
+        ("a single parameter", _one_number(), 0, 0.1),
+    ]:
+        inputs = {"loss": loss, "theta": theta, "i": i, "h": h}
+        cases.append(Case(what, inputs, measured(loss, theta, h)[i]))
+    return cases
+
+
+def gradient():
+    """Losses and places, and all slopes."""
+    cases = []
+    for what, (loss, theta) in [
+        ("a network with one output", _network_loss((2, 2, 1), 3)),
+        ("a steep valley", _steep()),
+        ("a single parameter", _one_number()),
+        ("a network with three outputs", _network_loss((2, 4, 3), 7)),
+    ]:
+        cases.append(Case(what, {"loss": loss, "theta": theta}, measured(loss, theta)))
+    return cases
+
+
+def _one_number():
+    loss = Function("the loss at theta", lambda theta: np.exp(theta[0]) + theta[0] ** 2)
+    return loss, np.array([0.7])
+
+
+# How far one gradient is from another
+
+
+def error():
+    """Pairs of gradients, and how far they are apart."""
+    rng = np.random.default_rng(SEED)
+    cases = []
+    for what, size, change, scale in [
+        ("slopes that are a little off", 5, 0.1, 1.0),
+        ("slopes that have nothing to do with each other", 7, 2.0, 1.0),
+        ("small slopes", 4, 0.3, 1e-3),
+        ("a single slope", 1, 0.6, 10.0),
+    ]:
+        n = scale * both_signs(rng, 0.5, 1.5, size)
+        g = n + scale * change * rng.normal(size=size)
+        cases.append(Case(what, {"g": g, "n": n}, error_of(g, n)))
+    n = np.array([0.8, -1.3, 0.4])
+    cases.append(Case("a gradient that points the other way", {"g": -n, "n": n}, error_of(-n, n)))
+    return cases
+
+
+def error_of(g, n):
+    """nnlib's gradient error of g where n is right: the loss is linear, with the slopes n."""
+    return gradient_error(lambda theta: (theta @ n, g), np.zeros(len(n)))
+
+
+# Which array, and how many times
+
+
+def times():
+    """The gradients of wrong backward passes, those of a right one, and the four factors."""
+    rng, cases = np.random.default_rng(SEED), []
+    for what, name, sizes, n in [
+        ("a bias that was averaged", "bias_averaged", (3, 5, 4), 7),
+        ("a first layer that is off", "slope_of_output", (2, 3, 4), 5),
+        ("a first layer that goes the wrong way", "output_formula_on_input", (3, 2, 4), 7),
+        ("a single sample", "extra_p_1_minus_p", (2, 4, 3), 1),
+        ("slopes that were summed over nine samples", "sum_for_mean", (4, 3, 2), 9),
+    ]:
+        theta, X, Y = place(rng, sizes, n)
+        parameters = [array for pair in Network(sizes).layers(theta) for array in pair]
+        g = list(SPECIMENS[name].backward(*parameters, X, Y))
+        right = list(SPECIMENS["right"].backward(*parameters, X, Y))
+        times = [fit(claimed, true) for claimed, true in zip(g, right)]
+        cases.append(Case(what, {"g": g, "n": right}, np.array(times)))
+    return cases
+
+
+def place(rng, sizes, n, reach=(0.5, 1.5)):
+    """theta, with parameters of a size within this reach, X off centre, and Y of classes."""
+    theta = both_signs(rng, *reach, Network(sizes).n_parameters)
+    X, Y = rng.normal(0.5, 1, (n, sizes[0])), np.eye(sizes[-1])[rng.integers(sizes[-1], size=n)]
+    return theta, X, Y
+
+
+def fit(g, n):
+    """The factor c for which c * n is nearest to g."""
+    return np.linalg.lstsq(n.reshape(-1, 1), g.ravel())[0].item()
+
+
+def at_zero():
+    """How many of the wrong backward passes a check sees where all 26 parameters are 0."""
+    theta, X, Y = place(np.random.default_rng(SEED), SIZES, n=7, reach=(0.0, 0.0))
+    seen = 0
+    for found in SLOPES:
+        claims = suspect(found.title, "", False, found.forward, found.backward).f
+        seen += gradient_error(lambda theta, f=claims: f(theta, X, Y), theta) > 1e-4
+    return {0: "none", 5: "five", len(SLOPES): "all twelve"}.get(seen, seen)

@@ -1,363 +1,332 @@
-"""The mistakes that are known in exercise 06, and what is wrong with a start or a share."""
+"""The mistakes that are known in exercise 06, and what is wrong with a way to learn."""
 
 from functools import partial
 
 import numpy as np
 
-from nnlib.metrics import accuracy
-from nnlib.network import Network
-from nncourse.bugs import SPECIMENS
-from nncourse.exercises.answers import equal
-from nncourse.exercises.cases import Misconception, specimen, wrong_backwards
-from nncourse.exercises.tasks.common import (
-    CHANGED,
-    DIVIDED_TWICE,
-    FIRST_SLOPES,
-    FOUR_ORDER,
-    UPHILL,
-    in_place,
-    other_orders,
+from nnlib.activations import logistic, softmax
+from nnlib.losses import loss_for
+from nnlib.metrics import accuracy, class_report, confusion_matrix
+from nncourse.bugs import SPECIMENS, targets
+from nncourse.exercises.cases import Misconception, specimen
+from nncourse.exercises.tasks import cases_06 as cases
+from nncourse.exercises.tasks.common import UPHILL, in_order
+from nncourse.exercises.tasks.examples import PARAMETERS
+from nncourse.words import percent
+
+SOFTMAX = (
+    Misconception(
+        "It shares out one whole among all pictures",
+        "Add up one row of your answer. What should come out, and along which axis is it summed?",
+        lambda Z: softmax(Z.reshape(1, -1)).reshape(Z.shape),
+    ),
+    Misconception(
+        "It shares out one whole among the pictures, for each class",
+        "A row is a picture, and its classes are to share one whole. Which axis goes along a row?",
+        lambda Z: softmax(Z.T).T,
+    ),
+    Misconception(
+        "Each output is bent by itself",
+        "Ten probabilities, of which one comes true: what is their sum?",
+        logistic,
+    ),
+    Misconception(
+        "The z are shared out as they are",
+        "Some z are below 0. What makes every one of them positive?",
+        lambda Z: Z / Z.sum(axis=1, keepdims=True),
+    ),
+    Misconception(
+        "The probabilities are those of −z",
+        "Which class should be most probable, the one with the largest z or the smallest?",
+        lambda Z: softmax(-Z),
+    ),
+    Misconception(
+        "All goes to the largest",
+        "With z of 2 and 1, how sure are you? And with 2 and 1.99?",
+        lambda Z: targets(Z.argmax(axis=1), Z.shape[1]),
+    ),
+    Misconception(
+        "Where Z holds whole numbers, so does the answer",
+        "`np.zeros_like(Z)` makes an array of the kind of Z. What does one of whole numbers keep of"
+        " a probability?",
+        lambda Z: softmax(Z).astype(Z.dtype),
+    ),
 )
-from nncourse.exercises.tasks.intervals import dishonest_end, plain_interval
 
-COUNT_RIGHT = (
+
+def _surprise(loss, Y=lambda label, k: targets(label, k)):
+    """An answer to 06.surprise: the targets Y(label, k), and this loss of A and the right Y."""
+    return lambda A, label: (Y(label, A.shape[1]), loss(A, targets(label, A.shape[1])))
+
+
+FROM_1 = ("The classes are counted from 1", "In which column stands the 1 of a zero?")
+
+
+def _mean_surprise(A, Y):
+    """The right loss, by nnlib; the mistakes below change it."""
+    return loss_for("cross_entropy", "softmax").value(_logarithm(A), A, Y)
+
+
+def _logarithm(A):
+    """ln A; where A is 0 it is finite."""
+    return np.log(np.maximum(A, 1e-300))
+
+
+def _per_output(A, Y):
+    Z = _logarithm(A) - _logarithm(1 - A)
+    return loss_for("cross_entropy", "logistic").value(Z, A, Y)
+
+
+SURPRISE = (
     Misconception(
-        "The border lies at 0",
-        "The targets are 0 and 1. Which number lies halfway?",
-        lambda P, Y: len(Y) * accuracy(Y, P + 0.5),
+        "The surprises are added up, and not divided by their number",
+        "Twice as many pictures: should the loss be twice as large?",
+        _surprise(lambda A, Y: _mean_surprise(A, Y) * len(Y)),
     ),
     Misconception(
-        "Outputs are compared with the targets as they are",
-        "A logistic output never gets to 1. When is 0.97 a right answer?",
-        lambda P, Y: (P == Y).sum(),
+        "The mean is taken over the classes too",
+        "Each picture has one right answer, and one surprise. By how many do you divide?",
+        _surprise(lambda A, Y: _mean_surprise(A, Y) / Y.shape[1]),
     ),
     Misconception(
-        "Only an output near its target is counted",
-        "A tanh may say −0.8, which is a clear no. How far is it from 0, and what does it become"
-        " when it is rounded?",
-        lambda P, Y: (np.round(P) == Y).sum(),
+        "It is the surprise at what the network said",
+        "A network that is sure and wrong: is it surprised when it hears itself, or the truth?",
+        _surprise(lambda A, Y: _mean_surprise(A, targets(A.argmax(axis=1), A.shape[1]))),
     ),
     Misconception(
-        "A row is compared with a column, each output with every target",
-        "What is the shape of what you add up? One of the two has lost its second axis.",
-        lambda P, Y: ((P.ravel() > 0.5) == Y).sum(),
+        "The other classes are counted as well",
+        "That is the loss of outputs each by itself. Under softmax, which one probability counts?",
+        _surprise(_per_output),
     ),
     Misconception(
-        "Only the yeses are counted",
-        "A no that was to be a no: is it right?",
-        lambda P, Y: ((P > 0.5) * Y).sum(),
+        "It is the error squared",
+        "What does a network pay that gives the truth a probability of one in a million?",
+        _surprise(lambda A, Y: loss_for("squared_error", "identity").value(A, A, Y)),
     ),
     Misconception(
-        "It is the share, not the number",
-        "Of four, three are right: is that 3 or 0.75?",
-        lambda P, Y: accuracy(Y, P),
+        "The logarithm is that of the mean",
+        "First the mean and then the logarithm, or the other way round: is it the same?",
+        _surprise(lambda A, Y: -np.log((A * Y).sum(axis=1).mean())),
+    ),
+    Misconception(
+        "The minus is missing",
+        "Can a surprise be less than none?",
+        _surprise(lambda A, Y: -_mean_surprise(A, Y)),
+    ),
+    Misconception(
+        *FROM_1,
+        _surprise(_mean_surprise, lambda label, k: targets(label - 1, k)),
+    ),
+    Misconception(
+        "The loss comes first, and then the targets",
+        "Two things are wanted. Which of them is to come first?",
+        in_order(_surprise(_mean_surprise), (1, 0)),
     ),
 )
 
 
-def _drawn(rng, sizes, spread=lambda n_in, n_out: n_in**-0.5, draw=None, biases=0.0):
-    """A start: `draw` gives weights of spread 1; they are multiplied by `spread(n_in, n_out)`."""
-    draw = draw or (lambda rng, shape: rng.normal(size=shape))
-    arrays = []
-    for n_in, n_out in zip(sizes, sizes[1:]):
-        arrays.append(spread(n_in, n_out) * draw(rng, (n_in, n_out)))
-        arrays.append(biases * rng.normal(size=(1, n_out)))
-    return arrays
+def _epochs(learning_rate=0.5, Y=targets, rows=lambda rng, X, Y: (X, Y), kept=()):
+    """A way to learn for three epochs.
 
-
-def _evenly(rng, shape):
-    return rng.uniform(-1, 1, shape)
-
-
-_START = {
-    "zero": specimen(SPECIMENS["zero_init"], SPECIMENS["zero_init"].start),
-    "constant": specimen(SPECIMENS["constant_init"], SPECIMENS["constant_init"].start),
-    "biases": Misconception(
-        "The biases do not begin at 0",
-        "Weights have to differ so that units differ. What would it help if biases did as well?",
-        partial(_drawn, biases=0.5),
-    ),
-    "own seed": Misconception(
-        "Every start is the same start",
-        "A hundred starts are wanted, all from one rng. Is rng what you draw from?",
-        lambda rng, sizes: _drawn(np.random.default_rng(7), sizes),
-    ),
-    "elsewhere": Misconception(
-        "The chance comes from somewhere else than rng",
-        "With the same seed again, would you get the same start again?",
-        lambda rng, sizes: _drawn(np.random.default_rng(), sizes),
-    ),
-    "positive": Misconception(
-        "The weights are not drawn around 0",
-        "`rng.random` draws from 0 to 1. Where is the middle of what you draw?",
-        partial(_drawn, draw=lambda rng, shape: rng.random(shape)),
-    ),
-    "reach": Misconception(
-        "The reach of an even draw is taken for its spread",
-        "Numbers drawn evenly from −r to r have the variance r²/3. How far do you have to reach?",
-        partial(_drawn, draw=_evenly),
-    ),
-    "squared": Misconception(
-        "The variance is taken for the standard deviation",
-        "`rng.normal` wants a standard deviation. What is it, if the variance is 1/n_in?",
-        partial(_drawn, spread=lambda n_in, n_out: 1 / n_in),
-    ),
-    "feeds": Misconception(
-        "The weights are sized to what they feed",
-        "Which of the two sizes of W says how many terms are added up in a z?",
-        partial(_drawn, spread=lambda n_in, n_out: n_out**-0.5),
-    ),
-    "unsized": Misconception(
-        "The spread is the same whatever feeds the layer",
-        "±0.25 suits 64 inputs. What does a unit get to hear that has 2 of them?",
-        partial(_drawn, spread=lambda n_in, n_out: 0.25, draw=_evenly),
-    ),
-}
-
-
-def start_fault(case, answer, again, following):
-    """What is wrong with a start, drawn again from an equal rng, and then from the same rng."""
-    first, again, following = (_four(start) for start in (answer, again, following))
-    if again is None or following is None:
-        return "called a second time, it does not give four such arrays."
-    weights = first[0], first[2]
-    if not any(W.any() for W in weights):
-        return _START["zero"]
-    if any(np.ptp(W) == 0 for W in weights):
-        return _START["constant"]
-    if first[1].any() or first[3].any():
-        return _START["biases"]
-    if any(np.array_equal(first[i], following[i]) for i in (0, 2)):
-        return _START["own seed"]
-    if any(not np.array_equal(a, b) for a, b in zip(first, again)):
-        return _START["elsewhere"]
-    return None if max(case.inputs["sizes"]) < 100 else _spread_fault(weights)
-
-
-def _four(start):
-    """The four arrays of a start, which may be lists; None if it is something else."""
-    try:
-        arrays = [np.asarray(array, dtype=float) for array in start]
-    except (TypeError, ValueError):
-        return None
-    return arrays if len(arrays) == 4 else None
-
-
-def _spread_fault(weights):
-    """What is wrong with the spread of weights; they are enough to measure it within 5 %."""
-    n_in, n_out = np.array([W.shape for W in weights]).T
-    spread = np.array([W.std() for W in weights])
-    if any((W == W[:1]).all() or (W == W[:, :1]).all() for W in weights):
-        return "units of one layer have the same weights, and so they will always do the same."
-    if any(abs(W.mean()) > 0.1 * W.std() for W in weights):
-        return _START["positive"]
-    for fault, expected in [
-        (None, n_in**-0.5),
-        (_START["reach"], (3 * n_in) ** -0.5),
-        (_START["squared"], 1 / n_in),
-        (_START["feeds"], n_out**-0.5),
-        (_START["unsized"], spread[:1]),
-    ]:
-        if np.allclose(spread, expected, rtol=0.03):
-            return fault
-    told = " and ".join(f"{v:.3g}" for v in n_in * spread**2)
-    return f"the variance of W1 and of W2, each times its n_in, is {told}. Both should be 1."
-
-
-def _with_one_output(backward):
-    """A backward pass for one logistic output, made of one for two softmax outputs.
-
-    Softmax of (0, z) is the logistic of z, and its second output has the same slopes.
+    The targets are Y(label, k), `rows(rng, X, Y)` are the samples of an epoch, and the arrays of
+    these numbers are `kept` as they were.
     """
 
-    def single(W1, b1, W2, b2, X, Y):
-        W2, b2 = np.hstack([0 * W2, W2]), np.hstack([0 * b2, b2])
-        gW1, gb1, gW2, gb2 = backward(W1, b1, W2, b2, X, np.hstack([1 - Y, Y]))
-        return gW1, gb1, gW2[:, 1:], gb2[:, 1:]
-
-    return single
-
-
-_right = _with_one_output(SPECIMENS["right"].backward)
-
-BACKWARD = (
-    # updated_too_early steps before all slopes are known, so the second output would matter.
-    *wrong_backwards(_with_one_output, without=("updated_too_early",)),
-    Misconception(*DIVIDED_TWICE, lambda *inputs: [g / len(inputs[4]) for g in _right(*inputs)]),
-    *other_orders(*FOUR_ORDER, _right, (1, 0, 3, 2), (2, 3, 0, 1), (0, 2, 1, 3)),
-)
-
-
-def _one_by_one(X, Y):
-    return [(X[s : s + 1], Y[s : s + 1]) for s in range(len(X))]
-
-
-def _trained(step_of=lambda past: past[-1], parts=None, more=0, fixed=None, hidden=1.0):
-    """A way to learn that makes the step `step_of(past)`, where `past` are all right steps so far.
-
-    There are `more` steps than asked for, a `fixed` learning rate if one is given, a step for each
-    of `parts(X, Y)`, and the steps of W1 and b1 are `hidden` times as long.
-    """
-
-    def learn(parameters, X, Y, learning_rate, steps):
-        W1, b1, W2, b2 = parameters
-        net = Network((len(W1), len(W2), 1), output="logistic", loss="cross_entropy")
-        theta, past = np.concatenate([p.ravel() for p in parameters]), []
-        size = np.ones(len(theta))
-        size[: W1.size + b1.size] = hidden
-        for _ in range(steps + more):
-            for part in parts(X, Y) if parts else [(X, Y)]:
-                gradient = net.loss_and_grad(theta, *part)[1]
-                past.append(-(fixed or learning_rate) * size * gradient)
-                theta = theta + step_of(past)
-        return tuple(array for pair in net.layers(theta) for array in pair)
+    def learn(backward, parameters, X, label, rng):
+        start, Y_ = parameters, Y(label, parameters[3].shape[1])
+        right = SPECIMENS["right"].learn
+        for _ in range(3):
+            X_and_Y = rows(rng, X, Y_)
+            *_, parameters = right(
+                backward, parameters, *X_and_Y, rng, 1, learning_rate=learning_rate
+            )
+            parameters = [s if i in kept else p for i, (s, p) in enumerate(zip(start, parameters))]
+        return parameters
 
     return learn
 
 
-def _summed(parameters, X, Y, learning_rate, steps):
-    return _trained()(parameters, X, Y, learning_rate * len(X), steps)
+def _never_zeroed(backward, parameters, X, label, rng):
+    Y = targets(label, parameters[3].shape[1])
+    *_, end = SPECIMENS["never_zeroed"].learn(backward, parameters, X, Y, rng, 2)
+    return end
 
 
-def _divided(parameters, X, Y, learning_rate, steps):
-    return _trained()(parameters, X, Y, learning_rate / len(X), steps)
-
-
-LEARN = (
-    Misconception(
+_LEARN = {
+    "broadcast": specimen(
+        SPECIMENS["labels_broadcast"], _epochs(Y=SPECIMENS["labels_broadcast"].targets)
+    ),
+    "apart": specimen(
+        SPECIMENS["shuffled_apart"], _epochs(rows=lambda rng, X, Y: (rng.permutation(X), Y))
+    ),
+    "from 1": Misconception(*FROM_1, _epochs(Y=lambda label, k: targets(label - 1, k))),
+    "uphill": Misconception(*UPHILL, _epochs(learning_rate=-0.5)),
+    "never zeroed": specimen(SPECIMENS["never_zeroed"], _never_zeroed),
+    "lost": Misconception(
         "The updates are lost",
-        "`p = p - ...` in a loop gives the name p to a new array. Who keeps it?",
-        _trained(lambda past: 0),
+        "What you give back is where you began. Which name holds the new arrays?",
+        _epochs(kept=(0, 1, 2, 3)),
     ),
-    Misconception(*UPHILL, _trained(lambda past: -past[-1])),
-    Misconception(
-        "The loop ends after one step",
-        "How far to the right does your `return` stand?",
-        lambda *inputs: _trained()(*inputs[:-1], 1),
-    ),
-    Misconception(*FIRST_SLOPES, _trained(lambda past: past[0])),
-    Misconception(*CHANGED, in_place(_trained(), 0)),
-    Misconception(
-        "It makes one step too many",
-        "`range(3)` holds 0, 1 and 2: how often does its loop run?",
-        _trained(more=1),
-    ),
-    Misconception(
-        "The rate has no say",
-        "What should be different with a rate of 0.2 and with one of 1.5?",
-        _trained(fixed=1.0),
-    ),
-    specimen(SPECIMENS["never_zeroed"], _trained(lambda past: np.sum(past, axis=0))),
-    specimen(SPECIMENS["hidden_never_trained"], _trained(hidden=0.0)),
-    specimen(SPECIMENS["sum_for_mean"], _summed),
-    Misconception(*DIVIDED_TWICE, _divided),
-    Misconception(
-        "It steps after every single sample",
-        "A step is to look at all the samples at once. How many steps does a pass take in yours?",
-        _trained(parts=_one_by_one),
-    ),
-    *other_orders(*FOUR_ORDER, _trained(), (1, 0, 3, 2), (2, 3, 0, 1), (0, 2, 1, 3)),
-)
+    "hidden": specimen(SPECIMENS["hidden_never_trained"], _epochs(kept=(0, 1))),
+    "biases": specimen(SPECIMENS["biases_never_updated"], _epochs(kept=(1, 3))),
+}
 
 
-def _around(share, reach=1.96):
-    """An answer with this share, and a right interval, or one of another reach."""
-    return lambda right: (share(right), *plain_interval(_learned(right), len(right), reach))
-
-
-def _learned(right):
-    return int((right == 4).sum())
-
-
-def _share(right):
-    return _learned(right) / len(right)
-
-
-_SHARES = (
-    specimen(
-        SPECIMENS["bad_luck"], _around(lambda right: float(SPECIMENS["bad_luck"].judge(right == 4)))
-    ),
-    Misconception(
-        "The best start, or another that learned it, stands for all",
-        "If you throw a hundred dice, what does the highest one say about dice?",
-        _around(lambda right: float(np.max(right == 4))),
-    ),
-    Misconception(
-        "It is the share of points, not of starts",
-        "A start that gets three of four points has not learned XOR. How much should it add?",
-        _around(lambda right: right.mean() / 4),
-    ),
-    Misconception(
-        "It is the share of starts that get more than half of the points",
-        "How many points does a single line get right, without any learning of XOR?",
-        _around(lambda right: (right > 2).mean()),
-    ),
-)
-
-_INTERVALS = (
-    Misconception(
-        "The interval reaches one standard deviation to either side",
-        "One standard deviation holds the truth in 68 of 100 experiments. How many hold it in 95?",
-        _around(_share, reach=1),
-    ),
-    Misconception(
-        "The interval is that of a single start",
-        "With a hundred times as many starts, how much narrower should the interval get?",
-        lambda right: (_share(right), *plain_interval(_share(right), 1)),
-    ),
-    Misconception(
-        "The interval forgets the root",
-        "p (1 − p) / n is the variance of a share. Of what is an interval made?",
-        lambda right: _squared(_share(right), len(right)),
-    ),
-    Misconception(
-        "The interval is one of 90 %",
-        "1.64 standard deviations to either side hold the truth in 90 of 100 experiments. How many"
-        " hold it in 95?",
-        _around(_share, reach=1.645),
-    ),
-    Misconception(
-        "The interval is one of 99 %",
-        "2.58 standard deviations to either side hold the truth in 99 of 100 experiments. How many"
-        " hold it in 95?",
-        _around(_share, reach=2.576),
-    ),
-)
-
-_SHARE_LATER = Misconception(
-    "The three stand in another order",
-    "A share lies between the ends of its interval. Which of your three numbers comes first?",
-    lambda right: (*_around(_share)(right)[1:], _share(right)),
-)
-
-
-def _squared(share, n):
-    half = 1.96 * (share * (1 - share) / n)
-    return share, share - half, share + half
-
-
-def share_fault(case, answer):
-    """What is wrong with a share and its interval."""
-    share, low, high = (float(np.ravel(piece)[0]) for piece in answer)
-    right = case.inputs["right"]
-    k, n, p = _learned(right), len(right), _share(right)
-    dishonest = dishonest_end(k, n, low, high)
-    if abs(p - share) < 1e-6 and dishonest is None:
+def learn_fault(case, answer, notes, calls):
+    """What is wrong with the parameters learned, with what was noted, in so many calls."""
+    start = case.inputs["parameters"]
+    kept = [np.array_equal(p, q) for p, q in zip(answer, start)]
+    if notes:
+        return _LEARN[notes[0]]
+    if not calls:
+        return "it never asks the `backward` that it is given."
+    for name, places in (("lost", (0, 1, 2, 3)), ("hidden", (0, 1)), ("biases", (1, 3))):
+        if all(kept[i] for i in places):
+            return _LEARN[name]
+    if any(kept):
+        return f"{PARAMETERS[kept.index(True)]} is still what it was."
+    data, _ = cases.pictures()[case.what]
+    forward = SPECIMENS["right"].forward
+    read = accuracy(data.Y_test, forward(*answer, data.X_test)[-1])
+    if read >= cases.ENOUGH:
         return None
-    for other, *ends in ((high, share, low), (low, share, high)):
-        if abs(p - other) < 1e-6 and dishonest_end(k, n, *ends) is None:
-            return _SHARE_LATER
-    for known in _INTERVALS:
-        if equal((share, low, high), known.answer(right)):
-            return known
-    for known in _SHARES:
-        theirs = known.answer(right)[0]
-        if abs(p - theirs) > 1e-6 and np.isclose(share, theirs):
-            return known
+    known = accuracy(data.Y, forward(*answer, data.X)[-1])
     return (
-        dishonest if abs(p - share) < 1e-6 else f"the share is {share:.4g}, and should be {p:.4g}."
+        f"it reads {percent(read)} of digits that it has never seen, and {percent(known)} of those"
+        f" that it was given; {percent(cases.ENOUGH)} of the unseen ones are wanted. How long is a"
+        " step, and how many are there?"
     )
 
 
-START = tuple(_START.values())
-SHARE = (*_SHARES, *_INTERVALS, _SHARE_LATER)
+def _scored(spread, mean=np.mean):
+    """An answer to 06.score with this mean and this spread of the scores of the splits."""
+
+    def score(true, said):
+        scores = np.array([accuracy(t, s) for t, s in zip(true, said)])
+        return mean(scores), spread(scores)
+
+    return score
+
+
+SCORE = (
+    Misconception(
+        "The spread is that of single digits, not of splits",
+        "A digit is right or wrong, 1 or 0. What is to be spread out, digits or scores?",
+        lambda true, said: ((true == said).mean(), (true == said).std(ddof=1)),
+    ),
+    Misconception(
+        "The spread is divided by the number of splits, not by one less",
+        "The mean was made of these very scores, so they lie nearer to it than to the truth. Which"
+        " option of `std` makes up for that?",
+        _scored(np.std),
+    ),
+    Misconception(
+        "The spread is that of the mean, not of a score",
+        "Somebody has one split. How far from the mean may her score lie?",
+        _scored(lambda scores: scores.std(ddof=1) / len(scores) ** 0.5),
+    ),
+    Misconception(
+        "The spread is squared",
+        "A variance of points is in points squared. What brings it back to points?",
+        _scored(partial(np.var, ddof=1)),
+    ),
+    Misconception(
+        "The spread is from the worst to the best",
+        "Take a hundred splits in place of ten: what does the distance of the extremes do?",
+        _scored(np.ptp),
+    ),
+    Misconception(
+        "The spread comes first, and then the mean",
+        "Two numbers are wanted. Which of them is to come first?",
+        in_order(_scored(partial(np.std, ddof=1)), (1, 0)),
+    ),
+    Misconception(
+        "The scores are cut to whole numbers",
+        "`np.array([0, 0])` holds whole numbers. What does it keep of a score of 0.9?",
+        lambda true, said: (lambda s: (s.mean(), s.std(ddof=1)))(
+            np.array([int(accuracy(t, s)) for t, s in zip(true, said)])
+        ),
+    ),
+    Misconception(
+        "The best split stands for all",
+        "Whoever gets to choose among ten scores, which one does she show?",
+        _scored(partial(np.std, ddof=1), np.max),
+    ),
+)
+
+
+CONFUSION = (
+    specimen(SPECIMENS["axes_swapped"], SPECIMENS["axes_swapped"].confusion),
+    Misconception(
+        "A pair that comes twice is counted once",
+        "`M[true, said] += 1` reads all cells first, and writes all back afterwards. What becomes"
+        " of a cell that is named twice?",
+        lambda true, said, k: np.minimum(confusion_matrix(true, said, classes=k), 1),
+    ),
+    Misconception(
+        "It holds shares of the rows, not counts",
+        "A cell is to say how many pictures there are to look at. Can that be 0.3?",
+        lambda true, said, k: (
+            confusion_matrix(true, said, classes=k)
+            / np.maximum(1, np.bincount(true, minlength=k))[:, None]
+        ),
+    ),
+    Misconception(
+        "Only what is right is counted",
+        "Where are the pictures that were taken for something else?",
+        lambda true, said, k: np.diag(confusion_matrix(true, said, classes=k).diagonal()),
+    ),
+    Misconception(
+        "The classes are counted from the last to the first",
+        "Row 0 is that of the class 0. Where in your matrix does it stand?",
+        lambda true, said, k: confusion_matrix(true, said, classes=k)[::-1, ::-1],
+    ),
+    Misconception(
+        "What is right is left out",
+        "Add up all its cells. Is that the number of pictures?",
+        lambda true, said, k: np.where(np.eye(k), 0, confusion_matrix(true, said, classes=k)),
+    ),
+)
+
+
+def _read(recall=lambda M: class_report(M).recall, weight=lambda M: M * (1 - np.eye(len(M)))):
+    """An answer to 06.read_matrix: the recall, and the place where `weight(M)` is largest."""
+    return lambda M: (recall(M), *map(int, np.argwhere(weight(M) == weight(M).max())[0]))
+
+
+READ_MATRIX = (
+    Misconception(
+        "It is the precision, by columns",
+        "How many of the eights were found: are all eights in a row, or in a column?",
+        _read(lambda M: class_report(M).precision),
+    ),
+    Misconception(
+        "It is the share of all pictures, not of those of the class",
+        "Of all eights, what share was found? By how many do you divide?",
+        _read(lambda M: M.diagonal() / M.sum()),
+    ),
+    Misconception(
+        "The diagonal is counted as a mistake",
+        "What is read right stands on the diagonal. With what could you fill it before you look?",
+        _read(weight=lambda M: M),
+    ),
+    Misconception(
+        "The two digits are in the wrong order",
+        "A row is what a digit is. Which of your two numbers is that of the row?",
+        in_order(_read(), (0, 2, 1)),
+    ),
+    Misconception(
+        "The recall is cut to whole numbers",
+        "`//` and an array of whole numbers both drop what comes after the point. Which of them do"
+        " you use?",
+        _read(lambda M: class_report(M).recall.astype(int)),
+    ),
+    Misconception(
+        "It is the largest share of a row, not the largest count",
+        "A rare class may be misread half of the time. Where are the most pictures?",
+        _read(weight=lambda M: M * (1 - np.eye(len(M))) / M.sum(axis=1, keepdims=True)),
+    ),
+)
+
+
+LEARN = tuple(_LEARN.values())

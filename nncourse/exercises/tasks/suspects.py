@@ -1,4 +1,4 @@
-"""The backward passes that a checker of exercise 05 has to judge, four right ones and the others.
+"""The backward passes that a checker of exercise 07 has to judge, four right ones and the others.
 
 All are for a network of 3 inputs, 4 hidden units and 2 outputs, which has 26 parameters.
 """

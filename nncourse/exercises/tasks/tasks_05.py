@@ -1,89 +1,95 @@
-"""The tasks of exercise 05: a nudge, a gradient of nudges, and the judge of backward passes."""
+"""The tasks of exercise 05: a start, a training loop of one's own, and how often it succeeds."""
 
-from nnlib.gradient_check import numerical_gradient
-from nnlib.network import Network
-from nncourse.exercises.kinds import Checker, Choice, Task
-from nncourse.exercises.own import HELPERS
+from nncourse.exercises.kinds import Choice, Judged, Task
 from nncourse.exercises.tasks import cases_05 as cases
 from nncourse.exercises.tasks import mistakes_05 as mistakes
-from nncourse.exercises.tasks.suspects import places, suspects
+from nncourse.exercises.tasks.examples import GRADIENTS, PARAMETERS
 
 TASKS = [
     Task(
-        "05.central",
-        asked="the slope of a loss along parameter i, by a nudge of h to both sides",
-        cases=cases.central,
+        "05.count_right",
+        asked="how many outputs P, a column, are on the same side of one half as their targets Y",
+        cases=cases.count_right,
         hints=(
-            "Two places, one above theta and one below, which differ from it in one parameter.",
-            "`nudge = np.zeros_like(theta)`, and then h in its place i. Theta itself stays as it"
-            " is.",
-            "The loss up there less the loss down here, over the way between the two.",
+            "First make a yes or a no of every output. Where is the border between 0 and 1?",
+            "`P > 0.5` is True where the network says yes. What does Y hold in the same place?",
+            "`True == 1.0` in numpy as elsewhere. Compare the two columns and add up.",
         ),
-        misconceptions=mistakes.CENTRAL,
+        misconceptions=mistakes.COUNT_RIGHT,
+    ),
+    Judged(
+        "05.start",
+        asked="W1, b1, W2 and b2 to start from, for a network of three sizes, drawn from rng",
+        cases=cases.start,
+        parts=PARAMETERS,
+        asking=cases.three_starts,
+        fault=mistakes.start_fault,
+        hints=(
+            "W1 is (n_0, n_1) and W2 is (n_1, n_2). How many numbers feed a unit of each?",
+            "`rng.normal(size=(n, m))` has the variance 1. What happens to a variance if all the"
+            " numbers are divided by c?",
+            "Divide by the root of the first of the two sizes. Biases are `np.zeros`, each with one"
+            " row.",
+        ),
+        misconceptions=mistakes.START,
     ),
     Task(
-        "05.numerical_gradient",
-        asked="all slopes of a loss at theta, by nudging, in an array like theta",
-        cases=cases.gradient,
+        "05.backward",
+        asked="gW1, gb1, gW2 and gb2 for a network with one logistic output",
+        cases=cases.backward,
+        parts=GRADIENTS,
         hints=(
-            "Every parameter is asked in turn, and you have the function that asks one.",
-            "The nudge is yours to choose: too large a one lies because the loss bends, too small"
-            " a one because numbers have 16 digits.",
-            "A list with one slope for each place of theta, made into an array; at 1e-5 bend and"
-            " rounding are in balance.",
+            "It is the function of exercise 04. Which of its lines knows how the output was bent?",
+            "Cross-entropy goes with logistic as it does with softmax: delta at the output is (A2 −"
+            " Y)/n once more.",
+            "delta2, then gW2 and gb2 from it and A1; delta1 from delta2, W2 and A1; then gW1 and"
+            " gb1 from delta1 and X.",
         ),
-        misconceptions=mistakes.NUMERICAL_GRADIENT,
+        misconceptions=mistakes.BACKWARD,
     ),
     Task(
-        "05.error",
-        asked="how far a gradient g is from the numerical one, n, a number from 0 to 1",
-        cases=cases.error,
+        "05.learn",
+        asked="where the parameters arrive after so many steps, all samples in each",
+        cases=cases.learn,
+        parts=PARAMETERS,
         hints=(
-            "The length of the difference is large or small only beside the lengths of the two.",
-            "`np.linalg.norm` gives the length of an array. Three lengths are wanted.",
-            "The first of them, over the sum of the other two.",
+            "A step: ask `backward` for the four slopes, and take rate times each from its"
+            " parameter.",
+            "The next step begins where this one ended. What does it hand to `backward`?",
+            "A list comprehension over `zip(parameters, gradients)` makes the four new arrays. Give"
+            " it the name `parameters` again, inside the loop, and return it after the loop.",
         ),
-        misconceptions=mistakes.ERROR,
+        misconceptions=mistakes.LEARN,
     ),
-    Checker(
-        "05.is_right",
-        asked="True for a suspect whose gradient is right, and False for one whose is not",
-        suspects=suspects,
-        places=places,
-        may_use=(*HELPERS, Network, numerical_gradient),
+    Judged(
+        "05.share",
+        asked="the share of starts that got all four right, and the two ends of its interval",
+        cases=cases.share,
+        parts=("share", "low", "high"),
+        fault=mistakes.share_fault,
         hints=(
-            "First a place: theta, X and Y, drawn so that no bug can hide there. Then two"
-            " gradients, the one that the suspect claims and the one that you measure.",
-            "What you nudge is a function of theta alone: `lambda theta: suspect(theta, X, Y)[0]`.",
-            "For the place: parameters of size ½ to 1½ with both signs, 7 samples of normal numbers"
-            " around ½, targets `np.eye(2)[rng.integers(2, size=7)]`. For the bound: a right"
-            " gradient is off by less than 1e-7, a wrong one by more than 1e-4.",
+            "`right == 4` is True for each start that has learned it. What is its mean?",
+            "How many starts are there, and how many of them have learned it? `wilson_interval` is"
+            " told these two numbers.",
+            "Give the mean, and then the two ends that `wilson_interval(how_many, of_how_many)`"
+            " gives.",
         ),
-        misconceptions=mistakes.IS_RIGHT,
-    ),
-    Task(
-        "05.times",
-        asked="for each of the four arrays, how many times the true slopes it holds",
-        cases=cases.times,
-        hints=(
-            "Where g is three times n, this is 3. Where the two differ from place to place, it is"
-            " the number by which n comes closest to g.",
-            "Multiply g with n, place by place, and add up; do the same with n and n.",
-            "One over the other, and that for each pair of arrays, in a list of four numbers.",
-        ),
-        misconceptions=mistakes.TIMES,
+        misconceptions=mistakes.SHARE,
     ),
     Choice(
         "05.prediction",
-        asked="a check is made where all parameters are 0: how many of twelve wrong backward passes"
-        " does it see?",
-        truth=cases.at_zero,
+        asked="the same starts learn XOR with all its answers exchanged: how many succeed?",
+        truth=cases.the_other_way_round,
         says={
-            "none": "Two arrays still tell something: what is A2 there, and so what is gb2?",
-            "five": "There A1 is 0 and W2 is 0, so that all slopes but those of b2 are 0, and so"
-            " they are whatever is done to delta1. Seven bugs sit in the dark.",
-            "all twelve": "With W2 at 0, what comes back to the hidden layer? And whatever the bug"
-            " multiplies it with?",
+            "fewer": "Turn the signs of W2 and b2 at a start: the network says 1 − a where it said"
+            " a. Is the one start drawn less often than the other?",
+            "about as many": "A start with the signs of W2 and b2 turned round does with the one"
+            " task what it did with the other, and it is drawn just as often. But for a single"
+            " start the two tasks are two throws of the coin: others learn it now.",
+            "the very same starts": "The points that should lie together are others now. From one"
+            " start, does the hidden layer move the same way for both?",
+            "more": "Has a yes to (0, 0) and (1, 1) anything that makes it easier than a no? Turn"
+            " the signs of W2 and b2, and see what the network says then.",
         },
     ),
 ]

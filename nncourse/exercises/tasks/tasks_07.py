@@ -1,113 +1,89 @@
-"""The tasks of exercise 07: softmax and surprise, handwriting read, and the mistakes read too."""
+"""The tasks of exercise 07: a nudge, a gradient of nudges, and the judge of backward passes."""
 
-from nncourse.exercises.kinds import Choice, Judged, Task
+from nnlib.gradient_check import numerical_gradient
+from nnlib.network import Network
+from nncourse.exercises.kinds import Checker, Choice, Task
+from nncourse.exercises.own import HELPERS
 from nncourse.exercises.tasks import cases_07 as cases
 from nncourse.exercises.tasks import mistakes_07 as mistakes
-from nncourse.exercises.tasks.examples import PARAMETERS
+from nncourse.exercises.tasks.suspects import places, suspects
 
 TASKS = [
     Task(
-        "07.softmax",
-        asked="the probabilities of the classes, a row of them for each row of Z",
-        cases=cases.softmax_cases,
+        "07.central",
+        asked="the slope of a loss along parameter i, by a nudge of h to both sides",
+        cases=cases.central,
         hints=(
-            "e to the z makes everything positive. Along which axis must what comes out add up to"
-            " 1? `keepdims=True` keeps the sums in a column, so that they divide rows.",
-            "e to the power of 1000 is too large for any computer. What does softmax do if you take"
-            " the same number from every z of a row?",
-            "Take from each row its own largest z, `Z.max(axis=1, keepdims=True)`, before anything"
-            " else: the largest is 0 then, and nothing can overflow.",
+            "Two places, one above theta and one below, which differ from it in one parameter.",
+            "`nudge = np.zeros_like(theta)`, and then h in its place i. Theta itself stays as it"
+            " is.",
+            "The loss up there less the loss down here, over the way between the two.",
         ),
-        misconceptions=mistakes.SOFTMAX,
-        may_use=(),
+        misconceptions=mistakes.CENTRAL,
     ),
     Task(
-        "07.surprise",
-        asked="the targets Y that are made of labels, and the cross-entropy of the probabilities A",
-        cases=cases.surprise,
-        parts=("Y", "loss"),
+        "07.numerical_gradient",
+        asked="all slopes of a loss at theta, by nudging, in an array like theta",
+        cases=cases.gradient,
         hints=(
-            "`np.eye(3)` has three rows, each with a single 1. Which of them is the target of a"
-            " picture with the label 2? An array of labels picks many rows at once.",
-            "Y is 1 in one place of a row and 0 elsewhere, so Y times A holds the probability that"
-            " counts, and zeros beside it. (Y times ln A does so as well, but where A is 0.)",
-            "Add Y times A up along each row and take the logarithm; then the mean over the rows,"
-            " with its sign turned.",
+            "Every parameter is asked in turn, and you have the function that asks one.",
+            "The nudge is yours to choose: too large a one lies because the loss bends, too small"
+            " a one because numbers have 16 digits.",
+            "A list with one slope for each place of theta, made into an array; at 1e-5 bend and"
+            " rounding are in balance.",
         ),
-        misconceptions=mistakes.SURPRISE,
-        may_use=(),
-    ),
-    Judged(
-        "07.learn",
-        asked="parameters that read nine of ten unseen digits, from a backward pass and examples",
-        cases=cases.learn,
-        parts=PARAMETERS,
-        seconds=5.0,
-        asking=cases.watching,
-        fault=mistakes.learn_fault,
-        hints=(
-            "One loop for the passes, and in it one over the batches. What does `backward` want in"
-            " place of labels?",
-            "`order = rng.permutation(len(X))` is a new order, and a slice of 32 of it says which"
-            " rows make a batch: pick these from X and from Y alike.",
-            "As in exercise 06, each step makes a new list of parameters. Twenty passes at a rate"
-            " of 0.5 are plenty.",
-        ),
-        misconceptions=mistakes.LEARN,
+        misconceptions=mistakes.NUMERICAL_GRADIENT,
     ),
     Task(
-        "07.score",
-        asked="the mean of the scores over the splits, and their standard deviation",
-        cases=cases.score,
-        parts=("mean", "spread"),
+        "07.error",
+        asked="how far a gradient g is from the numerical one, n, a number from 0 to 1",
+        cases=cases.error,
         hints=(
-            "First one score for each split: the share of a row in which the two agree.",
-            "`true == said` is True where a digit is read right; its mean along axis 1 is a score"
-            " for each split.",
-            "Then the mean of the scores, and their `std(ddof=1)`.",
+            "The length of the difference is large or small only beside the lengths of the two.",
+            "`np.linalg.norm` gives the length of an array. Three lengths are wanted.",
+            "The first of them, over the sum of the other two.",
         ),
-        misconceptions=mistakes.SCORE,
+        misconceptions=mistakes.ERROR,
+    ),
+    Checker(
+        "07.is_right",
+        asked="True for a suspect whose gradient is right, and False for one whose is not",
+        suspects=suspects,
+        places=places,
+        may_use=(*HELPERS, Network, numerical_gradient),
+        hints=(
+            "First a place: theta, X and Y, drawn so that no bug can hide there. Then two"
+            " gradients, the one that the suspect claims and the one that you measure.",
+            "What you nudge is a function of theta alone: `lambda theta: suspect(theta, X, Y)[0]`.",
+            "For the place: parameters of size ½ to 1½ with both signs, 7 samples of normal numbers"
+            " around ½, targets `np.eye(2)[rng.integers(2, size=7)]`. For the bound: a right"
+            " gradient is off by less than 1e-7, a wrong one by more than 1e-4.",
+        ),
+        misconceptions=mistakes.IS_RIGHT,
     ),
     Task(
-        "07.confusion",
-        asked="the confusion matrix of k classes, rows true and columns predicted",
-        cases=cases.confusion,
+        "07.times",
+        asked="for each of the four arrays, how many times the true slopes it holds",
+        cases=cases.times,
         hints=(
-            "Begin with k by k zeros. What does each picture add, and where?",
-            "`zip(true, said)` goes through the pictures. Which of the two chooses the row?",
-            "In a loop over the pairs, one more in row t and column s.",
+            "Where g is three times n, this is 3. Where the two differ from place to place, it is"
+            " the number by which n comes closest to g.",
+            "Multiply g with n, place by place, and add up; do the same with n and n.",
+            "One over the other, and that for each pair of arrays, in a list of four numbers.",
         ),
-        misconceptions=mistakes.CONFUSION,
-    ),
-    Task(
-        "07.read_matrix",
-        asked="the recall of every class, and which digit is taken for which most often",
-        cases=cases.read_matrix,
-        parts=("recall", "true", "said"),
-        hints=(
-            "All eights stand in row 8, whatever they were taken for. Where are those that were"
-            " found?",
-            "For the second question make a copy of M without its diagonal. `np.fill_diagonal`"
-            " changes the array that it is given, so copy first.",
-            "`argmax` counts through the whole matrix, row after row: with k columns, `divmod` by k"
-            " gives the row and the column.",
-        ),
-        misconceptions=mistakes.READ_MATRIX,
+        misconceptions=mistakes.TIMES,
     ),
     Choice(
         "07.prediction",
-        asked="all unseen digits are moved by one pixel: how many does the network still read?",
-        truth=cases.a_pixel_aside,
+        asked="a check is made where all parameters are 0: how many of twelve wrong backward passes"
+        " does it see?",
+        truth=cases.at_zero,
         says={
-            "more than nine in ten": "You would, and hardly notice. To the network every number"
-            " now stands at another of its 64 inputs.",
-            "about three quarters": "It is worse. Each of the 64 inputs has its own weights, and"
-            " not one of them gets the pixel for which it was made.",
-            "about half": "A move that you would hardly notice costs half of the digits: the"
-            " network knows where ink should be, not what a stroke is. So one may show it moved"
-            " copies, or tell it which pixels are neighbours.",
-            "about one in ten": "That would be chance. Strokes are more than a pixel wide, so some"
-            " ink is still where it was.",
+            "none": "Two arrays still tell something: what is A2 there, and so what is gb2?",
+            "five": "There A1 is 0 and W2 is 0, so that all slopes but those of b2 are 0, and so"
+            " they are whatever is done to delta1. Seven bugs sit in the dark.",
+            "all twelve": "With W2 at 0, what comes back to the hidden layer? And whatever the bug"
+            " multiplies it with?",
         },
     ),
 ]

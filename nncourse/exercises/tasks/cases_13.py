@@ -1,4 +1,4 @@
-"""The cases of exercise 08, what is wrong with its table, and its prediction."""
+"""The cases of exercise 13, what is wrong with its table, and its prediction."""
 
 import inspect
 

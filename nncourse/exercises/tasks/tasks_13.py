@@ -1,16 +1,16 @@
-"""The tasks of exercise 08: bugs named by their symptoms, found by instruments, and mended."""
+"""The tasks of exercise 13: bugs named by their symptoms, found by instruments, and mended."""
 
 from functools import partial
 
 from nncourse.exercises.kinds import Choice, Names, Numbers, Task
-from nncourse.exercises.tasks import cases_08 as cases
-from nncourse.exercises.tasks import mistakes_08 as mistakes
+from nncourse.exercises.tasks import cases_13 as cases
+from nncourse.exercises.tasks import mistakes_13 as mistakes
 from nncourse.exercises.tasks.cases_04 import backward
 from nncourse.exercises.tasks.examples import GRADIENTS, PARAMETERS
 
 TASKS = [
     Choice(
-        "08.prediction",
+        "13.prediction",
         asked="of 40 starts of a right network with two hidden units, how many learn XOR?",
         truth=cases.two_units,
         says={
@@ -23,7 +23,7 @@ TASKS = [
         },
     ),
     Names(
-        "08.first_three",
+        "13.first_three",
         asked="the names of the mysteries 1, 2 and 3",
         numbers=(1, 2, 3),
         hints=(
@@ -37,7 +37,7 @@ TASKS = [
         ),
     ),
     Names(
-        "08.last_three",
+        "13.last_three",
         asked="the names of the mysteries 4, 5 and 6",
         numbers=(4, 5, 6),
         hints=(
@@ -51,7 +51,7 @@ TASKS = [
         ),
     ),
     Numbers(
-        "08.seen",
+        "13.seen",
         asked="the ones and zeros that say which instrument notices which mystery",
         shape=(6, 3),
         fault=cases.seen_fault,
@@ -64,7 +64,7 @@ TASKS = [
         ),
     ),
     Task(
-        "08.backward",
+        "13.backward",
         asked="the backward pass of mystery 3, mended: gW1, gb1, gW2 and gb2",
         cases=backward,
         parts=GRADIENTS,
@@ -79,7 +79,7 @@ TASKS = [
         misconceptions=mistakes.BACKWARD,
     ),
     Task(
-        "08.learn",
+        "13.learn",
         asked="the way mystery 5 learns, mended: it gives W1, b1, W2 and b2",
         cases=cases.learn,
         asking=lambda f: partial(cases.last_parameters, f),

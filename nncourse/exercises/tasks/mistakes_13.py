@@ -1,9 +1,9 @@
-"""The mistakes that are known in exercise 08."""
+"""The mistakes that are known in exercise 13."""
 
 from nncourse import bugs
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises.cases import Misconception, specimen, wrong_backwards
-from nncourse.exercises.tasks import cases_08 as cases
+from nncourse.exercises.tasks import cases_13 as cases
 from nncourse.exercises.tasks.common import (
     CHANGED,
     DIVIDED_TWICE,
@@ -18,7 +18,7 @@ _right = SPECIMENS["right"].backward
 
 
 def _learned(learn=bugs.learn, backward=lambda right: right, **changed):
-    """An answer to 08.learn that changes the backward pass or the settings."""
+    """An answer to 13.learn that changes the backward pass or the settings."""
 
     def answer(right, parameters, X, Y, rng, epochs, batch_size, learning_rate):
         settings = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}

@@ -1,4 +1,4 @@
-"""Right and wrong answers to exercise 08, for tests/course/test_exercise_checks.py."""
+"""Right and wrong answers to exercise 13, for tests/course/test_exercise_checks.py."""
 
 import numpy as np
 
@@ -243,28 +243,28 @@ def learn_with(gradients=None, batches=None, steps=1):
 
 
 RIGHT = {
-    "08.first_three": [tuple(FIRST), titles(FIRST), np.array(FIRST),
+    "13.first_three": [tuple(FIRST), titles(FIRST), np.array(FIRST),
                        [name.replace("_", " ").capitalize() for name in FIRST]],
-    "08.last_three": [tuple(LAST), titles(LAST)],
-    "08.seen": [np.array(SEEN), np.array(SEEN, dtype=bool), np.array(SEEN, dtype=float)],
-    "08.backward": [backward_by_sample, backward_by_einsum,
+    "13.last_three": [tuple(LAST), titles(LAST)],
+    "13.seen": [np.array(SEEN), np.array(SEEN, dtype=bool), np.array(SEEN, dtype=float)],
+    "13.backward": [backward_by_sample, backward_by_einsum,
                     backward_with_a_column_of_ones, backward_by_halves, backward_by_outer_products,
                     backward_in_lists, backward_around(bend=lambda a: (1 + a) * (1 - a))],
-    "08.learn": [learn_by_index, learn_in_order, learn_by_split,
+    "13.learn": [learn_by_index, learn_in_order, learn_by_split,
                  learn_by_shuffling, learn_by_recursion, learn_in_a_list, learn_on_copies,
                  learn_in_batches(lambda order, i, size: order[::-1][i : i + size])],
 }  # fmt: skip
 
 BORROWED = {
-    "08.backward": {"itself": SPECIMENS["right"].backward},
-    "08.learn": {
+    "13.backward": {"itself": SPECIMENS["right"].backward},
+    "13.learn": {
         "itself": SPECIMENS["right"].learn,
         "around it": lambda *p: SPECIMENS["right"].learn(*p),
     },
 }
 
 WRONG = {
-    "08.first_three": {
+    "13.first_three": {
         **dict(each_wrong(FIRST)),
         "another order": FIRST[::-1],
         "two of three": [*FIRST[:2], None],
@@ -284,7 +284,7 @@ WRONG = {
         "the last three": LAST,
         "a function": lambda: FIRST,
     },
-    "08.last_three": {
+    "13.last_three": {
         **dict(each_wrong(LAST)),
         "another order": LAST[1:] + LAST[:1],
         "not on offer": ["", "luck", ""],
@@ -294,7 +294,7 @@ WRONG = {
         "two of three": [LAST[0], None, LAST[2]],
         "the same name three times": [LAST[2]] * 3,
     },
-    "08.seen": {
+    "13.seen": {
         **{f"{i + 1}, {j + 1} the other way": flipped(i, j) for i in range(6) for j in range(3)},
         "all zeros": np.zeros((6, 3)),
         "all ones": np.ones((6, 3)),
@@ -321,7 +321,7 @@ WRONG = {
             [0, 0, 0],
         ],
     },
-    "08.backward": {
+    "13.backward": {
         "all zeros": backward_of(lambda *g: [0 * one for one in g]),
         "right shape with noise": backward_of(lambda *g: [one + 1e-4 for one in g]),
         "right only for batch 1": lambda W1, b1, W2, b2, X, Y: backward_by_einsum(
@@ -379,7 +379,7 @@ WRONG = {
         "relu_slope_from_output": SPECIMENS["relu_slope_from_output"].backward,
         "no_bend": SPECIMENS["no_bend"].backward,
     },
-    "08.learn": {
+    "13.learn": {
         "it stays": lambda backward, parameters, *rest: parameters,
         "it moves what it was given": learn_on_theirs,
         "the slopes of the first batch for ever": learn_with(lambda old, new: old or new),
