@@ -58,7 +58,12 @@ const send = (own) => own.stage.hand({ do: "draw", arguments: [own.strokes] }, "
 
 function mouseOnPad(own) {
   const { canvas, at } = own.surface;
-  const draw = (event, anew) => goOn(own, at(event).map((v) => v / canvas.clientWidth), anew);
+  const draw = (event, anew) =>
+    goOn(
+      own,
+      at(event).map((v) => v / canvas.clientWidth),
+      anew,
+    );
   canvas.style.touchAction = "none";
   canvas.addEventListener("pointerdown", (event) => {
     if (!own.stage.live) return;
