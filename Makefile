@@ -3,7 +3,7 @@
 # Any Python from 3.11: make lab PYTHON=python3.13
 PYTHON ?= python3
 # The notebook that make lab opens, in learn/.
-NOTEBOOK ?= 01_activations.ipynb
+NOTEBOOK ?= 00_start_here.ipynb
 # The notebooks that make notebooks runs again; empty for all.
 NOTEBOOKS ?=
 # The number of students in make bench-hub and make bench-grading.

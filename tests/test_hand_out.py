@@ -60,7 +60,7 @@ def test_a_fresh_copy_has_the_cells_of_the_course_and_nothing_that_was_run(path)
     assert f"{nbformat.writes(copy)}\n".encode() == FILES[path]  # as Jupyter would write it
     for cell, other in zip(copy.cells, whole.cells, strict=True):
         assert (cell.cell_type, cell.metadata) == (other.cell_type, other.metadata)
-        assert re.sub(r"\]\(((\.\./)*)docs/", r"](../\1docs/", cell.source) == other.source
+        assert cell.source == other.source
     assert all(cell.get("outputs", []) == [] for cell in copy.cells)
     assert all(cell.get("execution_count") is None for cell in copy.cells)
 
@@ -76,22 +76,13 @@ def test_every_link_of_a_copy_leads_to_something_that_is_handed_out(tmp_path):
     assert not broken
 
 
-def test_a_page_that_a_notebook_links_to_comes_with_it_and_links_back(tmp_path):
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "words.md").write_text("[01](../notebooks/01.ipynb), [a](a.md)", "utf-8")
-    for name, up in [("01.ipynb", "../"), ("exercises/01.ipynb", "../../")]:
-        cell = nbformat.v4.new_markdown_cell(f"[words]({up}docs/words.md#bend)")
-        (tmp_path / "notebooks" / name).parent.mkdir(exist_ok=True)
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "notebooks" / name)
-    files = course(tmp_path / "notebooks")
-    assert [path.as_posix() for path in files] == [
-        "01.ipynb",
-        "exercises/01.ipynb",
-        "docs/words.md",
-    ]
-    assert b"[words](docs/words.md#bend)" in files[Path("01.ipynb")]
-    assert b"[words](../docs/words.md#bend)" in files[Path("exercises/01.ipynb")]
-    assert files[Path("docs/words.md")].startswith(b"[01](../01.ipynb), [a](a.md)")
+def test_the_glossary_comes_with_them_and_a_mended_one_is_known(tmp_path):
+    glossary = Path("glossary.md")
+    assert FILES[glossary].startswith((ROOT / "notebooks" / glossary).read_bytes())
+    give(FILES, tmp_path)
+    (tmp_path / "mended").mkdir()
+    (tmp_path / "mended" / glossary).write_text("# Words")
+    assert give(course(tmp_path / "mended"), tmp_path).mended == [Path("glossary-v2.md")]
 
 
 def test_an_exercise_with_its_solution_in_it_is_not_handed_out(tmp_path, capsys):

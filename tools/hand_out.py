@@ -29,7 +29,9 @@ LANGUAGE = {
     "pygments_lexer": "ipython3",
     "version": sys.version.split()[0],
 }
-SOLVED = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS)")
+# What is handed out; solved exercises are in exercises/source.
+KINDS = ("*.ipynb", "*.md", "*.png", "*.svg", "exercises/*.ipynb")
+SOLVED = re.compile(rb"BEGIN (SOLUTION|HIDDEN TESTS)")
 LARGEST = 100 * 2**20  # bytes of a file that is searched for its version
 FEW = 4  # so many names are told in a line
 
@@ -55,7 +57,7 @@ def fresh(notebook: dict) -> dict:
         for cell in notebook["cells"]
     ]
     what = [[cell["cell_type"], cell["source"], cell["metadata"]] for cell in cells]
-    version = {"version": version_of(json.dumps(what, sort_keys=True))}
+    version = {"version": version_of(json.dumps(what, sort_keys=True).encode())}
     metadata = notebook["metadata"] | {
         "kernelspec": KERNELSPEC, "language_info": LANGUAGE,
         "nnlib": notebook["metadata"].get("nnlib", {}) | version,
@@ -63,9 +65,9 @@ def fresh(notebook: dict) -> dict:
     return notebook | {"cells": cells, "metadata": metadata}
 
 
-def version_of(text: str) -> str:
+def version_of(content: bytes) -> str:
     """The mark of a version, by which it is known again when the learner has worked in it."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def written(notebook: dict) -> bytes:
@@ -75,27 +77,18 @@ def written(notebook: dict) -> bytes:
 
 
 def course(notebooks: Path) -> dict[Path, bytes]:
-    """{path: content} of what is handed out: no source of an exercise, nothing that is solved.
-
-    The pages of docs/ that a notebook links to come with it, in a folder docs/ beside it.
-    """
-    files, pages = {}, set()
-    for path in sorted([*notebooks.glob("*.ipynb"), *notebooks.glob("exercises/*.ipynb")]):
-        text = path.read_text("utf-8")
-        if SOLVED.search(text):
+    """{path: content} of what is handed out: no source of an exercise, nothing that is solved."""
+    files = {}
+    for path in sorted(p for kind in KINDS for p in notebooks.glob(kind)):
+        content = path.read_bytes()
+        if path.suffix == ".ipynb" and SOLVED.search(content):
             print(f"Not handed out, there are answers in it: {path}")
             continue
-        up = "../" * len(path.relative_to(notebooks).parts)
-        pages |= set(re.findall(rf"\]\({up}docs/([\w-]+\.md)", text))
-        text = text.replace(f"]({up}docs/", f"]({up[3:]}docs/")
-        files[path.relative_to(notebooks)] = written(fresh(json.loads(text)))
-    for name in sorted(pages):
-        text = (notebooks.parent / "docs" / name).read_text("utf-8")
-        text = text.replace("](../notebooks/", "](../")
-        files[Path("docs", name)] = f'{text}\n<!-- "version": "{version_of(text)}" -->\n'.encode()
-    for path in sorted(notebooks.rglob("*")):
-        if path.suffix in (".png", ".svg"):
-            files[path.relative_to(notebooks)] = path.read_bytes()
+        if path.suffix == ".ipynb":
+            content = written(fresh(json.loads(content)))
+        elif path.suffix == ".md":
+            content += f'\n<!-- "version": "{version_of(content)}" -->\n'.encode()
+        files[path.relative_to(notebooks)] = content
     return files
 
 

@@ -15,7 +15,7 @@ from jupyterlab.labapp import LabApp
 
 ROOT = Path(__file__).resolve().parent.parent
 LEARN = ROOT / "learn"
-FIRST = "01_activations.ipynb"
+FIRST = "00_start_here.ipynb"
 
 
 def options(notebook: str) -> list[str]:

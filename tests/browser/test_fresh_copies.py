@@ -5,7 +5,7 @@ from pathlib import Path
 import real_lab
 from playwright.sync_api import expect
 
-FIRST, EXERCISE = "01_activations.ipynb", "exercises/01_activations.ipynb"
+FIRST, EXERCISE = "00_start_here.ipynb", "exercises/01_activations.ipynb"
 DIRTY = "panel => panel.context.model.dirty"
 
 
