@@ -126,13 +126,35 @@ def test_it_gives_the_axes_it_promises_in_one_figure_known_to_pyplot(name):
     assert isinstance(plt.gcf(), plots.Picture)
 
 
+@pytest.fixture(scope="module")
+def rendered():
+    """What drawing each picture as PNG has given and left behind, by its name; drawn once."""
+    found = {}
+
+    def of(name):
+        if name not in found:
+            _, args, kwargs, _ = CALLS[name]
+            held = list(arrays([list(args), kwargs]))
+            before, settings = [a.copy() for a in held], dict(matplotlib.rcParams)
+            axes = draw(name)
+            figure = plt.gcf()
+            png = plots.png(axes)
+            texts = figure.findobj(matplotlib.text.Text)  # those of the ticks are written by now
+            untouched = all((a == b).all() for a, b in zip(held, before))
+            sizes = [text.get_fontsize() for text in texts if text.get_text()]
+            left = dict(matplotlib.rcParams) == settings, plt.get_fignums()
+            found[name] = png, sizes, untouched, left
+        return found[name]
+
+    return of
+
+
 @each_picture
-def test_it_can_be_rendered_no_wider_than_a_notebook_and_small(name):
-    axes = draw(name)
-    png = plots.png(axes)
+def test_it_can_be_rendered_no_wider_than_a_notebook_and_small(name, rendered):
+    png, _, _, (_, still_open) = rendered(name)
     assert Image.open(io.BytesIO(png)).width <= 9.01 * 110
     assert len(png) < 60_000
-    assert not plt.get_fignums()
+    assert not still_open
 
 
 @each_picture
@@ -146,13 +168,9 @@ def test_its_sentence_is_whole_and_can_be_replaced(name):
 
 
 @each_picture
-def test_it_leaves_its_arguments_and_the_settings_of_matplotlib_alone(name):
-    function, args, kwargs, _ = CALLS[name]
-    held = list(arrays([list(args), kwargs]))
-    before, settings = [a.copy() for a in held], dict(matplotlib.rcParams)
-    plots.png(draw(name))
-    assert all((a == b).all() for a, b in zip(held, before))
-    assert dict(matplotlib.rcParams) == settings
+def test_it_leaves_its_arguments_and_the_settings_of_matplotlib_alone(name, rendered):
+    _, _, untouched, (settings_kept, _) = rendered(name)
+    assert untouched and settings_kept
 
 
 @each_picture
@@ -168,11 +186,9 @@ def test_it_draws_into_the_axes_it_is_given(name):
 
 
 @each_picture
-def test_letters_are_at_least_9_points(name):
-    draw(name)
-    plt.gcf().canvas.draw()
-    texts = plt.gcf().findobj(matplotlib.text.Text)
-    assert min(text.get_fontsize() for text in texts if text.get_text()) >= 9
+def test_letters_are_at_least_9_points(name, rendered):
+    _, sizes, *_ = rendered(name)
+    assert min(sizes) >= 9
 
 
 # The picture and its sentence, in a notebook
