@@ -72,3 +72,25 @@ def test_the_flat_slopes_of_a_layer_are_gone_when_its_size_is_small():
     assert desk.flat > 0.5
     desk.hand("set", "z_size", 0.5)
     assert desk.flat < 0.01
+
+
+def test_the_nine_numbers_stand_half_a_unit_from_every_mistake():
+    spreadsheet = shown("02_forward_pass", "sample=4")
+    assert "comes out as 0.00" in spreadsheet.sentence
+    answers = {}
+    for raised in (-0.5, -0.01, 0.0):
+        spreadsheet.lab.hand("change", "b1", 0, raised)
+        answers[raised] = spreadsheet.lab.shown["A2"].ravel().tolist()
+    assert answers[-0.5] == answers[-0.01] == [0, 1, 1, 0] != answers[0.0]
+
+
+def test_the_wire_is_parted_by_every_bend_and_by_none_only_without_one():
+    (source,) = (s for s in cells("02_forward_pass") if "FoldThePlane(W=W1" in s and "t=3" in s)
+    names = {"widgets": widgets, "W1": [[1.0, -1.0], [1.0, -1.0]], "b1": [[-0.5, 1.5]]}
+    fold = eval(source, names)
+    assert "Yes, with 0.17 to spare" in fold.sentence
+    for bend in ("logistic", "relu"):
+        fold.lab.hand("set", "activation", bend)
+        assert "Yes" in fold.sentence
+    fold.lab.hand("set", "activation", "identity")
+    assert "now? No" in fold.sentence
