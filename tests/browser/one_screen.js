@@ -27,16 +27,23 @@ function listen() {
 const box = (node) => node.getBoundingClientRect();
 const words = (node) => (node.tagName === "INPUT" ? node.value : node.textContent).trim().slice(0, 60);
 
-/* The faults of a stage that should be at most `most` pixels high, each "kind: what". */
+/* The faults of a stage that should be at most `most` pixels high, each [kind, what]. */
 function faultsOf(node, most) {
   const seen = [...node.querySelectorAll("*")].filter(
-    (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen") && box(one).width > 2,
+    (one) =>
+      one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen") && box(one).width > 2,
   );
   const here = (selector) => seen.filter((one) => one.matches(selector));
   const high = Math.round(box(node).height);
   const found = high > most ? [["height", high]] : [];
-  found.push(...outOfOrder(here), ...tooMany(here), ...tooWide(seen), ...cutOff(here), ...covered(here, seen));
-  return found.map(([kind, what]) => `${kind}: ${what}`);
+  found.push(
+    ...outOfOrder(here),
+    ...tooMany(here),
+    ...tooWide(seen),
+    ...cutOff(here),
+    ...covered(here, seen),
+  );
+  return found.map(([kind, what]) => [kind, String(what)]);
 }
 
 function outOfOrder(here) {
@@ -48,7 +55,7 @@ function outOfOrder(here) {
 
 function tooMany(here) {
   const row = here(".first > *");
-  const below = here("section .control, section .cards, section .row > button");
+  const below = here("section .control, section .cards, section > .row > button");
   const outer = below.filter((one) => !below.some((other) => other !== one && other.contains(one)));
   const controls = [...row.filter((one) => !one.matches(".more, .far")), ...outer];
   const primary = here("button.main");

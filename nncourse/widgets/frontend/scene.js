@@ -1,7 +1,7 @@
 /* The scene as elements of the page: controls, panels in columns, and the rest of the stage. */
 
 import { CONTROLS } from "./controls.js";
-import { el, write } from "./dom.js";
+import { el, noteMouse, write } from "./dom.js";
 import { arraysPanel } from "./panels/arrays.js";
 import { askPanel } from "./panels/ask.js";
 import { barsPanel } from "./panels/bars.js";
@@ -108,6 +108,7 @@ export function buildScene(stage, scene, { time, paper }) {
     el("div", { class: "bottom" }, scene.scrub ? time : null, el("div", { class: "exits" }, ...exits)),
     ...[live, paper],
   );
+  noteMouse(body);
   return { body, controls, panels, columns, trouble, status, live };
 }
 
