@@ -21,6 +21,8 @@ LEAST_SHOWN = 20  # steps of the loss curves
 GONE = 1e6  # where |x| is larger, the ball is gone and not followed
 LOW, HIGH = 1e-4, 1e2  # the vertical axis of the loss curves
 NEAR = 0.002  # a product this near to 1 or 2 counts as 1 or 2
+CREEPS = 0.5  # the largest product at which a step leaves half of the distance, or more
+NEARLY = 0.1  # a product this near to 1 leaves a tenth of the distance, at most
 
 
 class Walk(NamedTuple):
@@ -208,12 +210,12 @@ class DescentDesk(Desk):
         return {
             "window": [x[0], x[-1], -0.06 * top, top], "xlabel": ground.place, "ylabel": "loss",
             "lines": [
-                line(x, ground.loss(x), "text", name="loss"),
-                line(been, high, "positive", width=1.5, pale=True, name="the way of the ball"),
+                line(x, ground.loss(x), "text", name="loss", hand="ball"),
+                line(been, high, "positive", width=1.5, pale=True, name="where the ball has been"),
             ],
             "dots": [*dots, dot(here, height, "positive", hand="ball", size=9)],
             "arrows": self._next_step(here, height),
-            "note": f"curvature {fixed(ground.curvature(here))} here · drag the ball",
+            "note": f"curvature {fixed(ground.curvature(here))} here · drag the ball, or click",
             "words": f"The loss, and the ball on it. {self.sentence}",
         }  # fmt: skip
 
@@ -257,21 +259,21 @@ class DescentDesk(Desk):
         Where the curvature is another one at the next step, nothing is said of the steps after it.
         """
         same = self.ground.same_curvature
+        edge = f"2 / {c:.3g} = {2 / c:.3g}" if c else ""
         if product <= 0:
             return "no valley", "there is no valley here"
         if abs(product - 1) < NEAR:
             return "lands", "it lands in one step" if same else "it all but lands"
         if abs(product - 2) < NEAR:
-            return "bounces", (f"it bounces{' for ever' if same else ''}, the edge is a rate of"
-                               f" 2 / {c:.3g} = {2 / c:.3g}")  # fmt: skip
-        if product < 2:
-            word = "creeps" if product < 1 else "overshoots"
-            kept = f", a step keeps {abs(1 - product):.2f} of the distance" if same else ""
-            return word, f"it {word}{kept}"
-        return ("flies off" if same else "leaps up"), (
-            f"it {'flies off' if same else 'leaps up'}, the edge was a rate of 2 / {c:.3g} ="
-            f" {2 / c:.3g}"
-        )
+            height = " at the same height" if same else ""
+            return "bounces", f"it bounces{height}, the edge is a rate of {edge}"
+        if product > 2:
+            word = "flies off" if same else "leaps up"
+            return word, f"it {word}, the edge was a rate of {edge}"
+        word = ("all but lands" if abs(product - 1) <= NEARLY else "creeps" if product <= CREEPS
+                else "walks down" if product < 1 else "overshoots")  # fmt: skip
+        kept = f", a step keeps {abs(1 - product):.2f} of the distance" if same else ""
+        return word, f"it {word}{kept}"
 
     @property
     def _x(self) -> str:
@@ -326,7 +328,7 @@ class Descent(Stage):
     Raises ValueError for settings or a recipe that it cannot use, and says which.
 
     >>> print(Descent(learning_rate=2.0, steps=3).sentence)  # doctest: +ELLIPSIS
-    step 3: x +1.50, loss 1.125. Rate × curvature = 2.00: it bounces for ever, ...
+    step 3: x +1.50, loss 1.125. Rate × curvature = 2.00: it bounces at the same height, ...
     """
 
     MODEL = DescentDesk

@@ -139,7 +139,7 @@ class NudgeDesk(Desk):
         ]  # fmt: skip
         right = [
             {"id": "errors", "kind": "plane", "title": "How far off", "aspect": 1.4, "hands": True,
-             "note": "drag the dot",
+             "note": "drag the dot, or click on its line",
              "help": "Right of the valley the bend of the loss lies, left of it the rounding:"
                      " float64 keeps 16 digits, float32 seven."},
         ]  # fmt: skip
@@ -209,8 +209,9 @@ class NudgeDesk(Desk):
             if dtype == own:  # so that the dot lies on its curve
                 at = int(np.searchsorted(STEPS, step))
                 x, y = np.insert(x, at, step), np.insert(y, at, off)
+            hand = {"hand": "step"} if dtype == own else {}
             lines.append(line(x, np.clip(y, LOW, HIGH), look["colour"], name=dtype,
-                              pale=dtype != own, **look["line"]))  # fmt: skip
+                              pale=dtype != own, **hand, **look["line"]))  # fmt: skip
         return {
             "window": [SMALLEST / 2, LARGEST * 2, LOW, HIGH], "logx": True, "logy": True,
             "xlabel": "step h", "ylabel": "off by", "lines": lines,
