@@ -27,7 +27,10 @@ SOURCE = ROOT / "notebooks" / "exercises" / "source"
 HOMES = {"student": SOURCE.parent, "teacher": ROOT / "build" / "teacher"}
 
 # A stub of code returns None, and its check says "not attempted". nbgrader_config.py has the same.
-STUB = {"code": "pass  # your lines here", "markdown": "*Your answer here.*"}
+STUB = {
+    "code": "pass  # write your lines here, in place of this one",
+    "markdown": "*Your answer here.*",
+}
 REGION = r"^([ \t]*)### BEGIN {0}\n(.*?)^[ \t]*### END {0}(?:\n|\Z)"
 SOLUTION, HIDDEN = REGION.format("SOLUTION"), REGION.format("HIDDEN TESTS")
 FLAGS = re.MULTILINE | re.DOTALL

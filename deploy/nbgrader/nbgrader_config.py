@@ -14,7 +14,7 @@ c.CourseDirectory.course_id = "nnlib"
 c.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}?timeout=60"
 
 # So a student's copy is the same, whether nbgrader or tools/exercises.py makes it.
-c.ClearSolutions.code_stub = {"python": "pass  # your lines here"}
+c.ClearSolutions.code_stub = {"python": "pass  # write your lines here, in place of this one"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
 # The grade command does not grade what is in submitted, but a copy in which answers and tests have

@@ -38,7 +38,8 @@ Exercise NN is a notebook, `notebooks/exercises/source/NN_*`, solved, of which t
 makes the copies; three modules in `tasks/`, where `tasks_NN` lists the TASKS in the order of the
 notebook, `cases_NN` has their cases and `mistakes_NN` the mistakes that people make; and
 `tests/exercises/answers_NN.py`, with right and wrong answers to all tasks. What several exercises
-need is in tasks/examples.py (networks, samples) and tasks/common.py (mistakes).
+need is in tasks/examples.py (networks, samples) and tasks/common.py (mistakes). The task of 00
+stands in notebooks/00_start_here itself.
 
 Rules for authors:
 

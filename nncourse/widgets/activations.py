@@ -14,7 +14,7 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.notation import Array
 from nncourse.widgets.activations_depth import DEPTH, Stack, rms
 from nncourse.widgets.activations_slopes import Neuron, written
-from nncourse.widgets.base.controls import Choice, Slider, button, by_name
+from nncourse.widgets.base.controls import Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import dot, line, series
 from nncourse.widgets.base.stage import Stage
@@ -57,6 +57,11 @@ class ActivationDesk(Desk):
                "front"),
         Slider("weight_seed", "weight seed", 0, 99, 7, whole=True, wide=WIDE),
     )  # fmt: skip
+    BUTTONS = {"reset": "Everything as at first"}
+    GRID = {
+        "wide": "curve*3 written*2 / layer heights slopes / depth*2 stack",
+        "narrow": "curve*29 written*21 / layer heights slopes / depth*2 stack",
+    }  # fmt: skip
     HANDS = ("set", "drag", "reset")
 
     def drag(self, panel: str, hand: str, x: float, y: float) -> None:
@@ -159,35 +164,31 @@ class ActivationDesk(Desk):
 
     @property
     def sentence(self) -> str:
-        parts = {"neuron": self._of_neuron, "layer": self._of_layer,
-                 "depth": lambda: self.stack.sentence}  # fmt: skip
-        return " ".join(say() for part, say in parts.items() if self._looks_at(part))
+        look = self.settings["look"]
+        if look == "depth":
+            return self.stack.sentence
+        return self._of_layer() if look == "layer" else self._of_neuron()
+
+    PANELS = (
+        {"id": "curve", "kind": "plane", "title": "One neuron", "aspect": 1.5, "most": 430,
+         "note": "drag the dot, or click on a curve", "hands": True},
+        {"id": "written", "kind": "code", "title": "Its slope, in two spellings"},
+        {"id": "layer", "kind": "plane", "title": "A layer", "aspect": 1.15, "hands": True,
+         "note": "z, what goes in"},
+        {"id": "heights", "kind": "plane", "title": "Its heights", "aspect": 1.15,
+         "note": "a = f(z)"},
+        {"id": "slopes", "kind": "plane", "title": "Its slopes", "aspect": 1.15},
+        {"id": "depth", "kind": "plane", "title": "Layer after layer", "aspect": 1.6,
+         "most": 440, "note": "the size of a signal and of a nudge"},
+        {"id": "stack", "kind": "text", "title": "Its weights"},
+    )  # fmt: skip
 
     def scene(self) -> dict:
-        c = self.control_scenes
         first, *others = OF_DEPTH
-        panels = [
-            {"id": "curve", "kind": "plane", "title": "One neuron", "aspect": 1.5,
-             "note": "drag the dot, or click on a curve", "hands": True,
-             "share": 0.6, "narrow": 0.58},
-            {"id": "written", "kind": "code", "title": "Its slope, in two spellings",
-             "share": 0.4, "narrow": 0.42},
-            {"id": "layer", "kind": "plane", "title": "A layer", "aspect": 1.3,
-             "note": "z, what goes in", "share": 1 / 3, "hands": True},
-            {"id": "heights", "kind": "plane", "title": "Its heights", "aspect": 1.3,
-             "note": "a = f(z)", "share": 1 / 3},
-            {"id": "slopes", "kind": "plane", "title": "Its slopes", "aspect": 1.3,
-             "share": 1 / 3},
-            {"id": "depth", "kind": "plane", "title": "Layer after layer", "aspect": 1.75,
-             "note": "the size of a signal and of a nudge", "share": 0.68, "narrow": 1},
-            {"id": "stack", "kind": "text", "title": "Its weights", "share": 0.32, "narrow": 1},
-        ]  # fmt: skip
-        return super().scene() | {
-            "first": [c["activation"], c["z"], c["z_size"], c[first]],
-            "more": [["What is shown", [c["look"], button("reset", "Everything as at first")]],
-                     ["The layers in a row", [c[name] for name in others]]],
-            "columns": [[1, panels]],
-        }  # fmt: skip
+        return super().scene() | self.in_sight(
+            *("activation", "z", "z_size", first),
+            more={"What is shown": ["look", "reset"], "The layers in a row": others},
+        )
 
     def panels(self) -> dict:
         """What each panel shows now; None where one looks at something else."""

@@ -13,7 +13,7 @@ from nnlib.notation import Array
 from nncourse import bugs
 from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, Symptoms, draw, symptoms_of
 from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, STARTS
-from nncourse.widgets.base.controls import Choice, Slider, button, by_name
+from nncourse.widgets.base.controls import PAUSE, Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import line
 from nncourse.widgets.base.stage import Stage
@@ -31,10 +31,9 @@ INSTRUMENTS = {
 }  # fmt: skip
 ROWS = {  # the same, in the table of what each says
     "gradient": "gradient check", "loss": "loss, at the end", "digits": "digits read",
-    "XOR": "XOR solved", "mask": "mean of the mask", "rows": "matrix rows",
+    "XOR": "XOR, of 40 starts", "mask": "mean of the mask", "rows": "matrix rows",
     "order": "order of starts",
 }  # fmt: skip
-PANELS = ("slopes", "instruments", "about", "loss", "ask", "code", "map")
 LOOKS = {"one": "one specimen", "all": "all on one map"}
 TRY = ["", "", ", at the second try", ", at the third try", ", at the fourth try",
        ", at the last try"]  # fmt: skip
@@ -64,6 +63,24 @@ class GalleryDesk(Desk):
                {"none": "none yet", "skipped": "skipped"}
                | {place: str(place + 1) for place in range(CHOICES)}, "none"),
     )  # fmt: skip
+    BUTTONS = {"another": "Mystery bug", "play": ("Measure all", PAUSE)}
+    PANELS = (
+        {"id": "slopes", "kind": "bars", "title": "Gradient error",
+         "help": "On a log scale; × says how many times the true slopes an array holds."},
+        {"id": "instruments", "kind": "table", "title": "What each instrument says"},
+        {"id": "loss", "kind": "plane", "title": "Loss", "note": "on the digits", "aspect": 1.5,
+         "most": 285},
+        {"id": "ask", "kind": "ask", "title": "Which is it?"},
+        {"id": "about", "kind": "text", "title": "What it is"},
+        {"id": "code", "kind": "code", "title": "The line that is wrong",
+         "note": "✗ as it stands here · ✓ as it should be"},
+        {"id": "map", "kind": "plane", "title": "The gradient check and the digits",
+         "aspect": 1.8, "most": 480},
+    )  # fmt: skip
+    GRID = dict.fromkeys(
+        ("wide", "narrow"),
+        "slopes*5 loss*7 / instruments*5 loss*7 / ask*5 code*7 / about*5 code*7 / map",
+    )
     HANDS = ("set", "guess", "skip", "another", "choose", "reset")
     TOUR = "specimen"
     ABOUT = (
@@ -209,29 +226,11 @@ class GalleryDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        c = self.control_scenes
-        return super().scene() | {
-            "first": [button("another", "Mystery bug", main=True),
-                      c["specimen"] | {"empty": CLOSED}, c["look"], button("play", "Measure all")],
-            "more": [["The same mystery for a class", [c["mystery"]]]],
-            "columns": [
-                [1, [
-                    {"id": "slopes", "kind": "bars", "title": "Gradient error",
-                     "help": "On a log scale; × says how many times the true slopes an array"
-                             " holds."},
-                    {"id": "instruments", "kind": "table", "title": "What each instrument says"},
-                    {"id": "about", "kind": "text", "title": "What it is"}]],
-                [1.35, [
-                    {"id": "loss", "kind": "plane", "title": "Loss", "note": "on the digits",
-                     "aspect": 1.9},
-                    {"id": "ask", "kind": "ask", "title": "Which is it?"},
-                    {"id": "code", "kind": "code", "title": "The line that is wrong",
-                     "note": "✗ as it stands here · ✓ as it should be"}]],
-                [2.35, [
-                    {"id": "map", "kind": "plane", "title": "The gradient check and the digits",
-                     "aspect": 1.8}]],
-            ],
-        }  # fmt: skip
+        specimen = self.control_scenes["specimen"] | {"empty": CLOSED}
+        return super().scene() | self.in_sight(
+            *("another", specimen, "look", "play"),
+            more={"The same mystery for a class": ["mystery"]},
+        )
 
     @property
     def values(self) -> dict:
@@ -240,10 +239,10 @@ class GalleryDesk(Desk):
 
     def panels(self) -> dict:
         if self.settings["look"] == "all":
-            return dict.fromkeys(PANELS) | {"map": self._map()}
+            return self._no_panels() | {"map": self._map()}
         found, right = symptoms_of(self.name), symptoms_of(SPECIMENS[self.name].right_one.name)
         open_ = not self.hiding
-        return dict.fromkeys(PANELS) | {
+        return self._no_panels() | {
             "slopes": _slopes(found),
             "instruments": _verdicts(right, found),
             "ask": self._ask(),
@@ -251,6 +250,9 @@ class GalleryDesk(Desk):
             "loss": _losses(right.losses(), found.losses()),
             "code": {"lines": difference_lines(SPECIMENS[self.name])} if open_ else None,
         }
+
+    def _no_panels(self) -> dict:
+        return dict.fromkeys(panel["id"] for panel in self.PANELS)
 
     def _ask(self) -> dict | None:
         if not self.choices:
@@ -365,7 +367,7 @@ def _verdicts(right: Symptoms, found: Symptoms) -> dict:
         "gradient": [fixed(one.gradient_error()) for one in (found, right)],
         "loss": [_loss(one.losses()[-1]) for one in (found, right)],
         "digits": [unbroken(percent(one.digits())) for one in (found, right)],
-        "XOR": [f"{one.xor()} of 40" for one in (found, right)],
+        "XOR": [f"{one.xor()}" for one in (found, right)],
     }  # fmt: skip
     rows = [
         {"name": ROWS[key], "mark": {"caught": "full", "-": "none"}.get(verdict, "hollow"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import Choice, Slider, button, by_name
+from nncourse.widgets.base.controls import PLAY, Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import dot, line
 from nncourse.widgets.base.recipe import read_recipe
@@ -58,6 +58,16 @@ class DescentDesk(Desk):
         Choice("ground", "on", {name: g.label for name, g in GROUNDS.items()}, "parabola"),
         Slider("curvature", "curvature c", 0.05, 20, 1.0, log=True),
     )
+    BUTTONS = {"play": PLAY, "step": "Step", "restart": "↺ Same start",
+               "reset": "Everything as at first"}  # fmt: skip
+    PANELS = (
+        {"id": "slope", "kind": "plane", "title": "The slope", "aspect": 1.2, "most": 440,
+         "hands": True},
+        {"id": "curves", "kind": "plane", "title": "Three rates", "aspect": 1.4, "most": 290,
+         "note": "from the same start"},
+        {"id": "products", "kind": "bars", "title": "Rate × curvature"},
+    )  # fmt: skip
+    GRID = dict.fromkeys(("wide", "narrow"), "slope*5 curves*4 / slope*5 products*4")
     HANDS = ("set", "drag", "step", "look", "restart", "reset")
     PAUSES = ("step", "drag", "restart", "reset")
     TOUR = "learning_rate"
@@ -166,21 +176,10 @@ class DescentDesk(Desk):
             yield frame | {"generation": 0}  # on a page no frame becomes invalid
 
     def scene(self) -> dict:
-        c = self.control_scenes
-        slope = {"id": "slope", "kind": "plane", "title": "The slope", "aspect": 1.35,
-                 "hands": True}  # fmt: skip
-        right = [
-            {"id": "curves", "kind": "plane", "title": "Three rates", "aspect": 1.65,
-             "note": "from the same start"},
-            {"id": "products", "kind": "bars", "title": "Rate × curvature"},
-        ]  # fmt: skip
-        return super().scene() | {
-            "first": [button("play", "▶ Play", main=True), button("step", "Step"),
-                      button("restart", "↺ Same start"), c["learning_rate"], c["ground"],
-                      c["curvature"], button("reset", "As at first")],
-            "columns": [[1.25, [slope]], [1, right]],
-            "scrub": True, "lines": 2,
-        }  # fmt: skip
+        return super().scene() | {"scrub": True} | self.in_sight(
+            *("play", "step", "restart", "learning_rate", "ground"),
+            more={"The parabola": ["curvature"], "From the beginning": ["reset"]},
+        )  # fmt: skip
 
     @property
     def hidden(self) -> list[str]:

@@ -71,7 +71,7 @@ class Hands:
 
     def more(self) -> None:
         """Open `more`."""
-        self.node.locator("summary").press("Enter")
+        self.node.get_by_role("button", name="more", exact=True).press("Enter")
 
     def too_wide(self) -> list[str]:
         """What is wider than its room, the stage or something on it."""

@@ -104,7 +104,7 @@ def test_it_is_copied_as_python_and_opened_from_a_recipe(explorer_of):
     book, hands = explorer_of("look='neuron', z=2.0")
     hands.key(hands.button("Copy as Python"), "Enter")
     assert book.execute(hands.paper()) == "a = 0.964, slope 0.071\nslip: 0.443\n"
-    hands.key(hands.button("Close"), "Enter")
+    expect(hands.button("Copied")).to_be_visible()
     hands.key(hands.button("Recipe"), "Enter")
     other = ActivationDesk(activation="gelu", look="depth", scale=0.3)
     hands.node.locator(".paper textarea").fill(other.recipe())

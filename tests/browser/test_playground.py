@@ -234,7 +234,7 @@ def test_copy_and_recipe_are_on_the_page_and_a_recipe_is_opened(playground):
     hands.key(hands.button("Step"), "Enter")
     hands.key(hands.button("Copy as Python"), "Enter")
     assert hands.paper() == book.value("w.lab.python()")
-    hands.key(hands.button("Close"), "Enter")
+    expect(hands.button("Copied")).to_be_visible()
     expect(hands.node.locator(".paper")).to_be_hidden()
     hands.key(hands.button("Recipe"), "Enter")
     area = hands.node.locator(".paper textarea")

@@ -33,7 +33,8 @@ from nncourse.exercises.kinds import Task
 from nncourse.exercises.verdict import MIME, Note, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
-NUMBERS = [p.name[:2] for p in sorted((ROOT / "notebooks" / "exercises").glob("[0-9]*.ipynb"))]
+TASK_FILES = (ROOT / "nncourse" / "exercises" / "tasks").glob("tasks_*.py")
+NUMBERS = sorted(path.stem.removeprefix("tasks_") for path in TASK_FILES)
 SHORT = 0.3
 
 

@@ -14,7 +14,7 @@ from nncourse.widgets.base.stage import Stage
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = bundle.modules()
 STYLE = bundle.style()
-TEXTS = MODULES | {"stage.css": STYLE, "page.html": bundle.page()}
+TEXTS = MODULES | bundle.styles() | {"page.html": bundle.page()}
 each_text = pytest.mark.parametrize("name", TEXTS)
 TOP = re.compile(
     r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+|[{\[][^=]*) ?[=(]", re.M

@@ -39,8 +39,13 @@ def javascript(folder: Path = FOLDER) -> str:
 
 
 def style() -> str:
-    """The style sheet."""
-    return (FOLDER / "stage.css").read_text("utf-8")
+    """The style sheet: of the stage, then of what is in its panels."""
+    return "\n".join(styles().values())
+
+
+def styles() -> dict[str, str]:
+    """The text of each style sheet, by its name, in the order in which they hold."""
+    return {name: (FOLDER / name).read_text("utf-8") for name in ("stage.css", "panels.css")}
 
 
 def page() -> str:

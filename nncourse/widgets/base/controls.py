@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import isfinite
 
+PLAY, PAUSE = "▶ Play", "❚❚ Pause"
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -98,9 +100,13 @@ class Check:
         return {"kind": "check", "name": self.name, "label": self.label}
 
 
-def button(name: str, label: str, *, main: bool = False) -> dict:
-    """A button for the scene: it sends the hand `name`; `main` is the one to press first."""
-    return {"kind": "button", "name": name, "label": label, "main": main}
+def button(name: str, *labels: str, main: bool = False) -> dict:
+    """A button for the scene: it sends the hand `name`; `main` is the one to press first.
+
+    The first label is what it says; it is as wide as the longest of all that it may say.
+    """
+    longest = max(map(len, [*labels, *([PAUSE] if name == "play" else [])]))
+    return {"kind": "button", "name": name, "label": labels[0], "main": main, "longest": longest}
 
 
 def by_name(*controls) -> dict:

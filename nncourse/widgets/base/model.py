@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from nncourse.widgets.base.controls import button
 from nncourse.widgets.base.still import still
 
-# The buttons beside the sentence: each shows what the method of this name gives, if there is one.
+# The buttons below all else: each shows what the method of this name gives, if there is one.
 EXITS = {"python": "Copy as Python", "recipe": "Recipe"}
 
 
@@ -24,7 +25,9 @@ class Model(ABC):
     NAME = "model"  # in recipes
     TITLE = "Model"
     CONTROLS: dict = {}  # by name
-    PANELS: tuple = ()  # from top to bottom, where `scene` does not say otherwise
+    BUTTONS: dict = {}  # {the hand: what its button says, or all that it may say}
+    PANELS: tuple = ()
+    GRID: dict = {}  # which panels lie side by side, see `layout`; without it, a column
     HANDS: tuple[str, ...] = ("set",)  # what the front end may do: names of methods
     PAUSES: tuple[str, ...] = ()  # hands that stop a play
     LOOKING = ("point",)  # hands that change nothing: the message of a refusal stays
@@ -109,10 +112,29 @@ class Model(ABC):
     def scene(self) -> dict:
         """What is where on the stage, as `stage` describes it."""
         return {"name": self.NAME, "title": self.TITLE,
-                "first": list(self.control_scenes.values()),
-                "more": [], "columns": [[1, list(self.PANELS)]],
+                **self.in_sight(*self.controls), "panels": list(self.PANELS), "grid": self.GRID,
                 "exits": [[name, label] for name, label in EXITS.items() if hasattr(self, name)],
                 "scrub": False}  # fmt: skip
+
+    def in_sight(self, *names: str, primary: str | None = None, more: dict | None = None) -> dict:
+        """What a scene says of the controls: those in one row, and those that wait behind *more*.
+
+        `names` are controls or `BUTTONS`, in their order; a control that needs more than its name
+        may be given as the stage is told of it. The first of them, if it is a button, is the
+        primary one, unless `primary` names another. `more` is {title: names}.
+        """
+        primary = primary or (names and names[0])
+        told = self.control_scenes
+
+        def control(name) -> dict:
+            if isinstance(name, str) and name in self.BUTTONS:
+                labels = self.BUTTONS[name]
+                labels = (labels,) if isinstance(labels, str) else labels
+                return button(name, *labels, main=name == primary)
+            return told[name] if isinstance(name, str) else name
+
+        groups = [[title, [*map(control, group)]] for title, group in (more or {}).items()]
+        return {"first": [*map(control, names)], "more": groups}
 
     def frame(self) -> dict:
         """What the stage shows now."""

@@ -7,18 +7,17 @@ draws them and sends back what a person does.
 
     name, title            of the widget
     palette                {"light": colours, "dark": colours}, see `palette`
-    first                  the controls in the first row
+    lines                  how many lines the sentence has at most, at 700 px (2)
+    first                  the controls in sight, in one row
     more                   [[title, controls], ...], shown when "more" is opened
-    columns                [[width, panels], ...]
-    exits                  [[name, label], ...], buttons beside the sentence
+    panels, grid           the panels, and which lie side by side at which width: see `layout`
     scrub                  whether there is a slider through the moments of a run
-    lines, labels          how many lines the sentence needs (1), and where the labels of the first
-                           row are, "beside" their controls or "above"
+    exits                  [[name, label], ...], buttons beside that slider
 
-A control is what `controls.*.scene()` returns. A panel has an id, a kind and a title, and may have
-a note beside the title, controls and help below it, an aspect (width over height), a share of its
-column's width (`share`; `narrow` where columns are stacked), so that panels lie side by side, and
-`least`: min-height in pixels. Of single kinds: `lines`, the least number of lines of a text;
+A control is what `controls.*.scene()` returns; `Model.in_sight` gives `first` and `more`. A panel
+has an id, a kind and a title, and may have a note beside the title, controls and help below it, an
+aspect (width over height), and `least` and `most`: the height in pixels that it has at least, and
+that its picture has at most. Of single kinds: `lines`, the least number of lines of a text;
 `enlarges`, the panel (a map) that shows the answer of a network's unit large; `clears`, the button
 that is pressed when a key clears a pad.
 
@@ -31,9 +30,12 @@ that is pressed when a key clears a pad.
     highs                  {name: the upper end of a slider}, where it changes
     when                   the moment in words, where it is not a step of training
     playing, status        whether it plays; its sentence
-    trouble, paper         a refusal or error in words; a text to copy (title, text, open)
+    trouble, paper         a refusal or error in words; a text (title, text; open: the label of a
+                           button that opens it; copy, by, view: the text is copied to the clipboard
+                           once for each number, by the view in which the button was pressed)
     covers                 whether the next output of the notebook and the text below it are covered
     panels                 {id: payload}
+    grid                   the grids of the scene as CSS, of the panels that are shown
 
 Payloads, by the kind of panel; None hides the panel, and any payload may have a note of this
 moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is -1 (orange), 128 is
@@ -83,12 +85,12 @@ import anywidget
 import traitlets
 
 from nncourse import plots
-from nncourse.widgets.base import bundle
+from nncourse.widgets.base import bundle, layout
+from nncourse.widgets.base.controls import PAUSE, PLAY
 from nncourse.widgets.base.model import Model
 from nncourse.widgets.base.palette import PALETTES
 from nncourse.widgets.base.player import Player
 
-PLAY, PAUSE = "▶ Play", "❚❚ Pause"
 RECORDED = 80  # moments on an exported page
 
 _of_cell: dict[str, tuple[int, list]] = {}  # the stages that each cell of the notebook has made
@@ -110,6 +112,7 @@ class Stage(anywidget.AnyWidget):
     _css = bundle.style()
     scene = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
+    _copies = 0  # how often the lines have been copied
     player = None  # until there is a model to play
 
     def __init__(self, lab: Model | None = None, /, *, recipe=None, hide=(), **settings):
@@ -153,15 +156,20 @@ class Stage(anywidget.AnyWidget):
     def _frame(self, lab) -> dict:
         frame = lab.frame()
         play = PAUSE if self.player.playing else frame["values"].get("play", PLAY)
+        hidden = [*frame["hidden"], *self.hide]
         return frame | {
             "values": frame["values"] | {"play": play},
             "no": self.frame.get("no", 0) + 1,
             "answers": dict(self._answers),
             "playing": self.player.playing,
             "trouble": self._trouble or lab.trouble,
-            "hidden": [*frame["hidden"], *self.hide],
+            "hidden": hidden,
+            "grid": self._grid(frame | {"hidden": hidden}),
             "paper": self._paper,
         }
+
+    def _grid(self, frame: dict) -> dict:
+        return {} if "columns" in self.scene else layout.templates(self.scene, frame)
 
     def _advance(self) -> bool:
         with self._turn:
@@ -206,8 +214,10 @@ class Stage(anywidget.AnyWidget):
         if do == "play":
             self._play()
         elif do == "python":
+            self._copies += 1
             self._paper = {"title": "These lines end where this run stands now", "open": None,
-                           "text": self.lab.python()}  # fmt: skip
+                           "text": self.lab.python(), "copy": self._copies, "by": do,
+                           "view": message.get("view")}  # fmt: skip
         elif do == "recipe":
             self._paper = {"title": "A recipe makes this very run again: keep it, or paste another",
                            "open": "Open this recipe", "text": self.lab.recipe()}  # fmt: skip
@@ -277,7 +287,9 @@ class Stage(anywidget.AnyWidget):
                  "hidden": [*lab.hidden, *self.hide],
                  "moments": [frame["at"] for frame in frames]}  # fmt: skip
         scene = self.scene | {"scrub": len(frames) > 1}
-        story = {"scene": scene, "frames": [frame | fixed for frame in frames]}
+        frames = [frame | fixed for frame in frames]
+        frames = [frame | {"grid": self._grid(frame)} for frame in frames]
+        story = {"scene": scene, "frames": frames}
         packed = base64.b64encode(zlib.compress(json.dumps(story, default=_text).encode(), 9))
         page = bundle.page()
         for name, text in {
@@ -318,7 +330,8 @@ class Stage(anywidget.AnyWidget):
 
 def _names(scene: dict) -> set:
     """The names of all controls and panels of a scene."""
-    panels = [panel for _, column in scene["columns"] for panel in column]
+    columns = scene.get("columns", [[1, scene.get("panels")]])
+    panels = [panel for _, column in columns for panel in column]
     lists = [scene["first"], *(controls for _, controls in scene["more"])]
     lists += [panel.get("controls", []) for panel in panels]
     controls = {control["name"] for controls in lists for control in controls}

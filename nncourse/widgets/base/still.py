@@ -7,11 +7,13 @@ Lengths are inches from the top left of the figure.
 from __future__ import annotations
 
 import textwrap
+from itertools import zip_longest
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from nncourse import plots
+from nncourse.widgets.base.layout import places
 from nncourse.widgets.base.palette import LIGHT
 
 LINE = 0.19  # the height of a line of text
@@ -45,6 +47,8 @@ def still(scene: dict, frame: dict):
 
 def _layout(scene: dict, frame: dict) -> tuple[list, float]:
     """[(x, y, width, panel, payload)] of every panel that is drawn, and the height of it all."""
+    if "columns" not in scene:
+        return _on_grid(scene, frame)
     columns = [(wide, [p for p in panels if _drawn(p, frame)]) for wide, panels in scene["columns"]]
     columns = [(wide, panels) for wide, panels in columns if panels]
     room = plots.WIDTH - GAP * (len(columns) - 1)
@@ -64,6 +68,26 @@ def _layout(scene: dict, frame: dict) -> tuple[list, float]:
         heights.append(top + tallest)
         left += across + GAP
     return boxes, max(heights) + 0.05
+
+
+def _on_grid(scene: dict, frame: dict) -> tuple[list, float]:
+    """The same by the wide grid: a row begins below all that end above it."""
+    panels = {panel["id"]: panel for panel in scene["panels"] if panel["kind"] in DRAW}
+    known = {name: payload for name, payload in frame["panels"].items() if name in panels}
+    rows = places(scene, {"hidden": frame.get("hidden", ()), "panels": known})
+    boxes, tops, bottom = [], {}, 0.0
+    for row, below in zip_longest(rows, rows[1:], fillvalue=[]):
+        top = bottom
+        for name, left, right in row:
+            tops.setdefault(name, top)
+            if name in {other for other, *_ in below}:
+                continue
+            width = float(right - left) * plots.WIDTH - (GAP if right < 1 else 0)
+            box = (float(left) * plots.WIDTH, tops[name], width)
+            boxes.append((*box, panels[name], known[name]))
+            height = TITLE + _height(panels[name], known[name], width)
+            bottom = max(bottom, tops[name] + height + GAP)
+    return boxes, max(bottom - GAP, 0) + 0.05
 
 
 def _drawn(panel: dict, frame: dict) -> bool:

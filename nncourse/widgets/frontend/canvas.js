@@ -22,7 +22,8 @@ export const forEyes = { role: "img" };
 /* A canvas that is sharp on any screen: `paint(ctx, width, height)` draws in CSS pixels. */
 export function canvasFor(spec, stage, attributes, paint) {
   const canvas = el("canvas", { "data-panel": spec.id, ...attributes });
-  const box = el("div", { class: "canvas-box", style: `aspect-ratio: ${spec.aspect ?? 1}` }, canvas);
+  const style = `aspect-ratio: ${spec.aspect ?? 1}; max-height: ${spec.most ? `${spec.most}px` : "none"}`;
+  const box = el("div", { class: "canvas-box", style }, canvas);
   function draw() {
     const { clientWidth: width, clientHeight: height } = box;
     if (!width || !height) return;

@@ -137,12 +137,13 @@ function button(spec, stage) {
     "button",
     {
       ...{ type: "button", class: spec.main ? "main" : "", "data-name": spec.name },
+      style: spec.longest && `min-width: calc(${spec.longest}ch + 22px)`,
       onclick: () => stage.press(spec.name),
     },
     spec.label,
   );
   return {
-    node,
+    ...{ node, label: spec.label },
     set: (value) => value && write(node, value),
     disable(off) {
       node.disabled = off;

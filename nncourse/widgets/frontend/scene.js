@@ -34,7 +34,8 @@ function parts(stage) {
     const note = el("span", { class: "note" }, spec.note ?? "");
     const aside = el("span", { class: "aside" });
     const share = spec.share ?? 1;
-    const style = `--share: ${share}; --narrow: ${spec.narrow ?? share}; min-height: ${spec.least ?? 0}px`;
+    const shares = `--share: ${share}; --beside: ${spec.narrow ?? share}`;
+    const style = `grid-area: ${spec.id}; min-height: ${spec.least ?? 0}px; ${shares}`;
     const section = el(
       "section",
       { "data-panel": spec.id, "aria-label": spec.title, style },
@@ -49,27 +50,54 @@ function parts(stage) {
   return { controls, panels, control, panel };
 }
 
-function folded(groups, control) {
+/* The controls that wait behind *more*: its button, and the groups that it shows in a row of their own. */
+function folded(stage, groups, control) {
+  if (!groups.length) return {};
   const sets = groups.map(([title, list]) =>
     el("fieldset", {}, el("legend", {}, title), ...list.map(control)),
   );
-  return el("details", { class: "more" }, el("summary", {}, "more"), el("div", { class: "groups" }, ...sets));
+  const id = `${stage.id}-more`;
+  const node = el("div", { class: "groups", id, hidden: true }, ...sets);
+  const opener = el(
+    "button",
+    {
+      ...{ type: "button", class: "more", "aria-expanded": "false", "aria-controls": id },
+      onclick() {
+        node.hidden = !node.hidden;
+        opener.setAttribute("aria-expanded", String(!node.hidden));
+      },
+    },
+    "more",
+  );
+  return { opener, groups: node };
 }
 
-/* Build a scene; `time` is the node of its scrubber, `paper` that of its paper. */
+const specsOf = ({ panels }) => panels;
+
+/* Panels where the grid of a frame puts them; or, without a grid, in columns. */
+function laid(scene, panel) {
+  const list = (name, specs) => el("div", { class: name }, ...specs.map(panel));
+  if (!scene.columns) return { columns: [], picture: list("panels", specsOf(scene)) };
+  const columns = scene.columns.map(([wide, specs]) => ({
+    ...{ wide, ids: specs.map(({ id }) => id) },
+    node: list("column", specs),
+  }));
+  return { columns, picture: el("div", { class: "columns" }, ...columns.map(({ node }) => node)) };
+}
+
+/* Build a scene; `time` is the node of its scrubber, `paper` that of its paper. From top to bottom:
+   the sentence, what one does, what one looks at, time and the exits. */
 export function buildScene(stage, scene, { time, paper }) {
   const { controls, panels, control, panel } = parts(stage);
   const first = scene.first.map(control);
-  const more = scene.more.length ? folded(scene.more, control) : null;
-  const columns = scene.columns.map(([wide, list]) => ({
-    ...{ wide, ids: list.map(({ id }) => id) },
-    node: el("div", { class: "column" }, ...list.map(panel)),
-  }));
-  const exits = scene.exits.map(([name, label]) => control({ kind: "button", name, label }));
+  const { opener, groups } = folded(stage, scene.more, control);
+  const { columns, picture } = laid(scene, panel);
+  const exits = scene.exits.map(([name, label]) =>
+    control({ kind: "button", name, label, longest: label.length }),
+  );
   const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
-  const status = el("p", { class: "status", "data-role": "status" });
+  const status = el("p", { class: "status", "data-role": "status", style: `--lines: ${scene.lines ?? 2}` });
   const live = el("p", { class: "unseen", role: "status", "aria-live": "polite" });
-  status.style.minHeight = `${1.4 * (scene.lines ?? 1)}em`;
   const body = el(
     "div",
     {
@@ -77,11 +105,8 @@ export function buildScene(stage, scene, { time, paper }) {
       // Without this attribute on what has the focus, JupyterLab uses arrow keys and letters itself.
       onfocusin: (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"),
     },
-    el("div", { class: `row first labels-${scene.labels ?? "beside"}` }, ...first, more),
-    trouble,
-    el("div", { class: "columns" }, ...columns.map(({ node }) => node)),
-    scene.scrub ? time : null,
-    el("div", { class: "bottom" }, status, el("div", { class: "exits" }, ...exits)),
+    ...[status, trouble, el("div", { class: "row first" }, ...first, opener), groups, picture],
+    el("div", { class: "bottom" }, scene.scrub ? time : null, el("div", { class: "exits" }, ...exits)),
     ...[live, paper],
   );
   return { body, controls, panels, columns, trouble, status, live };
@@ -109,6 +134,7 @@ export function showPanels({ body, panels, columns, status }, frame) {
   }
   write(status, frame.status);
   for (const { node, ids } of columns) node.hidden = ids.every((id) => panels[id].section.hidden);
+  for (const [width, grid] of Object.entries(frame.grid ?? {})) body.style.setProperty(`--${width}`, grid);
   const widths = columns.filter(({ node }) => !node.hidden).map(({ wide }) => `minmax(0, ${wide}fr)`);
   body.style.setProperty("--widths", widths.join(" "));
 }

@@ -21,8 +21,7 @@ export function arraysPanel(spec, stage) {
       if (wanted !== own.shape) {
         own.shape = wanted;
         own.places = [];
-        const item = (part) => (part.texts ? buildArray(own, part) : el("span", { class: "operator" }, part));
-        node.replaceChildren(...rows.map((row) => el("div", { class: "formula" }, ...row.map(item))));
+        node.replaceChildren(...rows.map((row) => el("div", { class: "formula" }, ...terms(own, row))));
       }
       const parts = rows.flat().filter((part) => part.texts);
       parts.forEach((part, k) => {
@@ -30,6 +29,17 @@ export function arraysPanel(spec, stage) {
       });
     },
   };
+}
+
+/* The terms of a formula: each operator stays with what follows it. */
+function terms(own, row) {
+  const found = [[]];
+  for (const part of row) {
+    const term = found.at(-1);
+    term.push(part.texts ? buildArray(own, part) : el("span", { class: "operator" }, part));
+    if (part.texts) found.push([]);
+  }
+  return found.filter((term) => term.length).map((term) => el("div", { class: "term" }, ...term));
 }
 
 /* What has to change in a part of a formula for its nodes to be built again. */
