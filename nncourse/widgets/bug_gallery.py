@@ -18,7 +18,7 @@ from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import line
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.bug_gallery_words import difference_lines, where_met
-from nncourse.words import called, fixed, listed, many, minus, percent, short, unbroken
+from nncourse.words import called, fixed, listed, minus, percent, short, unbroken
 
 LEAST = 1e-12  # the smallest gradient error that is drawn
 LOSSES = (0.02, 20.0)  # the losses that are drawn
@@ -35,8 +35,7 @@ ROWS = {  # the same, in the table of what each says
     "order": "order of starts",
 }  # fmt: skip
 LOOKS = {"one": "one specimen", "all": "all on one map"}
-TRY = ["", "", ", at the second try", ", at the third try", ", at the fourth try",
-       ", at the last try"]  # fmt: skip
+FIRST = ["first", "second", "third", "fourth", "fifth"]
 CLOSED = "name the mystery first, or give up"
 
 
@@ -66,10 +65,10 @@ class GalleryDesk(Desk):
     BUTTONS = {"another": "Mystery bug", "play": ("Measure all", PAUSE)}
     PANELS = (
         {"id": "slopes", "kind": "bars", "title": "Gradient error",
-         "help": "On a log scale; × says how many times the true slopes an array holds."},
+         "note": "log scale; × the true slopes"},
         {"id": "instruments", "kind": "table", "title": "What each instrument says"},
         {"id": "loss", "kind": "plane", "title": "Loss", "note": "on the digits", "aspect": 1.5,
-         "most": 285},
+         "most": 230},
         {"id": "ask", "kind": "ask", "title": "Which is it?"},
         {"id": "about", "kind": "text", "title": "What it is"},
         {"id": "code", "kind": "code", "title": "The line that is wrong",
@@ -184,6 +183,10 @@ class GalleryDesk(Desk):
         return int(np.count_nonzero(self.numbers["tried"]))
 
     @property
+    def _try(self) -> str:
+        return f"{FIRST[self.tries - 1]} try"
+
+    @property
     def sentence(self) -> str:
         """The state in words."""
         found = symptoms_of(self.name)
@@ -207,8 +210,7 @@ class GalleryDesk(Desk):
         if not self.tries:
             return ""
         missed = SPECIMENS[self.choices[int(np.argmax(self.numbers["tried"]))]]
-        so_far = many(self.tries, "try").replace("trys", "tries")
-        return f"Not “{missed.title}”. There you would see this: {missed.why} ({so_far} so far.)"
+        return f"Your {self._try} is not it. There you would see this: {missed.why}"
 
     @property
     def off(self) -> dict:
@@ -266,7 +268,7 @@ class GalleryDesk(Desk):
                "verdict": self.verdict}  # fmt: skip
         if over:  # the choices make room for the lines that are wrong
             title, given = SPECIMENS[self.name].title, self.settings["guess"]
-            head = f"Right{TRY[self.tries]}" if self.right else "You gave up. It is this one"
+            head = f"Right, at the {self._try}" if self.right else "You gave up. It is this one"
             ask |= {"question": f"{head}: {title}.", "choices": [], "tried": [],
                     "given": given if self.right else None, "skipped": not self.right}  # fmt: skip
         return ask

@@ -269,8 +269,11 @@ class DescentDesk(Desk):
         if product > 2:
             word = "flies off" if same else "leaps up"
             return word, f"it {word}, the edge was a rate of {edge}"
-        word = ("all but lands" if abs(product - 1) <= NEARLY else "creeps" if product <= CREEPS
-                else "walks down" if product < 1 else "overshoots")  # fmt: skip
+        word = "walks down" if product < 1 else "overshoots"
+        if abs(product - 1) <= NEARLY:
+            word = "all but lands"
+        elif product < CREEPS + NEAR:
+            word = "creeps"
         kept = f", a step keeps {abs(1 - product):.2f} of the distance" if same else ""
         return word, f"it {word}{kept}"
 
