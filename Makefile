@@ -2,8 +2,8 @@
 
 # Any Python from 3.11: make lab PYTHON=python3.13
 PYTHON ?= python3
-# The notebook that make lab opens.
-NOTEBOOK ?= notebooks/01_activations.ipynb
+# The notebook that make lab opens, in learn/.
+NOTEBOOK ?= 00_start_here.ipynb
 # The notebooks that make notebooks runs again; empty for all.
 NOTEBOOKS ?=
 # The number of students in make bench-hub and make bench-grading.
@@ -21,8 +21,6 @@ py := .venv/bin/python
 # Without the warning that no package.json says that the files are ES modules.
 node := .venv/bin/node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
 biome := .venv/bin/node node_modules/@biomejs/biome/bin/biome
-# JupyterLab does not ask about news and updates in a box over the notebook.
-QUIET_LAB := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
 
 # A plotting backend set for scripts would remove the pictures from the notebooks.
 unexport MPLBACKEND
@@ -36,13 +34,8 @@ lab test test-browser test-grading test-hub bench bench-widgets bench-hub: expor
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
-lab: .venv/ready ## set up once, then open JupyterLab on the first notebook
-	@set -- --LabApp.default_url='/lab/tree/$(NOTEBOOK)'; \
-	if [ "$$(id -u)" = 0 ]; then set -- "$$@" --allow-root; fi; \
-	if [ -n "$$CI" ] || { [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; }; then \
-	  echo "No display here: open the address that JupyterLab prints."; set -- "$$@" --no-browser; \
-	fi; \
-	exec $(py) -m jupyterlab "$$@"
+lab: .venv/ready ## set up once, then open JupyterLab on your own copies of the notebooks, in learn/
+	@exec $(py) tools/lab.py $(NOTEBOOK)
 
 test: .venv/ready ## set up once, then lint, unit tests, doctests, coverage, notebooks, browser
 	$(py) -m ruff check
@@ -105,19 +98,19 @@ format: .venv/ready node_modules/ready ## format code and notebooks as make test
 	$(py) -m ruff format
 	$(biome) check --write
 
-clean: ## remove the environment and everything else that make made
+clean: ## remove the environment and everything else that make made, but not learn/
 	rm -rf .venv .venv-grading node_modules .coverage .pytest_cache .ruff_cache build dist
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -path ./learn -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Made again when a dependency changes. uv takes seconds, pip a minute and a half.
-.venv/ready: pyproject.toml requirements.txt
+.venv/ready: pyproject.toml requirements.txt tools/jupyterlab_settings.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "nnlib needs Python 3.11 or newer, and $(PYTHON) is not: try make PYTHON=python3.13"; exit 1; }
 	$(py) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(py) -m pip install --quiet --disable-pip-version-check 'uv<1' && \
 	  $(py) -m uv pip install --python $(py) --compile-bytecode -r requirements.txt || \
 	  { echo "uv failed; trying pip, which takes longer"; $(py) -m pip install -r requirements.txt; }
-	@mkdir -p .venv/share/jupyter/lab/settings && echo '$(QUIET_LAB)' > .venv/share/jupyter/lab/settings/overrides.json
+	@mkdir -p .venv/share/jupyter/lab/settings && cp tools/jupyterlab_settings.json .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
 node_modules/ready: package.json package-lock.json | .venv/ready

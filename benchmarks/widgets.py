@@ -353,7 +353,7 @@ def print_playing(lab, browser):
     row("goal", "≥ 20", "at once", "≤ 100")
     for name, picture, settings in [
         ("Playground", "output", 'data="spirals", hidden_units=8, learning_rate=0.1'),
-        ("DigitsLab", "loss", ""),
+        ("DigitsLab", "loss", 'density="lab", pace="epochs"'),
     ]:
         rate, *waits = playing(lab, browser, name, picture, settings)
         both = [f"{statistics.median(wait):.0f}, at most {max(wait):.0f}" for wait in waits]

@@ -307,49 +307,6 @@ def test_a_name_from_one_address_has_three_waiting_places_and_others_have_their_
     assert throttle.enter("ada", "10.0.0.7")
 
 
-# What is handed out
-
-
-@pytest.fixture
-def hand_out(tmp_path):
-    """hand_out(): copy tmp_path/material into tmp_path/home, by the script."""
-    (tmp_path / "material" / "week").mkdir(parents=True)
-    (tmp_path / "home").mkdir()
-    command = [sys.executable, DEPLOY / "hand_out.py", tmp_path / "material", tmp_path / "home"]
-    return lambda: subprocess.run(command, capture_output=True, text=True)
-
-
-def test_missing_material_is_copied_and_nothing_is_replaced(hand_out, tmp_path):
-    source, target = tmp_path / "material" / "week", tmp_path / "home" / "week"
-    for name in "abc":
-        (source / name).write_text(f"material {name}")
-    assert hand_out().returncode == 0
-    (target / "a").write_text("my work")
-    (target / "b").unlink()
-    (target / "c").unlink()
-    (target / "c").symlink_to(tmp_path / "elsewhere")  # a dangling link
-    (source / "d").write_text("material d")
-    assert hand_out().returncode == 0
-    assert [(target / name).read_text() for name in "abd"] == [
-        "my work",
-        "material b",
-        "material d",
-    ]
-    assert not (tmp_path / "elsewhere").exists()
-    assert {path.name for path in target.iterdir()} == set("abcd")  # no temporary files
-
-
-def test_a_file_that_cannot_be_copied_does_not_stop_the_others(hand_out, tmp_path):
-    for name in "abc":
-        (tmp_path / "material" / "week" / name).write_text(name)
-    (tmp_path / "material" / "more").mkdir()
-    (tmp_path / "material" / "more" / "d").write_text("d")
-    (tmp_path / "home" / "more").write_text("a file, where a folder would go")
-    done = hand_out()
-    assert done.returncode == 1 and "more" in done.stderr
-    assert {path.name for path in (tmp_path / "home" / "week").iterdir()} == set("abc")
-
-
 # What the start script refuses
 
 

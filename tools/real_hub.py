@@ -54,7 +54,7 @@ class Hub:
         self.tree, self.folder = folder / "tree", folder / "class"
         self.classroom = Classroom(self.folder)
         self.tree.mkdir(mode=0o700)  # there are solutions in it
-        folders = ("deploy", "nnlib", "nncourse", "notebooks")
+        folders = ("deploy", "docs", "nnlib", "nncourse", "notebooks", "tools")
         for name in (*folders, "pyproject.toml", "README.md", "LICENSE"):
             source, target = ROOT / name, self.tree / name
             if source.is_dir():

@@ -20,9 +20,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import chromium
+import hand_out
 import nbformat
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 # The one browser, and the two places it may come from, differ in little else than these.
 FLAGS = [
@@ -108,7 +111,7 @@ class Lab:
             "JUPYTER_DATA_DIR": str(folder / "data"),
             "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
             "JUPYTERLAB_SETTINGS_DIR": str(self.settings),
-            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(self.root / hand_out.WORKSPACES),
             "IPYTHONDIR": str(folder / "ipython"),
             # A kernel that is restarted would warn of frozen modules, for its debugger.
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
@@ -143,6 +146,15 @@ class Lab:
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, self.root / name)
         return name
+
+    def hand_out(self) -> dict[Path, bytes]:
+        """Give it what `make lab` gives to somebody new; {path: content} of the fresh copies."""
+        (self.root / hand_out.WORKSPACE).unlink(missing_ok=True)
+        files = hand_out.course(NOTEBOOKS)
+        for path in files:
+            (self.root / path).unlink(missing_ok=True)
+        hand_out.give(files | hand_out.layout(), self.root)
+        return files
 
     def address(self, view: str, name: str) -> str:
         """Where a notebook is seen: by `doc/tree`, `lab/tree` or `voila/render`."""

@@ -18,6 +18,7 @@ from jupyterhub.spawner import SimpleLocalProcessSpawner, Spawner
 from tornado import netutil, web
 
 here = Path(os.environ["NNLIB_DEPLOY"])
+handing_out = here.parents[1] / "tools" / "hand_out.py"
 sys.path.insert(0, str(here))
 import processes  # noqa: E402 - after the path is set
 import verdicts  # noqa: E402
@@ -142,7 +143,7 @@ class SeatSpawner(SimpleLocalProcessSpawner):
     A port could be taken by another student, whose process would pass for this server.
     """
 
-    waiting = False
+    waiting, given = False, None  # whether it is in the line; what she is told of new notebooks
 
     def _get_server(self):
         """The server's entry in the hub; JupyterHub would add a port to the path of the socket."""
@@ -165,7 +166,7 @@ class SeatSpawner(SimpleLocalProcessSpawner):
         return seat
 
     async def start(self):
-        self.waiting = True
+        self.waiting, self.given = True, None
         try:
             async with starting:
                 self.waiting = False
@@ -194,14 +195,15 @@ class SeatSpawner(SimpleLocalProcessSpawner):
     async def hand_out(self, seat):
         """Copy the notebooks that the student does not have, as her user; a failure is logged."""
         process = await asyncio.create_subprocess_exec(
-            classroom.env / "bin/python", "-I", "-", classroom.material, seat.home,
+            classroom.env / "bin/python", "-I", "-", "give", classroom.material, seat.home,
             **self.identity | {"stdin": subprocess.PIPE}, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, cwd="/", env={},
+            stderr=subprocess.PIPE, cwd="/", env={},
         )  # fmt: skip
-        said, _ = await process.communicate((here / "hand_out.py").read_bytes())
+        said, wrong = await process.communicate(handing_out.read_bytes())
+        self.given = said.decode(errors="replace").strip()
         if process.returncode:
-            said = said.decode(errors="replace").strip().splitlines()[-1:]
-            self.log.warning("Not all notebooks went to %s: %s", seat.name, *said or ["killed"])
+            wrong = wrong.decode(errors="replace").strip().splitlines()[-1:]
+            self.log.warning("Not all notebooks went to %s: %s", seat.name, *wrong or ["killed"])
 
     async def _signal(self, sig):
         """Signal the server if it is the student's: after a reboot another process has the id."""
@@ -252,6 +254,10 @@ class SeatSpawner(SimpleLocalProcessSpawner):
             yield {"progress": 10, "message": "Others are starting too: you are in the line."}
             await asyncio.sleep(2)
         yield {"progress": 50, "message": "Your JupyterLab is starting."}
+        while self.given is None:
+            await asyncio.sleep(0.1)
+        if self.given:
+            yield {"progress": 60, "message": f"In your notebooks. {self.given}"}
 
 
 async def run(*command):

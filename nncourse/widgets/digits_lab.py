@@ -17,13 +17,19 @@ from nncourse.widgets import digits_panels
 from nncourse.widgets.base import network_controls
 from nncourse.widgets.base.controls import Choice, by_name
 from nncourse.widgets.base.lab import Lab, Moment, overflow_allowed
+from nncourse.widgets.base.payloads import finite
 from nncourse.widgets.base.python_code import network_line
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.digits_panels import MOST_PICTURES
-from nncourse.widgets.drawing import SIDE, centred, counted, read_ink
+from nncourse.widgets.drawing import counted, normalised, read_strokes
 from nncourse.words import many, percent
 
-PACES = {"quarter": "a quarter epoch", "epoch": "1 epoch", "epochs": "5 epochs"}
+PACES = {
+    "quarter": "1 epoch a second",
+    "epoch": "4 epochs a second",
+    "epochs": "as fast as it goes",
+}
+SLOWLY = 4  # pictures a second: each is seen, and the cells of the matrix empty one after another
 LOSS = loss_for("cross_entropy", "softmax")
 BLIND = 2.5  # just above ln 10, the loss of a uniform guess
 
@@ -43,6 +49,7 @@ class DigitsRun(Lab):
     """
 
     NAME = "digits"
+    DENSITY = "lesson"  # which panels there are
     CONTROLS = by_name(
         replace(network_controls.LEARNING_RATE, value=0.05),
         replace(network_controls.HIDDEN_UNITS, high=100, value=30),
@@ -54,15 +61,16 @@ class DigitsRun(Lab):
         network_controls.SCALE,
         replace(network_controls.DATA_SEED, value=7),
         network_controls.WEIGHT_SEED,
-        Choice("pace", "a picture every", PACES, "quarter"),
+        Choice("pace", "pace of Play", PACES, "quarter"),
     )
     STARTS_OVER = frozenset({"hidden_units", "hidden", "scale", "data_seed", "weight_seed"})
     VIEW = frozenset({"pace"})
-    HANDS = (*Lab.HANDS, "draw", "clear", "centre", "choose")
+    HANDS = (*Lab.HANDS, "draw", "clear", "choose")
     CURVES_OVER = "epoch"
 
     def __init__(self, **settings):
-        self.ink = np.zeros((SIDE, SIDE), np.uint8)
+        self.strokes: list[Array] = []  # of the drawing
+        self.dots: Array | None = None  # (32, 32) the drawing as the data set would have it
         self.cell: tuple | None = None  # of the confusion matrix; None: the largest mistake
         self.unit: int | None = None
         self.picked: int | None = None  # a test digit, looked at in place of the drawing
@@ -111,10 +119,12 @@ class DigitsRun(Lab):
     @property
     def pace(self) -> int:
         """Steps to take from one picture to the next."""
-        epoch = self.steps_per_epoch
-        return {"quarter": self._quarter, "epoch": epoch, "epochs": 5 * epoch}[
-            self.settings["pace"]
-        ]
+        return self._quarter if self.settings["pace"] == "quarter" else self.steps_per_epoch
+
+    @property
+    def pictures(self) -> int:
+        """Pictures a second while it plays, at most."""
+        return self.PICTURES if self.settings["pace"] == "epochs" else SLOWLY
 
     def curves_x(self, moments: list[Moment]) -> Array:
         """Passes through the training digits at each moment, by the batch sizes up to it."""
@@ -129,21 +139,17 @@ class DigitsRun(Lab):
 
     # Hands
 
-    def draw(self, dots: str) -> None:
-        """Take this drawing to be read: 32 rows of 32 dots, "1" for ink and "0" for paper."""
-        self._put_ink(read_ink(dots))
+    def draw(self, strokes: list) -> None:
+        """Take this drawing to be read: strokes, each a list of points [x, y], shares of the paper
+        from its top left.
+        """
+        self.strokes = read_strokes(strokes)
+        self.dots = normalised(self.strokes) if self.strokes else None
+        self.picked = None
 
     def clear(self) -> None:
         """Remove the drawing."""
-        self._put_ink(np.zeros_like(self.ink))
-
-    def centre(self) -> None:
-        """Make the drawing as large as the paper and put it in the middle, if there is one."""
-        if self.ink.any():
-            self._put_ink(centred(self.ink))
-
-    def _put_ink(self, ink: Array) -> None:
-        self.ink, self.picked = ink, None
+        self.draw([])
 
     def choose(self, panel: str, *place: int) -> None:
         """Look at a cell of the "confusion" matrix, at a hidden unit among the "weights", or at one
@@ -195,11 +201,17 @@ class DigitsRun(Lab):
         return np.flatnonzero((true == cell[0]) & (labels(outputs) == cell[1]))
 
     @property
+    def answers(self) -> list[tuple[int, float]]:
+        """[(digit, share), ...] the two digits that are found most probable for what is asked."""
+        p = finite(self.net.predict(self.shown.theta, self.asked[None])[0])
+        return [(int(k), float(p[k])) for k in np.argsort(-p, kind="stable")[:2]]
+
+    @property
     def asked(self) -> Array | None:
         """The picture (64,) that the network is asked about: a test digit, or else the drawing."""
         if self.picked is not None:
             return self.data.X_test[self.picked]
-        return counted(self.ink) if self.ink.any() else None
+        return None if self.dots is None else counted(self.dots)
 
     # What the stage shows
 
@@ -221,10 +233,12 @@ class DigitsRun(Lab):
                  f"train {right}", f"test {test_right}"]  # fmt: skip
         true, read = divmod(int(self.mistakes.argmax()), 10)
         times = int(self.mistakes[true, read])
-        often = {1: "once", 2: "twice"}.get(times, f"{times} times")
-        words.append(f"most confused: {true} read as {read}, {often}" if times else "no mistakes")
+        most = f"most confused: {true} read as {read}, {_often(times)}"
+        words.append(most if times else "no mistakes")
         if moment.epoch >= 1 and loss > BLIND:
-            words.append("worse than a blind guess: try a smaller learning rate")
+            words.append(
+                "a loss worse than that of a blind guess, 2.30: try a smaller learning rate"
+            )
         if self.pinned:
             then = self.pinned.at(moment.index)
             share = percent(then.scores["test_right"] / then.scores["confusion"].sum(), 1)
@@ -235,10 +249,8 @@ class DigitsRun(Lab):
     def off(self) -> dict:
         """Controls that do nothing at present, and why."""
         off = super().off
-        if not self.ink.any():
-            off["centre"] = "the paper is empty"
-            if self.picked is None:
-                off["clear"] = "the paper is empty"
+        if self.asked is None:
+            off["clear"] = "the paper is empty"
         return off
 
     def scene(self) -> dict:
@@ -269,14 +281,64 @@ class DigitsRun(Lab):
         return [*super()._last_lines(), f'print(f"test {{100 * {test}:.1f}} %")']
 
 
+class PaperRun(DigitsRun):
+    """The same run where there is only paper: nothing is trained by hand, and a drawing is read."""
+
+    DENSITY = "paper"
+
+    @property
+    def sentence(self) -> str:
+        """What it says of the drawing, or what it can do."""
+        epoch, scores = self.shown.epoch, self.shown.scores
+        if self.asked is None:
+            if not epoch:
+                return "This network has learned nothing yet, and can only guess."
+            right = percent(scores["test_right"] / len(self.data.X_test), 1)
+            return (f"This network has seen {len(self.data.X):,} digits {_often(epoch)}, and reads"
+                    f" {right} of others. Draw one.")  # fmt: skip
+        (first, p), (second, q) = self.answers
+        more = f" Its second guess is {second}, {percent(q)}." if q >= 0.005 else ""
+        return f"It reads this as {first}, {percent(p)} sure.{more}"
+
+    def picture(self, hide=()):
+        """The paper and the ten answers as a still picture."""
+        paper, bars = plots.panels(1, 2)
+        paper.set(xlim=(0, 1), ylim=(1, 0), xticks=[], yticks=[], aspect="equal", title="drawing")
+        paper.spines[:].set_visible(True)
+        for stroke in self.strokes:
+            paper.plot(*stroke.T, color=plots.PALETTE["text"], lw=9, solid_capstyle="round")
+        if not self.strokes:
+            words = {"ha": "center", "va": "center", "color": plots.PALETTE["quiet"]}
+            paper.text(0.5, 0.5, "nothing is drawn yet", **words)
+        shares = np.zeros(10)
+        if self.asked is not None:
+            shares = finite(self.net.predict(self.shown.theta, self.asked[None])[0])
+        bars.barh(range(10), shares, color=plots.PALETTE["positive"])
+        bars.set(xlim=(0, 1), ylim=(9.6, -0.6), yticks=range(10), title="answer")
+        paper.alt = bars.alt = self.sentence
+        return paper.figure
+
+
+class WholeRun(DigitsRun):
+    """The same run with all that can be seen of it."""
+
+    DENSITY = "lab"
+
+
+DENSITIES = {run.DENSITY: run for run in (PaperRun, DigitsRun, WholeRun)}
+
+
 class DigitsLab(Stage):
-    """Notebook 06: a network learns to read handwriting, live, and then reads yours.
+    """Notebooks 00 and 06: a network learns to read handwriting, live, and then reads yours.
 
-    `DigitsLab()` opens on a network of 30 hidden units that has learned nothing. Settings are the
-    positions of the controls, by name (`DigitsLab.settings()` lists them); `hide` names controls to
-    leave out for a lesson; `recipe` is what the button Recipe gave.
+    `DigitsLab()` opens on a network of 30 hidden units that has learned nothing; `train(1290)`
+    takes it through its digits thirty times. `density` says how much is on the stage: "paper" and
+    the answers only, or a "lesson" with the confusion matrix, which fits on a screen, or the whole
+    "lab" with curves, hidden units and what speaks for an answer. Settings are the positions of the
+    controls, by name (`DigitsLab.settings()` lists them); `hide` names controls to leave out;
+    `recipe` is what the button Recipe gave.
 
-    Raises ValueError for settings or a recipe that it cannot use, and says which.
+    Raises ValueError for a density, settings or a recipe that it cannot use, and says which.
 
     >>> digits_lab = DigitsLab(hidden_units=20)
     >>> digits_lab.lab.epoch()
@@ -285,3 +347,22 @@ class DigitsLab(Stage):
     """
 
     MODEL = DigitsRun
+
+    def __init__(
+        self, lab: DigitsRun | None = None, /, *, density: str = "lesson", recipe=None, hide=(),
+        **settings,
+    ):  # fmt: skip
+        if not isinstance(density, str) or density not in DENSITIES:
+            raise ValueError(
+                f"density: {str(density)[:40]!r} given, expected one of {', '.join(DENSITIES)}"
+            )
+        self.MODEL = DENSITIES[density]
+        super().__init__(lab, recipe=recipe, hide=hide, **settings)
+
+    def _advance(self) -> bool:
+        self.player.rate = self.lab.pictures
+        return super()._advance()
+
+
+def _often(times: int) -> str:
+    return {1: "once", 2: "twice"}.get(times, f"{times} times")

@@ -25,7 +25,7 @@ class Player:
         wrong: Callable[[Exception], None], *, rate: float = 30, ahead: int = 4,
     ):  # fmt: skip
         self._advance, self._show, self._wrong = advance, show, wrong
-        self._pace, self._ahead = 1 / rate, ahead
+        self.rate, self._ahead = rate, ahead
         self._task: asyncio.Task | None = None
         self._sent = self._seen = 0
 
@@ -61,7 +61,7 @@ class Player:
                     self._task = None
                 self._sent = self._show()
                 # At least one turn of the loop, so that other requests to the kernel come first.
-                await asyncio.sleep(max(0.001, self._pace - (time.monotonic() - begun)))
+                await asyncio.sleep(max(0.001, 1 / self.rate - (time.monotonic() - begun)))
                 while self._task is me and self._sent - self._seen > self._ahead:
                     self._room.clear()
                     await self._room.wait()

@@ -1,14 +1,14 @@
-/* Paper to draw on with a mouse, a finger or keys; Python gets the ink of every dot. */
+/* Paper to draw on with a mouse, a finger or keys; Python gets the strokes when the pen is lifted. */
 
-import { canvasFor, forHands, picture } from "../canvas.js";
-import { ARROWS, bytes, onFocusChange, onKeys, onRelease } from "../dom.js";
+import { canvasFor, disc, forHands, ring } from "../canvas.js";
+import { ARROWS, floats, onFocusChange, onKeys, onRelease } from "../dom.js";
 import { clamp } from "../numbers.js";
 
+const NEAR = 0.004; // of the paper: a point that is nearer to the last one adds nothing
+
 export function padPanel(spec, stage) {
-  const { side } = spec;
-  const own = { spec, stage, ink: new Uint8Array(side * side), last: null };
-  Object.assign(own, { pen: [side >> 1, side >> 1], drawing: false, penDown: false });
-  own.sheet = document.createElement("canvas");
+  const own = { spec, stage, strokes: [], drawing: false };
+  Object.assign(own, { pen: [0.5, 0.5], penDown: false, byKeys: false });
   own.surface = canvasFor(spec, stage, forHands(spec.words), (...sizes) => paintPad(own, ...sizes));
   own.surface.box.classList.add("pad");
   mouseOnPad(own);
@@ -16,79 +16,92 @@ export function padPanel(spec, stage) {
   return {
     node: own.surface.box,
     draw(payload) {
-      if (!own.drawing && !stage.waiting) own.ink = Uint8Array.from(bytes(payload.ink));
+      if (!own.drawing && !stage.waiting) own.strokes = payload.strokes.map(points);
       own.surface.draw();
     },
   };
 }
 
-function paintPad({ spec: { side }, stage, ink, pen, penDown, surface, sheet }, ctx, width, height) {
-  const codes = ink.map((dot) => 255 * dot);
-  ctx.imageSmoothingEnabled = false;
-  ctx.drawImage(picture(codes, side, side, stage.colour.inks, sheet), 0, 0, width, height);
-  if (document.activeElement !== surface.canvas) return;
-  const [across, down] = [width / side, height / side]; // of a dot
-  ctx.strokeStyle = stage.colour.selected;
-  ctx.lineWidth = penDown ? 4 : 2;
-  ctx.strokeRect((pen[0] - 1) * across, (pen[1] - 1) * down, 3 * across, 3 * down);
+/* The points [x, y] of a stroke that Python sends as x, y, x, y ... */
+function points(view) {
+  const numbers = floats(view);
+  return Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]);
 }
 
-/* Ink all dots that the pen touches on its way from the last place to this one. */
-function stroke(own, x, y) {
-  const { spec, stage, ink } = own;
-  const [x0, y0] = own.last ?? [x, y];
-  const far = Math.max(1, Math.ceil(2 * Math.hypot(x - x0, y - y0)));
-  for (let t = 1; t <= far; t++) {
-    const [nx, ny] = [x0 + ((x - x0) * t) / far, y0 + ((y - y0) * t) / far];
-    ink.forEach((_, i) => {
-      const [column, row] = [i % spec.side, Math.floor(i / spec.side)];
-      if (Math.hypot(column + 0.5 - nx, row + 0.5 - ny) < spec.nib) ink[i] = 1;
-    });
+function paintPad({ spec, stage, strokes, pen, penDown, byKeys }, ctx, width) {
+  const { colour } = stage;
+  Object.assign(ctx, { lineWidth: spec.pen * width, lineCap: "round", lineJoin: "round" });
+  ctx.strokeStyle = ctx.fillStyle = colour.text;
+  for (const stroke of strokes) {
+    const places = stroke.map((point) => point.map((share) => share * width));
+    if (places.length === 1) disc(ctx, ...places[0], (spec.pen * width) / 2);
+    ctx.beginPath();
+    for (const place of places) ctx.lineTo(...place);
+    ctx.stroke();
   }
-  own.last = [x, y];
-  own.surface.draw();
-  stage.hand({ do: "draw", arguments: [Array.from(ink).join("")] }, "draw");
+  if (!byKeys) return;
+  const [x, y] = pen.map((share) => share * width);
+  ring(ctx, x, y, (spec.pen * width) / 2 + 3, colour.selected);
+  if (penDown) disc(ctx, x, y, 4);
 }
+
+/* The pen goes on to a point of the paper. */
+function goOn(own, point, anew) {
+  const place = point.map((share) => clamp(Math.round(1000 * share) / 1000, 0, 1));
+  const stroke = own.strokes.at(-1);
+  if (anew || !stroke) own.strokes.push([place]);
+  else if (Math.hypot(place[0] - stroke.at(-1)[0], place[1] - stroke.at(-1)[1]) > NEAR) stroke.push(place);
+  own.surface.draw();
+}
+
+const send = (own) => own.stage.hand({ do: "draw", arguments: [own.strokes] }, "draw");
 
 function mouseOnPad(own) {
   const { canvas, at } = own.surface;
-  const draw = (event) => stroke(own, ...at(event).map((v) => (v / canvas.clientWidth) * own.spec.side));
+  const draw = (event, anew) =>
+    goOn(
+      own,
+      at(event).map((v) => v / canvas.clientWidth),
+      anew,
+    );
   canvas.style.touchAction = "none";
   canvas.addEventListener("pointerdown", (event) => {
     if (!own.stage.live) return;
+    Object.assign(own, { drawing: true, byKeys: false });
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
-    [own.drawing, own.last] = [true, null];
-    draw(event);
+    draw(event, true);
     event.preventDefault();
   });
   canvas.addEventListener("pointermove", (event) => own.drawing && draw(event));
   onRelease(canvas, () => {
+    if (!own.drawing) return;
     own.drawing = false;
+    send(own);
   });
 }
 
+/* The pen is seen as a ring while keys move it; with the mouse, the pointer is the pen. */
 function keysOnPad(own) {
   const { spec, stage, surface } = own;
-  const inkHere = () => stroke(own, own.pen[0] + 0.5, own.pen[1] + 0.5);
   onFocusChange(surface.canvas, () => {
-    own.penDown = false;
+    Object.assign(own, { penDown: false, byKeys: surface.canvas.matches(":focus-visible") && !own.drawing });
     surface.draw();
   });
   onKeys(surface.canvas, (key) => {
-    if (key in ARROWS && stage.live) {
+    if (!stage.live) return false;
+    if (key in ARROWS) {
       const [across, up] = ARROWS[key];
-      const [x, y] = own.pen;
-      own.pen = [x + across, y - up].map((v) => clamp(v, 1, spec.side - 2));
-      if (own.penDown) inkHere();
-      else own.last = null;
+      own.pen = own.pen.map((share, i) => clamp(share + [across, -up][i] / spec.side, 0, 1));
+      if (own.penDown) goOn(own, own.pen);
     } else if (key === " ") {
       own.penDown = !own.penDown;
-      own.last = null;
       stage.say(own.penDown ? "pen down" : "pen up");
-      if (own.penDown) inkHere();
+      if (own.penDown) goOn(own, own.pen, true);
     } else if ((key === "Delete" || key === "Backspace") && spec.clears) stage.press(spec.clears);
     else return false;
+    own.byKeys = true;
+    if (own.penDown && key in ARROWS) send(own);
     surface.draw();
   });
 }
