@@ -61,14 +61,21 @@ def codes(things) -> set[types.CodeType]:
         elif (code := code_of(thing)) is not None:
             found.add(code)
         else:
-            kind = thing if isinstance(thing, type) else type(thing)
-            for base in kind.__mro__:
-                for member in vars(base).values():
-                    for name in ("fget", "func", "__func__"):  # properties and class methods
-                        member = getattr(member, name, member)
-                    if isinstance(member, types.FunctionType):
-                        found.add(member.__code__)
+            found |= _codes_of(thing if isinstance(thing, type) else type(thing))
     return found
+
+
+@functools.cache
+def _codes_of(kind: type) -> frozenset[types.CodeType]:
+    """The code objects of all methods of this class."""
+    found = set()
+    for base in kind.__mro__:
+        for member in vars(base).values():
+            for name in ("fget", "func", "__func__"):  # properties and class methods
+                member = getattr(member, name, member)
+            if isinstance(member, types.FunctionType):
+                found.add(member.__code__)
+    return frozenset(found)
 
 
 @contextlib.contextmanager
@@ -90,7 +97,8 @@ def watched(allowed: set[types.CodeType]):
     try:
         yield found
     finally:
-        sys.setprofile(before)
+        # %prun's profiler is an object that cannot be set again from here.
+        sys.setprofile(before if callable(before) else None)
 
 
 def _called_by_the_answer(called: str, frame) -> bool:

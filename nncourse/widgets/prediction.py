@@ -28,7 +28,7 @@ class Question(Model):
     >>> question = Question("2 + 2?", ["4", "5"], "4", "Count.")
     >>> question.guess(1)
     >>> question.sentence
-    'Not this time: it is 4. Count.'
+    'Not this time. The answer is “4”. Count.'
     """
 
     NAME, TITLE = "prediction", "Predict first"
@@ -97,10 +97,10 @@ class Question(Model):
         """The result and the explanation; empty before the question is answered or skipped."""
         if not self.settled:
             return ""
-        shown = self.answer if self.choices else f"{self.answer:g}"
-        result = {True: f"Right: {shown}.", False: f"Not this time: it is {shown}.",
-                  None: f"Skipped. It is {shown}."}[self.right]  # fmt: skip
-        return f"{result} {self.why}"
+        result = {True: "Right.", False: "Not this time.", None: "Skipped."}[self.right]
+        # Quoted, as a choice may be a word, a number or a whole sentence.
+        shown = f"“{self.answer}”" if self.choices else f"{self.answer:g}"
+        return f"{result} The answer is {shown}. {self.why}"
 
     @property
     def sentence(self) -> str:
@@ -119,16 +119,14 @@ class Question(Model):
         place = self.choices.index(self.answer) if self.choices and self.settled else None
         return {"ask": {
             "question": self.question, "choices": self.choices, "no": 0,
-            "check": "This is my guess",
+            "check": "This is my guess", "main": True,
             "skip": "Show me without", "given": self.given, "skipped": self.skipped,
             "answer": place, "right": self.right, "verdict": self.verdict,
         }}  # fmt: skip
 
     def frame(self) -> dict:
         """What the stage shows now; the panel has the sentence already, so it is not the status."""
-        covered = "What comes next is covered until you have guessed, or skipped."
-        status = "" if self.settled else covered
-        return super().frame() | {"status": status, "covers": not self.settled}
+        return super().frame() | {"status": "", "covers": not self.settled}
 
     # Exits
 

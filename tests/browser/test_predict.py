@@ -1,5 +1,6 @@
 """Predictions in a real notebook: the cells with the answer are covered until one is given."""
 
+import pytest
 from hands import Hands
 from playwright.sync_api import expect
 
@@ -28,17 +29,24 @@ def test_the_next_output_is_covered_until_a_guess_is_made_by_keyboard(notebook, 
     expect(book.page.get_by_text("later", exact=True)).to_be_visible()
     screenshot(book.page, "predict-covered")
     assert axe(hands.node) == []
-    hands.says("What comes next is covered")
-    hands.button("This is my guess").press("Enter")  # without a choice nothing happens
+    verdict = hands.node.locator(".verdict")
+    hands.button("This is my guess").press("Enter")
+    expect(verdict).to_have_text("Nothing is chosen yet: choose an answer first.")
+    expect(verdict).to_be_visible()
     expect(covered(book.page)).to_have_count(1)
-    hands.node.get_by_label("a half").focus()
+    screenshot(book.page, "predict-nothing-chosen")
+    expect(hands.node.get_by_label("a half")).to_be_focused()
+    before = hands.node.bounding_box()
     hands.page.keyboard.press("Space")
+    expect(verdict).to_have_text("")
     hands.page.keyboard.press("Enter")
     expect(covered(book.page)).to_have_count(0)
     expect(answer).to_be_visible()
     expect(hands.node.locator(".verdict")).to_have_text(
-        "Not this time: it is a millionth. Quarters."
+        "Not this time. The answer is “a millionth”. Quarters."
     )
+    assert hands.node.bounding_box() == before  # nothing jumps
+    expect(verdict).to_be_focused()
     total = Hands(book.output(2))
     total.says("One prediction on this page: one otherwise.")
     assert book.value("tally.sentence") == total.status
@@ -55,7 +63,7 @@ def test_a_number_is_asked_for_and_a_right_one_is_right(notebook, axe):
     field = hands.node.get_by_role("spinbutton")
     field.fill("0.251")
     field.press("Enter")
-    expect(hands.node.locator(".verdict")).to_have_text("Right: 0.25. A quarter.")
+    expect(hands.node.locator(".verdict")).to_have_text("Right. The answer is 0.25. A quarter.")
     expect(covered(book.page)).to_have_count(0)
     assert axe(hands.node) == []
 
@@ -68,9 +76,29 @@ def test_a_skip_uncovers_and_a_question_asked_again_covers_again(notebook, scree
     assert hands.too_wide() == []
     hands.button("Show me without").click()
     expect(covered(book.page)).to_have_count(0)
-    expect(hands.node.locator(".verdict")).to_have_text("Skipped. It is a millionth. Quarters.")
+    expect(hands.node.locator(".verdict")).to_have_text(
+        "Skipped. The answer is “a millionth”. Quarters."
+    )
     book.run(0)  # run again, the question covers again
     expect(covered(book.page)).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [700, 848, 1112])
+def test_a_long_question_fits_with_its_buttons(width, notebook, screenshot):
+    long = (
+        "it leaps from side to side, and comes home",
+        "it bounces at the same height",
+        "it ends",
+    )
+    question = "Twelve words, and twelve more, ask what will happen on a parabola of curvature c?"
+    asked = f"widgets.predict({question!r}, {long}, {long[0]!r})"
+    book = notebook(f"from nncourse import widgets\n{asked}",
+                    width=width + 154, height=780)  # fmt: skip
+    hands = Hands(book.output(0))
+    assert hands.too_wide() == [] and hands.node.bounding_box()["height"] < 300
+    boxes = [hands.button(name).bounding_box() for name in ("This is my guess", "Show me without")]
+    assert boxes[0]["y"] == boxes[1]["y"]
+    screenshot(book.page, f"predict-long-{width}")
 
 
 def test_where_there_is_no_notebook_the_question_is_there_and_nothing_is_covered(offline, tmp_path):

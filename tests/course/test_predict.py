@@ -13,8 +13,8 @@ def test_a_right_answer_and_a_wrong_one_get_the_explanation():
     right.guess(1)
     wrong.guess(0)
     assert right.right is True and wrong.right is False
-    assert right.verdict == "Right: a tenth. Because of the slope."
-    assert wrong.verdict == "Not this time: it is a tenth. Because of the slope."
+    assert right.verdict == "Right. The answer is “a tenth”. Because of the slope."
+    assert wrong.verdict == "Not this time. The answer is “a tenth”. Because of the slope."
 
 
 def test_an_answer_is_given_once():
@@ -34,7 +34,7 @@ def test_nothing_of_the_answer_is_sent_to_the_page_before_it_is_asked_for():
     question.skip()
     panel = question.frame()["panels"]["ask"]
     assert panel["answer"] == 1 and panel["right"] is None
-    assert panel["verdict"] == "Skipped. It is a tenth. Because of the slope."
+    assert panel["verdict"] == "Skipped. The answer is “a tenth”. Because of the slope."
 
 
 def test_the_picture_is_covered_until_it_is_settled():

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 
@@ -135,8 +136,9 @@ class Task(Written):
         pairs = list(zip(self.tried, outcomes))
         first = next(pair for pair in pairs if self._fault(*pair) is not None)
         for known in self.misconceptions:
-            alike = [self._alike(known, case, outcome) for case, outcome in pairs]
-            if False not in alike and True in alike:
+            alike = (self._alike(known, case, outcome) for case, outcome in pairs)
+            alike = list(takewhile(lambda one: one is not False, alike))
+            if len(alike) == len(pairs) and True in alike:
                 gives = "gives this very answer"
                 if first[1].ended == "raised":
                     gives = "stops with this very error"
@@ -146,14 +148,28 @@ class Task(Written):
 
     def _alike(self, known: Misconception, case: Case, outcome: Outcome) -> bool | None:
         """Whether the known mistake gives this outcome; None if both raise the same error."""
-        try:
-            with np.errstate(all="ignore"):
-                theirs = plain(known.answer(*copy.deepcopy(tuple(case.inputs.values()))))
-        except Exception as error:
-            same = outcome.error.partition(":")[0] == type(error).__name__
+        theirs = self._mistaken(known, case)
+        if isinstance(theirs, Exception):
+            same = outcome.error.partition(":")[0] == type(theirs).__name__
             return None if outcome.ended == "raised" and same else False
         if isinstance(case.expected, tuple) and isinstance(theirs, list):
             theirs = tuple(theirs)  # the learner's may be a list as well
         if outcome.ended != "returned" or isinstance(theirs, Stranger):
             return False
         return misfit(outcome.answer, theirs) is None and equal(outcome.answer, theirs)
+
+    def _mistaken(self, known: Misconception, case: Case):
+        """What the known mistake gives in this case, or the exception that it raises; kept."""
+        key = id(known), id(case)  # both live as long as the task
+        if key not in self._kept:
+            try:
+                with np.errstate(all="ignore"):
+                    given = known.answer(*copy.deepcopy(tuple(case.inputs.values())))
+                self._kept[key] = plain(given)
+            except Exception as error:
+                self._kept[key] = error.with_traceback(None)
+        return self._kept[key]
+
+    @cached_property
+    def _kept(self) -> dict:
+        return {}

@@ -5,7 +5,7 @@ Coull, of Clopper and Pearson, of Jeffreys, the bootstrap. They differ, less so 
 intervals of 90 % or 99 % differ from all of them.
 """
 
-from math import lgamma
+from functools import cache
 
 import numpy as np
 
@@ -31,6 +31,7 @@ def widened_interval(k: int, n: int) -> tuple[float, float]:
     return plain_interval(k + 2, n + 4)
 
 
+@cache
 def exact_interval(k: int, n: int) -> tuple[float, float]:
     """Clopper and Pearson (1934): at either end, k or beyond it has a probability of 2.5 %.
 
@@ -45,7 +46,8 @@ def exact_interval(k: int, n: int) -> tuple[float, float]:
 def _at_least(k, n, p):
     """The probability of k or more successes of n."""
     j = np.arange(k, n + 1)
-    ways = [lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) for i in j]
+    factorials = np.concatenate([[0.0], np.log(np.arange(1, n + 1)).cumsum()])  # their logarithms
+    ways = factorials[n] - factorials[j] - factorials[n - j]
     return np.exp(ways + j * np.log(p) + (n - j) * np.log1p(-p)).sum()
 
 

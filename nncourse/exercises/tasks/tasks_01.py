@@ -75,9 +75,9 @@ TASKS = [
         says={
             "a half": "Only one of the ten weights gives a half. What do the other nine do?",
             "a thousandth": "The slopes are 1 and leave the nudge alone, and ten halves make one in"
-            " 1024. Weights that are too small do what quarters of the logistic did.",
-            "a millionth": "That was the logistic, with its slope of a quarter. What is the slope"
-            " of tanh at 0?",
+            " 1024. So weights alone can lose a nudge, with every slope at its best.",
+            "a millionth": "Then each of the ten would let a quarter through. What is the slope of"
+            " tanh at 0, and what is the weight?",
         },
     ),
 ]

@@ -7,7 +7,7 @@ export function askPanel(spec, stage) {
   const own = { spec, stage, shape: "", boxes: [], field: null };
   own.question = el("p", { class: "question", id: `${stage.id}-${spec.id}` });
   own.answers = el("div", { class: "row answers", role: "group", "aria-labelledby": own.question.id });
-  own.verdict = el("p", { class: "verdict", role: "status" });
+  own.verdict = el("p", { class: "verdict", role: "status", tabindex: -1 });
   const onsubmit = (event) => {
     event.preventDefault();
     guess(own);
@@ -16,17 +16,26 @@ export function askPanel(spec, stage) {
   return { node: own.node, draw: (payload) => showQuestion(own, payload) };
 }
 
-function guess({ stage, field, boxes }) {
+function guess(own) {
+  const { stage, field, boxes } = own;
   const given = field ? readNumber(field.value) : boxes.findIndex((box) => box.checked);
-  if (given == null) stage.say("type a number first, like 0.5");
-  else if (given === -1 && !field) stage.say("choose an answer first");
+  if (given == null) sayMissing(own, "Nothing is typed yet: type a number, like 0.5.");
+  else if (given === -1 && !field) sayMissing(own, "Nothing is chosen yet: choose an answer first.");
   else stage.hand({ do: "guess", arguments: [given] });
 }
 
-function buildQuestion(own, { choices, check, skip }) {
+/* Say what is missing where the verdict will stand, until something is chosen or typed. */
+function sayMissing({ node, verdict, field, boxes }, words) {
+  write(verdict, words);
+  (field ?? boxes[0]).focus({ preventScroll: true });
+  const forget = () => verdict.textContent === words && write(verdict, "");
+  node.addEventListener("input", forget, { once: true });
+}
+
+function buildQuestion(own, { choices, check, skip, main }) {
   const { spec, stage, question } = own;
   const onclick = () => stage.hand({ do: "skip" });
-  own.check = el("button", { type: "submit", "data-name": "guess" }, check);
+  own.check = el("button", { type: "submit", class: main ? "main" : "", "data-name": "guess" }, check);
   own.skip = el("button", { type: "button", "data-name": "skip", onclick }, skip);
   const name = `${stage.id}-${spec.id}-answer`;
   own.boxes = (choices ?? []).map(() => el("input", { type: "radio", name }));
@@ -65,9 +74,11 @@ function showQuestion(own, payload) {
   });
   for (const box of [...own.boxes, own.field]) if (box) box.disabled = over || !stage.live;
   own.check.hidden = own.skip.hidden = over || !stage.live;
-  // After the answer, the keyboard focus goes to the main button.
-  if (here && over) stood.querySelector("button.main:enabled")?.focus({ preventScroll: true });
+  // After the answer, the keyboard focus goes to the main button, or else to the verdict.
+  const next = stood?.querySelector("button.main:enabled:not([hidden])") ?? own.verdict;
+  node.classList.toggle("alone", Boolean(payload.main));
   node.classList.toggle("right", payload.right === true);
   node.classList.toggle("wrong", payload.right === false);
   write(own.verdict, payload.verdict ?? "");
+  if (here && over) next.focus({ preventScroll: true });
 }
