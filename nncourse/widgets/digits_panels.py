@@ -47,8 +47,8 @@ def scene(run) -> dict:
     }
 
 
-PAD = {"id": "pad", "kind": "pad", "title": "Draw a digit", "note": "anywhere, in any size", "most": 310,
-       "side": SIDE, "pen": PEN, "clears": "clear", "words": PAD_KEYS}  # fmt: skip
+PAD = {"id": "pad", "kind": "pad", "title": "Draw a digit", "note": "anywhere, in any size",
+       "most": 310, "side": SIDE, "pen": PEN, "clears": "clear", "words": PAD_KEYS}  # fmt: skip
 SEES = {"id": "sees", "kind": "images", "title": "What it gets"}
 ANSWER = {"id": "answer", "kind": "bars", "title": "Answer"}
 MATRIX = {
@@ -87,8 +87,8 @@ GRIDS = {
                 " / votes*1.4 unit nearest*.7 pixels*.35",
         "middle": "confusion*1.4 pad / cell*1.4 answer*.62 sees*.38 / loss weights nearest*.65"
                   " pixels*.35 / accuracy weights votes / accuracy unit votes",
-        "narrow": "confusion*1.15 pad / cell*1.15 answer*.62 sees*.38 / loss accuracy / weights votes"
-                  " / weights nearest*.68 pixels*.32 / unit nearest*.68 pixels*.32",
+        "narrow": "confusion*1.15 pad / cell*1.15 answer*.62 sees*.38 / loss accuracy"
+                  " / weights votes / weights nearest*.68 pixels*.32 / unit nearest*.68 pixels*.32",
     },
 }  # fmt: skip
 

@@ -77,7 +77,7 @@ def test_a_cell_shows_its_very_digits(lab_of):
     n = int(cell(hands, 1, 1).inner_text())
     expect(panel(hands, "cell").locator("h4")).to_contain_text(f"{n} digits that are 1")
     picture = panel(hands, "cell").get_by_role("option").first
-    expect(picture).to_contain_text(re.compile(r"true.1, said.1, \d+.% sure"))
+    expect(picture).to_contain_text(re.compile(r"\d+.% sure"))
     hands.key(picture, "Enter")
     expect(panel(hands, "answer").locator("h4")).to_contain_text(re.compile(r"1, \d+ % sure"))
     assert book.value("int(d.lab.data.Y_test[d.lab.picked].argmax())") == 1
