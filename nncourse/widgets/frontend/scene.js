@@ -93,7 +93,7 @@ export function buildScene(stage, scene, { time, paper }) {
   const { opener, groups } = folded(stage, scene.more, control);
   const { columns, picture } = laid(scene, panel);
   const exits = scene.exits.map(([name, label]) =>
-    control({ kind: "button", name, label, longest: label.length }),
+    control({ kind: "button", name, label, longest: label }),
   );
   const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
   const status = el("p", { class: "status", "data-role": "status", style: `--lines: ${scene.lines ?? 2}` });
