@@ -8,7 +8,7 @@
     slices          a loss over one or two of its parameters
     networks        a network as units and lines; a forward pass as matrices
     plane           samples, decision boundaries, surfaces, hidden space, regression
-    counts          a confusion matrix; how often learning succeeded
+    counts          a confusion matrix; how often learning succeeded; what instruments notice
     images          digits; weights as images
 
 A colour has a meaning, and is never the only sign of it: what is positive, learned or right is
@@ -21,7 +21,7 @@ A picture is drawn from its arguments: it trains nothing, and changes nothing th
 """
 
 from nncourse.plots.activations import activation, slope_two_ways
-from nncourse.plots.counts import confusion_matrix, luck_map
+from nncourse.plots.counts import confusion_matrix, luck_map, verdicts
 from nncourse.plots.images import digits, weights_as_images
 from nncourse.plots.lines import curves, histograms, loss_curves, v_curve
 from nncourse.plots.networks import forward, network
@@ -45,7 +45,7 @@ __all__ = [
     "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
     "network", "forward",
     "points", "decision_boundary", "surface", "regression", "hidden_space",
-    "confusion_matrix", "luck_map",
+    "confusion_matrix", "luck_map", "verdicts",
     "digits", "weights_as_images",
     "Picture", "alt", "panels", "png", "sheet",
     "PALETTE", "DARK_PALETTE", "heat_ends", "DIVERGING", "BLUES", "ORANGES", "CLASSES", "LINES",

@@ -1,4 +1,4 @@
-"""Tables of counts: a confusion matrix, and how often learning succeeded."""
+"""Tables: a confusion matrix, how often learning succeeded, what instruments say of bugs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from nnlib.metrics import wilson_interval
 from nnlib.notation import Array
 from nncourse.plots.given import expect, numbers
-from nncourse.plots.picture import axes_or_new, tell
+from nncourse.plots.picture import axes_or_new, legend_below, tell
 from nncourse.plots.style import BLUES, ORANGES, PALETTE, WIDTH, ink, styled
 from nncourse.words import many, percent, percents
 
@@ -110,3 +110,43 @@ def luck_map(
     sentence = f"How often it was learned, in {many(trials, 'start')} a cell. At the best"
     fewest = f"; the fewest at {column_label} {worst}" if len(columns) > 1 else ""
     return tell(ax, f"{sentence} {column_label} for each of {row_label} {best}{fewest}.", alt)
+
+
+@styled()
+def verdicts(
+    table: dict, columns: dict[str, str], *, ax: Axes | None = None, alt: str | None = None
+) -> Axes:
+    """What instruments say, a dot each: `table` is {row: {column: word}}, as of `bugs.table`.
+
+    `columns` {column: title} says which are drawn. "caught" and "false alarm" are triangles,
+    "blind" is a hollow circle, "passes" a round dot, any other word nothing. Raises ValueError for
+    an empty table, or without one of the columns.
+    """
+    expect(table and columns, "expected a table with a row, and a column or more")
+    for name, row in table.items():
+        absent = [column for column in columns if column not in row]
+        expect(not absent, f"row {name!r} has no column {', '.join(absent)}")
+    ax = axes_or_new(ax, min(WIDTH, 3.2 + 1.15 * len(columns)), 0.9 + 0.26 * len(table))
+    for words, label, look in VERDICTS:
+        at = [(x, y) for y, row in enumerate(table.values()) for x, column in enumerate(columns)
+              if row[column] in words]  # fmt: skip
+        if at:
+            ax.plot(*zip(*at), ls="", label=label, **({"ms": 8.5} | look))
+    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(table) - 0.4, -0.6))
+    ax.set_xticks(range(len(columns)), columns.values())
+    ax.set_yticks(range(len(table)), [name.replace("_", " ") for name in table])
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.grid(axis="y")
+    legend_below(ax)
+    caught = [sum(row[column] == "caught" for row in table.values()) for column in columns]
+    listed = ", ".join(f"{title} {n}" for title, n in zip(columns.values(), caught))
+    return tell(ax, f"What instruments notice, of {many(len(table), 'specimen')}: {listed}.", alt)
+
+
+VERDICTS = (  # words, what the legend says of them, and how they are drawn
+    (("caught", "false alarm"), "notices it", {"marker": "^", "color": PALETTE["negative"]}),
+    (("blind",), "sees nothing", {"marker": "o", "mfc": "white", "mec": "#9aa5b1", "ms": 7}),
+    (("passes",), "lets it pass, and it is right", {"marker": "o", "color": PALETTE["positive"]}),
+)

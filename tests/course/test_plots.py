@@ -85,6 +85,7 @@ CALLS = {
     "weights_as_images": (plots.weights_as_images, (READER, WEIGHTS), {"outgoing": True}, None),
     "v_curve": (plots.v_curve, (np.array([1e-5, 1e-3]), {"f": np.array([1e-9, 1e-5])}), {}, None),
     "luck_map": (plots.luck_map, (np.array([[1, 2]]), 9), {"rows": [2], "columns": [0.1, 1]}, None),
+    "verdicts": (plots.verdicts, ({"sign": {"XOR": "caught"}}, {"XOR": "XOR learned"}), {}, None),
 }  # fmt: skip
 each_picture = pytest.mark.parametrize("name", CALLS)
 
@@ -597,6 +598,23 @@ def test_the_luck_map_tells_the_best_of_each_row():
     assert plots.alt(one).endswith("for each of bend tanh: 3.")
 
 
+def test_verdicts_are_a_dot_each_and_tell_how_many_are_noticed():
+    said = {"right": {"check": "passes", "score": "passes", "mask": "-"},
+            "no_bend": {"check": "blind", "score": "caught", "mask": "-"},
+            "sign": {"check": "caught", "score": "caught", "mask": "blind"}}  # fmt: skip
+    ax = plots.verdicts(said, {"check": "the check", "score": "the score"})
+    assert plots.alt(ax) == ("What instruments notice, of 3 specimens: the check 1, the score 2.")
+    places = {line.get_label(): list(zip(*line.get_data())) for line in ax.lines}
+    assert places == {
+        "notices it": [(1, 1), (0, 2), (1, 2)],
+        "sees nothing": [(0, 1)],
+        "lets it pass, and it is right": [(0, 0), (1, 0)],
+    }
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["right", "no bend", "sign"]
+    masks = plots.verdicts(said, {"mask": "the mask"})
+    assert [list(zip(*line.get_data())) for line in masks.lines] == [[(0, 2)]]  # "-" is no dot
+
+
 def test_a_gallery_tells_what_was_misread():
     true, said = np.array([1, 2, 3, 4, 5, 6]), np.array([1, 2, 3, 9, 5, 8])
     sure = np.full((6, 10), 0.05)
@@ -698,6 +716,8 @@ REFUSED = [
     (lambda: plots.confusion_matrix([[1, 0], [0, 1]], "abc"), "3 class names for 2"),
     (lambda: plots.luck_map([[1, 2]], 20, rows=[1], columns=[1]), "for 1 rows and 1 columns"),
     (lambda: plots.luck_map([[21]], 20, rows=[1], columns=[1]), "from 0 to trials"),
+    (lambda: plots.verdicts({}, {"XOR": "XOR"}), "expected a table with a row"),
+    (lambda: plots.verdicts({"sign": {"XOR": "-"}}, {"loss": "loss"}), "'sign' has no column loss"),
     (lambda: plots.digits(IMAGES[:, :9]), "has 9 numbers a row"),
     (lambda: plots.digits(IMAGES[:0]), "nothing in it"),
     (lambda: plots.digits(IMAGES, true=[1, 2]), "true has 2 entries for 6 images"),

@@ -18,8 +18,9 @@ A control is what `controls.*.scene()` returns; `Model.in_sight` gives `first` a
 has an id, a kind and a title, and may have a note beside the title, controls and help below it, an
 aspect (width over height), and `least` and `most`: the height in pixels that it has at least, and
 that its picture has at most. Of single kinds: `lines`, the least number of lines of a text;
-`enlarges`, the panel (a map) that shows the answer of a network's unit large; `clears`, the button
-that is pressed when a key clears a pad.
+`enlarges`, the panel (a map) that shows the answer of a network's unit large; of a pad, `pen`, how
+thick it is as a share of the paper, `side`, into how many steps keys divide it, and `clears`, the
+button that is pressed when a key clears it.
 
 `frame`, for every picture: what to show now.
 
@@ -50,7 +51,7 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
     matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides; below (texts)
     images    n, height, width, across, codes, signed, labels; captions, chosen, none
     bars      names, values (-1 to 1), texts, best
-    pad       ink, a byte for each dot, 0 or 1
+    pad       strokes, of each the series x, y, x, y ... in shares of the paper from its top left
     text      text
     plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; lists of
               lines {x, y, colour; name, dash, width, pale}, bars {edges, y, colour; name},
