@@ -54,16 +54,19 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
     pad       strokes, of each the series x, y, x, y ... in shares of the paper from its top left
     text      text
     plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; lists of
-              lines {x, y, colour; name, dash, width, pale}, bars {edges, y, colour; name},
+              lines {x, y, colour; name, dash, width, pale, hand}, bars {edges, y, colour; name},
               rules {x or y; text, colour, dash}, arrows {x0, y0, x1, y1, colour} and
-              dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand}: a dot
-              with a hand can be dragged, and `drag` is called with that name
+              dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand, choice}:
+              a dot with a hand can be dragged, and `drag` is called with that name; a press on a
+              line with a hand brings the dot there; a click on a dot chooses its choice
     arrays    rows [[part, ...], ...], a part being an operator or {name, shape, columns, texts;
               lit (places), made (a place), current; values, step: of numbers that can be changed}
-    code      lines [{text, kind (head, plus, minus, same)}], now (a place)
+    code      lines [{text, kind (head, right, wrong, same)}], now (a place)
+    table     heads, rows [{mark (full, hollow, none), name, texts}]
     ask       question, choices (or None: a number), no (counts questions), check, skip (labels of
-              the buttons), given, skipped, answer, right, verdict; focus: whether a new question
-              gets the keyboard focus
+              the buttons), given, skipped, answer, right, verdict; tried: places of answers that
+              were wrong, while one may try again; focus: whether a new question gets the keyboard
+              focus
 
 What a person does on them calls the model's hands: drag(panel, hand, x, y),
 change(array, place, value), point(array, place) or point() where the scene says `points`,
