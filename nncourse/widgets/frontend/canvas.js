@@ -38,6 +38,10 @@ export function canvasFor(spec, stage, attributes, paint) {
     paint(ctx, width, height);
   }
   stage.onResize(box, draw);
+  // The ring of the keyboard focus is for the keyboard: not where a mouse has put the focus.
+  canvas.addEventListener("pointerdown", () => canvas.classList.add("by-mouse"));
+  for (const turn of ["keydown", "blur"])
+    canvas.addEventListener(turn, () => canvas.classList.remove("by-mouse"));
   const at = (event) => {
     const place = canvas.getBoundingClientRect();
     return [event.clientX - place.left, event.clientY - place.top];

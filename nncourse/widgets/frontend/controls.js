@@ -69,11 +69,13 @@ function choice(spec, stage) {
       onchange: () => setTo(spec, stage, spec.keys[select.selectedIndex]),
     },
     ...spec.options.map((words) => el("option", {}, words)),
+    spec.empty && el("option", { hidden: true }, spec.empty), // what it says where none is chosen
   );
   return {
     node: el("div", { class: "control" }, el("label", { for: id }, spec.label), select),
     set(value) {
-      select.selectedIndex = spec.keys.indexOf(value);
+      const place = spec.keys.indexOf(value);
+      select.selectedIndex = place < 0 && spec.empty ? spec.keys.length : place;
     },
     disable(off) {
       select.disabled = off;

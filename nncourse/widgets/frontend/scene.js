@@ -13,12 +13,13 @@ import { matrixPanel } from "./panels/matrix.js";
 import { networkPanel } from "./panels/network.js";
 import { padPanel } from "./panels/pad.js";
 import { planePanel } from "./panels/plane.js";
+import { tablePanel } from "./panels/table.js";
 import { textPanel } from "./panels/text.js";
 
 const PANELS = {
   ...{ arrays: arraysPanel, ask: askPanel, bars: barsPanel, code: codePanel, curves: curvesPanel },
   ...{ images: imagesPanel, map: mapPanel, matrix: matrixPanel, network: networkPanel },
-  ...{ pad: padPanel, plane: planePanel, text: textPanel },
+  ...{ pad: padPanel, plane: planePanel, table: tablePanel, text: textPanel },
 };
 
 /* Controls by name and panels by id, which are added as they are made. */

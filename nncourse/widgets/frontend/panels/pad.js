@@ -11,6 +11,7 @@ export function padPanel(spec, stage) {
   Object.assign(own, { pen: [0.5, 0.5], penDown: false, byKeys: false });
   own.surface = canvasFor(spec, stage, forHands(spec.words), (...sizes) => paintPad(own, ...sizes));
   own.surface.box.classList.add("pad");
+  own.surface.box.style.maxWidth = `${spec.most}px`; // paper is square
   mouseOnPad(own);
   keysOnPad(own);
   return {
@@ -68,10 +69,8 @@ function mouseOnPad(own) {
   canvas.addEventListener("pointerdown", (event) => {
     if (!own.stage.live) return;
     Object.assign(own, { drawing: true, byKeys: false });
-    canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     draw(event, true);
-    event.preventDefault();
   });
   canvas.addEventListener("pointermove", (event) => own.drawing && draw(event));
   onRelease(canvas, () => {
