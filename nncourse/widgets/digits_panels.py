@@ -55,7 +55,7 @@ MATRIX = {
     "id": "confusion",
     "kind": "matrix",
     "title": "Confusion matrix",
-    "note": "test digits; click a cell",
+    "note": "test digits; a click on a cell shows them",
 }
 CELL = {"id": "cell", "kind": "images", "title": "Cell", "hands": True}
 REST = [
