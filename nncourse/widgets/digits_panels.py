@@ -55,7 +55,7 @@ MATRIX = {
     "id": "confusion",
     "kind": "matrix",
     "title": "Confusion matrix",
-    "note": "test digits; a click on a cell shows them",
+    "note": "test digits; click a cell",
 }
 CELL = {"id": "cell", "kind": "images", "title": "Cell", "hands": True}
 REST = [

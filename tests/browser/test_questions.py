@@ -36,7 +36,7 @@ def questions(path):
 
 
 def in_sight(book):
-    """All words of the notebook that can be seen, wherever it is scrolled to."""
+    """All words that can be seen in the notebook, as far as JupyterLab has drawn it."""
     return book.page.locator(".jp-Notebook").inner_text()
 
 
@@ -55,7 +55,12 @@ def test_no_answer_is_in_sight_before_it_is_given(path, notebook):
     assert book.page.locator(".jp-OutputArea-output").count() == 0
     book.execute("from nncourse import widgets")
     for place, choices, right, why in asked:
-        below = book.page.locator(f"[data-cell='{place + 1}']")
+        below, text = (book.page.locator(f"[data-cell='{place + k}']") for k in (1, 2))
+        fold = text.locator("details > p")
+        if "jp-MarkdownCell" in text.get_attribute("class"):  # folded away also before it is asked
+            text.scroll_into_view_if_needed()
+            expect(text.locator("summary")).to_be_visible()
+            expect(fold.first).not_to_be_visible()
         book.run(place)
         book.panel.evaluate(PUT_OUT, [place + 1, OUTCOME])
         hands = Hands(book.output(place))
@@ -66,5 +71,7 @@ def test_no_answer_is_in_sight_before_it_is_given(path, notebook):
         answer(hands, choices, right)
         expect(hands.node.locator(".verdict")).to_contain_text(why)
         expect(below.get_by_text(OUTCOME)).to_be_visible()
+        if fold.count():
+            expect(fold.first).to_be_visible()
         book.clear(place + 1)
         book.clear(place)

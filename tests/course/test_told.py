@@ -94,3 +94,38 @@ def test_the_wire_is_parted_by_every_bend_and_by_none_only_without_one():
         assert "Yes" in fold.sentence
     fold.lab.hand("set", "activation", "identity")
     assert "now? No" in fold.sentence
+
+
+def test_a_rate_of_1_lands_on_the_first_valley_and_on_a_wide_one_2_is_no_edge():
+    descent = shown("03_gradient_descent", "Descent()").lab
+    assert "keeps 0.80 of the distance" in descent.sentence
+    descent.hand("set", "learning_rate", 1.0)
+    assert "lands in one step" in descent.sentence
+    descent = shown("03_gradient_descent", 'ground="b2"').lab
+    assert "edge is a rate of 2 / 1 = 2" in descent.sentence
+    descent.hand("set", "ground", "W2_1")
+    assert "keeps 0.27 of the distance" in descent.sentence
+    descent.hand("set", "learning_rate", 5.5)
+    assert "2 / 0.365 = 5.48" in descent.sentence
+
+
+def test_down_the_gradient_the_ball_leaps_to_and_fro_and_a_smaller_rate_rests():
+    descent = shown("03_gradient_descent", 'ground="gradient"').lab
+
+    def last_two():
+        descent.advance(60)
+        return descent.walks[-2:, 1]
+
+    one, other = last_two()
+    assert abs(one - other) > 1 and abs(one) < 3
+    descent.hand("set", "learning_rate", 0.6)
+    assert abs(descent.walks[-1, 1] - descent.walks[-2, 1]) < 1e-3
+
+
+def test_the_rate_that_suits_a_hundred_units_is_a_tenth():
+    descent = shown("03_gradient_descent", "curvature=18.79").lab
+    assert "flies off" in descent.sentence
+    for rate, kept in ((0.05, 0.06), (0.02, 0.62)):
+        descent.hand("set", "learning_rate", rate)
+        assert abs(1 - rate * 18.79) == pytest.approx(kept, abs=0.005)
+        assert "flies" not in descent.sentence

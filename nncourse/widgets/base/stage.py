@@ -17,10 +17,14 @@ draws them and sends back what a person does.
 A control is what `controls.*.scene()` returns; `Model.in_sight` gives `first` and `more`. A panel
 has an id, a kind and a title, and may have a note beside the title, controls and help below it, an
 aspect (width over height), and `least` and `most`: the height in pixels that it has at least, and
-that its picture has at most. Of single kinds: `lines`, the least number of lines of a text;
-`enlarges`, the panel (a map) that shows the answer of a network's unit large; of a pad, `pen`, how
-thick it is as a share of the paper, `side`, into how many steps keys divide it, and `clears`, the
-button that is pressed when a key clears it.
+that its picture has at most (or three such numbers, by the widths of `layout`); `keys`, which takes
+the place of the help while the picture has the focus; `form`: "strip" is one line from the title to
+the controls, "beside" has words beside the picture, "small" is a table of small cells. Of single
+kinds: `lines`, the least number of lines of a text; `enlarges`, the panel (a map) that shows the
+answer of a network's unit large; `key`, whether a network says what its lines mean; `marks`, the
+panel whose axes are marked among its units; of a pad, `pen`, how thick it is as a share of the
+paper, `side`, into how many steps keys divide it, and `clears`, the button that is pressed when a
+key clears it.
 
 `frame`, for every picture: what to show now.
 
@@ -28,7 +32,8 @@ button that is pressed when a key clears it.
     at, moments            the step shown, and those that can be
     generation             a number that changes when earlier frames become invalid
     values, off, hidden    the values of controls, those that are off ({name: why}), those not shown
-    highs                  {name: the upper end of a slider}, where it changes
+    highs                  {name: the upper end of a slider, or the options of a choice}, where they
+                           change
     when                   the moment in words, where it is not a step of training
     playing, status        whether it plays; its sentence
     trouble, paper         a refusal or error in words; a text (title, text; open: the label of a
@@ -47,7 +52,8 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
     curves    lines [{name, colour, dash, x, y, past, width, choice}], at, words; low, high, right,
               percent
     network   sizes, names, weights (theta), links (`payloads.links`), words; side and maps (unit
-              after unit), or texts (one a unit) and lit {units, edges (places in theta)}
+              after unit), or texts (one a unit) and lit {units, edges (places in theta)}; axes (the
+              units that are the axes of another panel)
     matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides; below (texts)
     images    n, height, width, across, codes, signed, labels; captions, chosen, none
     bars      names, values (-1 to 1), texts, best

@@ -80,6 +80,13 @@ function choice(spec, stage) {
     disable(off) {
       select.disabled = off;
     },
+    /* Other names for the first options, and none of those after them. */
+    reach(names) {
+      [...select.options].forEach((option, i) => {
+        option.hidden = option.disabled = i >= names.length;
+        write(option, names[i] ?? spec.options[i]);
+      });
+    },
   };
 }
 
@@ -156,7 +163,7 @@ function progress(spec) {
   const bar = el("progress", { max: 1, value: 0, "aria-label": spec.label });
   const words = el("span", { class: "quiet" });
   return {
-    node: el("div", { class: "control far" }, bar, words),
+    node: el("div", { class: "control far", style: spec.wide && `--wide: ${spec.wide}em` }, bar, words),
     set({ share, text }) {
       bar.hidden = share == null;
       bar.value = share ?? 0;

@@ -22,6 +22,18 @@ const PANELS = {
   ...{ pad: padPanel, plane: planePanel, table: tablePanel, text: textPanel },
 };
 
+/* What a panel says of its use; of its keys, in the same place, while its picture has the focus. */
+function helpOf({ help, keys }) {
+  if (!help) return null;
+  if (!keys) return el("p", { class: "quiet help" }, help);
+  return el(
+    "p",
+    { class: "quiet help either" },
+    el("span", { class: "mouse" }, help),
+    el("span", { class: "by-keys" }, keys),
+  );
+}
+
 /* Controls by name and panels by id, which are added as they are made. */
 function parts(stage) {
   const [controls, panels] = [{}, {}];
@@ -38,11 +50,11 @@ function parts(stage) {
     const style = `grid-area: ${spec.id}; min-height: ${spec.least ?? 0}px; ${shares}`;
     const section = el(
       "section",
-      { "data-panel": spec.id, "aria-label": spec.title, style },
+      { "data-panel": spec.id, "aria-label": spec.title, style, class: spec.form },
       el("h4", {}, spec.title, note, aside),
       inside.node,
       spec.controls?.length ? el("div", { class: "row" }, ...spec.controls.map(control)) : null,
-      spec.help ? el("p", { class: "quiet help" }, spec.help) : null,
+      helpOf(spec),
     );
     panels[spec.id] = { ...inside, section, note, aside };
     return section;

@@ -1,6 +1,7 @@
 /* Paper to draw on with a mouse, a finger or keys; Python gets the strokes when the pen is lifted. */
 
 import { canvasFor, disc, forHands, ring } from "../canvas.js";
+import { css, toneOf } from "../colour.js";
 import { ARROWS, floats, onFocusChange, onKeys, onRelease } from "../dom.js";
 import { clamp } from "../numbers.js";
 
@@ -30,9 +31,11 @@ function points(view) {
 }
 
 function paintPad({ spec, stage, strokes, pen, penDown, byKeys }, ctx, width) {
-  const { colour } = stage;
+  const [paper, ink] = [0, 255].map((code) => css(toneOf(stage.colour.inks, code)));
+  ctx.fillStyle = paper; // as light as the pictures of digits, in the dark theme too
+  ctx.fillRect(0, 0, width, width);
   Object.assign(ctx, { lineWidth: spec.pen * width, lineCap: "round", lineJoin: "round" });
-  ctx.strokeStyle = ctx.fillStyle = colour.text;
+  ctx.strokeStyle = ctx.fillStyle = ink;
   for (const stroke of strokes) {
     const places = stroke.map((point) => point.map((share) => share * width));
     if (places.length === 1) disc(ctx, ...places[0], (spec.pen * width) / 2);
@@ -42,7 +45,7 @@ function paintPad({ spec, stage, strokes, pen, penDown, byKeys }, ctx, width) {
   }
   if (!byKeys) return;
   const [x, y] = pen.map((share) => share * width);
-  ring(ctx, x, y, (spec.pen * width) / 2 + 3, colour.selected);
+  ring(ctx, x, y, (spec.pen * width) / 2 + 3, ink);
   if (penDown) disc(ctx, x, y, 4);
 }
 
