@@ -78,7 +78,7 @@ class GalleryDesk(Desk):
     )  # fmt: skip
     GRID = {
         "wide": "slopes*5 loss*7 / instruments*5 loss*7 / ask*5 code*7 / about*5 code*7 / map",
-        "narrow": "slopes loss / instruments loss / ask*2 code*3 / about*2 code*3 / map",
+        "narrow": "slopes loss / instruments loss / ask*5 code*6 / about*5 code*6 / map",
     }  # fmt: skip
     HANDS = ("set", "guess", "skip", "another", "choose", "reset")
     TOUR = "specimen"

@@ -162,6 +162,10 @@ def test_a_mystery_is_on_one_screen_from_the_first_try_to_its_name(gallery_of):
         for _ in range(2):  # a scrollbar may come or go
             size, own = page.viewport_size, stage.bounding_box()["width"]
             page.set_viewport_size({"width": round(size["width"] + width - own), "height": 900})
+            page.evaluate(
+                "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+            )
+        assert stage.bounding_box()["width"] == pytest.approx(width, abs=1)
         assert stage.bounding_box()["height"] <= 780
     name, choices = draw(8)
     wrong = max(set(choices) - {name}, key=lambda choice: len(SPECIMENS[choice].why))
