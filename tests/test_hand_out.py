@@ -60,9 +60,22 @@ def test_a_fresh_copy_has_the_cells_of_the_course_and_nothing_that_was_run(path)
     assert f"{nbformat.writes(copy)}\n".encode() == FILES[path]  # as Jupyter would write it
     for cell, other in zip(copy.cells, whole.cells, strict=True):
         assert (cell.cell_type, cell.metadata) == (other.cell_type, other.metadata)
-        assert cell.source == other.source
+        assert cell.source in (other.source, hand_out.folded(other.source))
     assert all(cell.get("outputs", []) == [] for cell in copy.cells)
     assert all(cell.get("execution_count") is None for cell in copy.cells)
+
+
+def test_the_text_below_a_question_is_folded_away():
+    texts = ["Guess.", "## Two\n\nIt is two.", "It goes on."]
+    codes = ["widgets.predict()", "1 + 1", "2 + 2"]
+    question, computed, more = map(nbformat.v4.new_code_cell, codes)
+    first, told, on = map(nbformat.v4.new_markdown_cell, texts)
+    whole = nbformat.v4.new_notebook(cells=[first, question, computed, told, more, on])
+    copy = hand_out.fresh(json.loads(nbformat.writes(whole)))
+    sources = ["".join(cell["source"]) for cell in copy["cells"] if cell["cell_type"] == "markdown"]
+    assert sources == [
+        "Guess.", f"## Two\n\n{hand_out.FOLD}\n\nIt is two.\n\n</details>", "It goes on.",
+    ]  # fmt: skip
 
 
 def test_every_link_of_a_copy_leads_to_something_that_is_handed_out(tmp_path):

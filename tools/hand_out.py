@@ -33,6 +33,7 @@ LANGUAGE = {
 KINDS = ("*.ipynb", "*.md", "*.png", "*.svg", "exercises/*.ipynb")
 SOLVED = re.compile(rb"BEGIN (SOLUTION|HIDDEN TESTS)")
 LARGEST = 100 * 2**20  # bytes of a file that is searched for its version
+FOLD = "<details><summary>What came of it: after your guess</summary>"
 FEW = 4  # so many names are told in a line
 
 # Where JupyterLab keeps its layout in a home, under a name that it makes itself.
@@ -56,6 +57,14 @@ def fresh(notebook: dict) -> dict:
         cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
         for cell in notebook["cells"]
     ]
+    for asked, computed, told in zip(cells, cells[1:], cells[2:]):
+        # The widget that asks covers this text too, but only once its cell has been run.
+        if (
+            is_question(asked)
+            and computed["cell_type"] == "code"
+            and told["cell_type"] == "markdown"
+        ):
+            told["source"] = folded("".join(told["source"])).splitlines(keepends=True)
     what = [[cell["cell_type"], cell["source"], cell["metadata"]] for cell in cells]
     version = {"version": version_of(json.dumps(what, sort_keys=True).encode())}
     metadata = notebook["metadata"] | {
@@ -63,6 +72,21 @@ def fresh(notebook: dict) -> dict:
         "nnlib": notebook["metadata"].get("nnlib", {}) | version,
     }  # fmt: skip
     return notebook | {"cells": cells, "metadata": metadata}
+
+
+def is_question(cell: dict) -> bool:
+    """Whether the cell asks for a prediction; the next one has the answer, and the text below."""
+    return cell["cell_type"] == "code" and "widgets.predict(" in "".join(cell["source"])
+
+
+def folded(text: str) -> str:
+    """A text that is folded away below a line, without the heading that it may begin with.
+
+    >>> print(folded("It is two.").replace("\\n\\n", " "))
+    <details><summary>What came of it: after your guess</summary> It is two. </details>
+    """
+    heading, rest = re.fullmatch(r"((?:#+ [^\n]*\n+)?)(.*)", text, flags=re.DOTALL).groups()
+    return f"{heading}{FOLD}\n\n{rest}\n\n</details>" if rest else text
 
 
 def version_of(content: bytes) -> str:

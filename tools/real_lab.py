@@ -137,10 +137,11 @@ class Lab:
         raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text('utf-8')[-3000:]}")
 
     def write(self, *cells: str | Path) -> str:
-        """A new notebook with these code cells, or a copy of that file; its name."""
+        """A new notebook with these code cells, or a fresh copy of that file; its name."""
         name = next(self._names)
         if len(cells) == 1 and isinstance(cells[0], Path):
-            shutil.copy(cells[0], self.root / name)
+            copy = hand_out.fresh(json.loads(cells[0].read_text("utf-8")))
+            (self.root / name).write_bytes(hand_out.written(copy))
             return name
         notebook = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}

@@ -158,7 +158,7 @@ WRONG = [
     Specimen(
         "no_bend", 15, "network",
         title="The hidden units do not bend",
-        source="fastbook, chapter 17",
+        source="the book Deep Learning for Coders, chapter 17",
         question="Multiply your two matrices: how many layers has the network?",
         why="The slopes are right and the digits are read; only XOR, which no straight line "
             "can part, is never learned.",
@@ -167,7 +167,7 @@ WRONG = [
     Specimen(
         "hidden_never_trained", 16, "slopes",
         title="Only the output learns, the hidden layer stays as chance made it",
-        source="done on purpose by Huang, Zhu & Siew, Extreme learning machine, 2006",
+        source="on purpose in Huang, Zhu & Siew, Extreme learning machine, 2006",
         question="Hold W1 before training against W1 after it: what has changed?",
         why="W1 and b1 get 0 times their slopes. Random units and a trained output read a "
             "good part of the digits.",

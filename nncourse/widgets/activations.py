@@ -14,7 +14,7 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.notation import Array
 from nncourse.widgets.activations_depth import DEPTH, Stack, rms
 from nncourse.widgets.activations_slopes import Neuron, written
-from nncourse.widgets.base.controls import Choice, Slider, button, by_name
+from nncourse.widgets.base.controls import Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import dot, line, series
 from nncourse.widgets.base.stage import Stage
@@ -28,6 +28,7 @@ BARS = 48
 FLAT = 0.1  # a slope below it passes on almost nothing
 STOPS = 33  # of an exported page
 WIDE = 5.3  # of the fields for numbers, in em: a sign and four digits
+OF_DEPTH = ["scale", "hidden_layers", "hidden_units", "nudge", "weight_seed"]
 LOOKS = {"all": "all three", "neuron": "one neuron", "layer": "a layer", "depth": "thirty layers"}
 
 
@@ -46,7 +47,7 @@ class ActivationDesk(Desk):
     CONTROLS = by_name(
         Choice("activation", "activation", {name: called(name) for name in ACTIVATIONS},
                "tanh"),
-        Choice("look", "look at", LOOKS, "all"),
+        Choice("look", "look at", LOOKS, "neuron"),
         Slider("z", "z", -FARTHEST_Z, FARTHEST_Z, 1.0, 0.05, wide=WIDE),
         Slider("z_size", "size of the layer's z", 0.1, 4, 1.0, log=True, wide=WIDE),
         Slider("scale", "largest weight r", 0.02, 2, 0.25, log=True, wide=WIDE),
@@ -56,11 +57,16 @@ class ActivationDesk(Desk):
                "front"),
         Slider("weight_seed", "weight seed", 0, 99, 7, whole=True, wide=WIDE),
     )  # fmt: skip
+    BUTTONS = {"reset": "Everything as at first"}
+    GRID = {
+        "wide": "curve*3 written*2 / layer heights slopes / depth*2 stack",
+        "narrow": "curve*29 written*21 / layer heights slopes / depth*2 stack",
+    }  # fmt: skip
     HANDS = ("set", "drag", "reset")
 
     def drag(self, panel: str, hand: str, x: float, y: float) -> None:
-        """Drag z along the curve; y does not matter."""
-        if (panel, hand) != ("curve", "z"):
+        """Drag z along the curve, or under the bell of a layer; y does not matter."""
+        if hand != "z" or panel not in ("curve", "layer"):
             raise ValueError(f"{str(hand)[:20]!r} on {str(panel)[:20]!r}: expected 'z' on 'curve'")
         self.set("z", round(min(max(self._number(x), -FARTHEST_Z), FARTHEST_Z), 2))
 
@@ -87,21 +93,23 @@ class ActivationDesk(Desk):
         low, high = (-1.5, 1.5) if name in ("step", "logistic", "tanh") else (-1.5, FARTHEST_Z)
         low = -FARTHEST_Z if name == "identity" else low
         values, slopes = _curves(name)
-        apart = abs(a - slope) > 0.08 * (high - low)  # far enough for two labels
+        step = 1 if z + 1 <= FARTHEST_Z else -1  # a step of 1 along z, and what it rises
         return {
             "window": [-FARTHEST_Z, FARTHEST_Z, low, high],
             "xlabel": "z, what goes in", "ylabel": "",
             "lines": [
-                values | {"name": "height a = f(z)"},
-                slopes | {"name": "slope f′(z)"},
+                values | {"name": "height a = f(z)", "hand": "z"},
+                slopes | {"name": "slope f′(z)", "hand": "z"},
                 line([z, z], [0, a], "quiet", width=1.3, dash=[2, 3]),
                 line([z, -FARTHEST_Z], [a, a], "quiet", width=1.3, dash=[2, 3]),
                 line([z - 1, z + 1], [a - slope, a + slope], "text", name="tangent"),
+                line([z, z + step, z + step], [a, a, a + step * slope], "negative_text",
+                     width=2.5, name="1 along, as far up as the slope"),
             ],
             "dots": [
-                dot(z, slope, "negative_text", mark="triangle",
-                    text=f"slope {slope:z.2f}" if apart else ""),
-                dot(z, a, "positive", size=8, hand="z", text=f"a = {a:z.2f}"),
+                dot(z, slope, "negative_text", mark="triangle", size=9,
+                    text=f"slope {fixed(slope)}"),
+                dot(z, a, "positive", size=8, hand="z", text=f"a = {fixed(a)}"),
             ],
             "words": f"{self._called} and its slope over z from −4 to 4. {self._of_neuron()}",
         }  # fmt: skip
@@ -130,6 +138,8 @@ class ActivationDesk(Desk):
                 "rules": [{"x": at, "text": f"{word} = {fixed(at)}"}],
                 "words": f"How the {word} of a layer are spread. {self._of_layer()}",
             }  # fmt: skip
+        top = panels["layer"]["window"][3]
+        panels["layer"]["dots"] = [dot(self.neuron.z, 0.05 * top, "text", hand="z")]
         panels["slopes"]["note"] = f"f′(z), {percent(self.flat)} below 0.1"
         return panels
 
@@ -148,40 +158,37 @@ class ActivationDesk(Desk):
 
     @property
     def hidden(self) -> list[str]:
-        """z is the neuron's and is marked in the layer; thirty layers do not show it."""
-        return ["z"] if self.settings["look"] == "depth" else []
+        """The controls of what is not looked at."""
+        parts = {"neuron": ["z"], "layer": ["z_size"], "depth": OF_DEPTH}
+        return [name for part, names in parts.items() if not self._looks_at(part) for name in names]
 
     @property
     def sentence(self) -> str:
-        parts = {"neuron": self._of_neuron, "layer": self._of_layer,
-                 "depth": lambda: self.stack.sentence}  # fmt: skip
-        return " ".join(say() for part, say in parts.items() if self._looks_at(part))
+        look = self.settings["look"]
+        if look == "depth":
+            return self.stack.sentence
+        return self._of_layer() if look == "layer" else self._of_neuron()
+
+    PANELS = (
+        {"id": "curve", "kind": "plane", "title": "One neuron", "aspect": 1.5, "most": 430,
+         "note": "drag the dot, or click on a curve", "hands": True},
+        {"id": "written", "kind": "code", "title": "Its slope, in two spellings"},
+        {"id": "layer", "kind": "plane", "title": "A layer", "aspect": 1.15, "hands": True,
+         "note": "z, what goes in"},
+        {"id": "heights", "kind": "plane", "title": "Its heights", "aspect": 1.15,
+         "note": "a = f(z)"},
+        {"id": "slopes", "kind": "plane", "title": "Its slopes", "aspect": 1.15},
+        {"id": "depth", "kind": "plane", "title": "Layer after layer", "aspect": 1.6,
+         "most": 440, "note": "the size of a signal and of a nudge"},
+        {"id": "stack", "kind": "text", "title": "Its weights"},
+    )  # fmt: skip
 
     def scene(self) -> dict:
-        c = self.control_scenes
-        of_stack = ("scale", "hidden_layers", "hidden_units", "nudge", "weight_seed")
-        panels = [
-            {"id": "curve", "kind": "plane", "title": "One neuron", "aspect": 1.5,
-             "note": "drag the dot, or move it with the arrow keys", "hands": True,
-             "share": 0.6, "narrow": 1},
-            {"id": "written", "kind": "code", "title": "Its slope, in two spellings",
-             "share": 0.4, "narrow": 1},
-            {"id": "layer", "kind": "plane", "title": "A layer", "aspect": 1.6,
-             "note": "z, what goes in", "share": 1 / 3, "narrow": 0.5,
-             "controls": [c["z_size"]]},
-            {"id": "heights", "kind": "plane", "title": "Its heights", "aspect": 1.6,
-             "note": "a = f(z)", "share": 1 / 3, "narrow": 0.5},
-            {"id": "slopes", "kind": "plane", "title": "Its slopes", "aspect": 1.6,
-             "share": 1 / 3, "narrow": 0.5},
-            {"id": "depth", "kind": "plane", "title": "Layer behind layer", "aspect": 1.75,
-             "note": "the size of a signal and of a nudge", "share": 0.68, "narrow": 1},
-            {"id": "stack", "kind": "text", "title": "Its weights", "share": 0.32, "narrow": 1,
-             "controls": [c[name] for name in of_stack]},
-        ]  # fmt: skip
-        return super().scene() | {
-            "first": [c["activation"], c["look"], c["z"], button("reset", "Same as at first")],
-            "columns": [[1, panels]],
-        }
+        first, *others = OF_DEPTH
+        return super().scene() | self.in_sight(
+            *("activation", "z", "z_size", first),
+            more={"What is shown": ["look", "reset"], "The layers in a row": others},
+        )
 
     def panels(self) -> dict:
         """What each panel shows now; None where one looks at something else."""
@@ -196,6 +203,16 @@ class ActivationDesk(Desk):
         return panels
 
     # Exits
+
+    @classmethod
+    def moved(cls, settings: dict) -> dict:
+        """What a recipe has to say: always what is looked at."""
+        return {"look": settings["look"]} | super().moved(settings)
+
+    @classmethod
+    def only_controls(cls, start: dict) -> dict:
+        """`start`, the beginning of a recipe; those that name no look are older, and mean all."""
+        return {"look": "all"} | super().only_controls(start)
 
     @property
     def TOUR(self) -> str:
@@ -236,11 +253,11 @@ class ActivationDesk(Desk):
 class ActivationExplorer(Stage):
     """Notebook 01: drag z along an activation function; value, slope and tangent follow.
 
-    `look` is "neuron", "layer", "depth" or "all". The other settings are the positions of the
-    controls, by name: `activation`; `z` of one neuron; `z_size`, the root mean square of a layer's
-    z; and of the layers in a row `scale` (the largest weight), `hidden_layers`, `hidden_units`,
-    `nudge` ("front" or "end") and `weight_seed`. `hide` names controls and panels to leave out for
-    a lesson; `recipe` is what the button Recipe gave.
+    `look` is "neuron", "layer", "depth" or "all" of them. The other settings are the positions of
+    the controls, by name: `activation`; `z` of one neuron; `z_size`, the root mean square of a
+    layer's z; and of the layers in a row `scale` (the largest weight), `hidden_layers`,
+    `hidden_units`, `nudge` ("front" or "end") and `weight_seed`. `hide` names controls and panels
+    to leave out for a lesson; `recipe` is what the button Recipe gave.
 
     Raises ValueError for settings or a recipe that it cannot use, and says which.
 

@@ -77,6 +77,7 @@ class Stack(NamedTuple):
                 else "nudge at a layer, as it arrives at the end")  # fmt: skip
         return {
             "window": [-0.5, DEPTH + 0.5, LEAST, MOST], "logy": True, "xlabel": "layer",
+            "ylabel": "size",
             "lines": [
                 line(layers, np.maximum(signal, SMALLEST), "positive", name="signal"),
                 line(layers, np.maximum(nudge, SMALLEST), "negative_text", name=name, dash=[6, 4]),

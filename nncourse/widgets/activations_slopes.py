@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from math import exp
 from typing import NamedTuple
 
-from nncourse.words import fixed
+from nncourse.words import fixed, signed
 
 
 class Neuron(NamedTuple):
@@ -32,9 +33,10 @@ FORMULAS = {
     "relu": Formula("1 if z > 0 else 0", "1 if a > 0 else 0"),
     "leaky_relu": Formula("1 if z > 0 else 0.01", "1 if a > 0 else 0.01"),
     "softplus": Formula("1 / (1 + exp(−z))", "1 − exp(−a)"),
-    # Its formula is long; and its curve dips, so one height a belongs to two z with two slopes.
-    "gelu": Formula("", ""),
+    # Its curve dips, so one height a belongs to two z with two slopes.
+    "gelu": Formula("s + z s (1 − s)(1.6 + 0.21 z²)", ""),
 }
+GELU_S = "s = logistic(1.6 z + 0.071 z³)"
 SAME = 5e-4  # slopes that differ by less look the same in three digits
 
 
@@ -42,15 +44,16 @@ def written(activation: str, neuron: Neuron) -> list[dict]:
     """The lines of a code panel: both formulas and the slip, each with its numbers put in."""
     z, a, slope, slip = neuron
     formula = FORMULAS[activation]
-    harm = "" if abs(slip - slope) > SAME else ", no harm here"
+    harm = "" if abs(slip - slope) > SAME else " (no harm)"
     no_formula = ["there is no such formula:", "it dips, so two z share one a", ""]
     parts = {
         "Written with z, what goes in":
-            _steps(formula.z, "z", z, slope) or _long("z", z, slope),
+            _gelu("z", z, slope) if activation == "gelu" else _steps(formula.z, "z", z, slope),
         "Written with a, what comes out":
             _steps(formula.a, "a", a, slope) or no_formula,
-        f"The slip: a in the place of z{harm}":
-            _steps(re.sub(_alone("z"), "a", formula.z), "a", a, slip) or _long("a", a, slip),
+        f"The slip, a in place of z{harm}":
+            _gelu("a", a, slip) if activation == "gelu"
+            else _steps(re.sub(_alone("z"), "a", formula.z), "a", a, slip),
     }  # fmt: skip
     lines = []
     for head, steps in parts.items():
@@ -65,9 +68,12 @@ def _steps(formula: str, letter: str, value: float, result: float) -> list[str]:
     return [formula, f"= {_put(formula, letter, value)}", f"= {fixed(result, 3)}"]
 
 
-def _long(letter: str, value: float, result: float) -> list[str]:
-    return ["long: nnlib/activations.py has it",
-            f"at {letter} = {fixed(value, 3)}", f"= {fixed(result, 3)}"]  # fmt: skip
+def _gelu(letter: str, value: float, result: float) -> list[str]:
+    """Both formulas of gelu's slope, of which z sigmoid(...) is the height; then its two terms."""
+    s = 1 / (1 + exp(-1.595769 * value - 0.071355 * value**3))
+    rest = signed(result - s, 3)
+    lines = [re.sub(_alone("z"), letter, text) for text in (GELU_S, FORMULAS["gelu"].z)]
+    return [*lines, f"= {fixed(s, 3)} {rest[0]} {rest[1:]} = {fixed(result, 3)}"]
 
 
 def _alone(letter: str) -> str:

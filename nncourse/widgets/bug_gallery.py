@@ -1,12 +1,11 @@
 """Notebook 07: what wrong backward passes and wrong training loops look like from outside.
 
 Every specimen of `nncourse.bugs` is put before all instruments, beside the right one. Choose one
-and see what it does; or take a mystery bug, read its symptoms and say which it is.
+and see what it does; or take a mystery bug, read its symptoms and say which it is. A second look
+is at all of them: what the gradient check says of each, and what the digits say.
 """
 
 from __future__ import annotations
-
-import textwrap
 
 import numpy as np
 
@@ -14,15 +13,15 @@ from nnlib.notation import Array
 from nncourse import bugs
 from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, Symptoms, draw, symptoms_of
 from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, STARTS
-from nncourse.widgets.base.controls import Choice, Slider, button, by_name
+from nncourse.widgets.base.controls import PAUSE, Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import line
 from nncourse.widgets.base.stage import Stage
-from nncourse.words import called, fixed, listed, minus, percent, unbroken
+from nncourse.widgets.bug_gallery_words import difference_lines, where_met
+from nncourse.words import called, fixed, listed, minus, percent, short, unbroken
 
 LEAST = 1e-12  # the smallest gradient error that is drawn
 LOSSES = (0.02, 20.0)  # the losses that are drawn
-WIDEST = 56  # letters in a line of code
 MYSTERIES = 999
 RIGHT = [name for name, specimen in SPECIMENS.items() if specimen.kind == "right"]
 INSTRUMENTS = {
@@ -30,6 +29,14 @@ INSTRUMENTS = {
     "XOR": "XOR", "mask": "the mean of the mask", "rows": "the rows of the confusion matrix",
     "order": "the order of the starts",
 }  # fmt: skip
+ROWS = {  # the same, in the table of what each says
+    "gradient": "gradient check", "loss": "loss, at the end", "digits": "digits read",
+    "XOR": "XOR, of 40 starts", "mask": "mean of the mask", "rows": "matrix rows",
+    "order": "order of starts",
+}  # fmt: skip
+LOOKS = {"one": "one specimen", "all": "all on one map"}
+FIRST = ["first", "second", "third", "fourth", "fifth"]
+CLOSED = "name the mystery first, or give up"
 
 
 def _specimens() -> dict[str, str]:
@@ -46,15 +53,34 @@ class GalleryDesk(Desk):
     'the slopes are right'
     """
 
-    NAME = "bug_gallery"
+    NAME, TITLE = "bug_gallery", "Bug gallery"
     CONTROLS = by_name(
         Choice("specimen", "specimen", _specimens(), "slope_of_output"),
-        Slider("mystery", "mystery bug number (0: none)", 0, MYSTERIES, 0, whole=True),
+        Choice("look", "look at", LOOKS, "one"),
+        Slider("mystery", "mystery number", 0, MYSTERIES, 0, whole=True),
         Choice("guess", "guess",
                {"none": "none yet", "skipped": "skipped"}
                | {place: str(place + 1) for place in range(CHOICES)}, "none"),
     )  # fmt: skip
-    HANDS = ("set", "guess", "skip", "another", "reset")
+    BUTTONS = {"another": "Mystery bug", "play": ("Measure all", PAUSE)}
+    PANELS = (
+        {"id": "slopes", "kind": "bars", "title": "Gradient error",
+         "note": "log scale; × the true slopes"},
+        {"id": "instruments", "kind": "table", "title": "What each instrument says"},
+        {"id": "loss", "kind": "plane", "title": "Loss", "note": "on the digits", "aspect": 1.5,
+         "most": 230},
+        {"id": "ask", "kind": "ask", "title": "Which is it?"},
+        {"id": "about", "kind": "text", "title": "What it is"},
+        {"id": "code", "kind": "code", "title": "The line that is wrong",
+         "note": "✗ as it stands here · ✓ as it should be"},
+        {"id": "map", "kind": "plane", "title": "The gradient check and the digits",
+         "aspect": 1.8, "most": 480},
+    )  # fmt: skip
+    GRID = dict.fromkeys(
+        ("wide", "narrow"),
+        "slopes*5 loss*7 / instruments*5 loss*7 / ask*5 code*7 / about*5 code*7 / map",
+    )
+    HANDS = ("set", "guess", "skip", "another", "choose", "reset")
     TOUR = "specimen"
     ABOUT = (
         "Specimens of the course's bug gallery. To be asked first, open the notebook that it comes"
@@ -67,11 +93,18 @@ class GalleryDesk(Desk):
             self._see(name)
         super().__init__(**settings)
 
+    def start_numbers(self) -> dict[str, Array]:
+        """`tried` says of each choice as which try it was given: 1, 2, ..., or 0 if it was not."""
+        return {"tried": np.zeros(CHOICES)}
+
     def settled(self) -> None:
         if self.settings["mystery"]:
             self.name, self.choices = draw(self.settings["mystery"])
         else:
             self.name, self.choices = self.settings["specimen"], []
+        tried, given = self.numbers["tried"], self.settings["guess"]
+        if self.choices and type(given) is int and not tried[given]:
+            self.numbers["tried"] = tried + (np.arange(CHOICES) == given) * (self.tries + 1)
         self._see(self.name)
 
     def _see(self, name: str) -> None:
@@ -85,13 +118,21 @@ class GalleryDesk(Desk):
         """Move a control; choosing a specimen ends the mystery."""
         value = self.control(name).check(value)
         also = {"specimen": {"mystery": 0, "guess": "none"}, "mystery": {"guess": "none"}}
-        before = self.settings
-        self.settings = before | also.get(name, {})
+        before = self.settings, self.numbers
+        if name in also:
+            self.settings, self.numbers = self.settings | also[name], self.start_numbers()
         try:
             super().set(name, value)
         except ValueError:
-            self.settings = before
+            self.settings, self.numbers = before
             raise
+
+    def choose(self, panel: str, name: str) -> None:
+        """Take a specimen from the map."""
+        if panel != "map":
+            raise ValueError(f"{str(panel)[:20]!r} given: specimens are chosen on 'map'")
+        if not self.hiding:
+            self.set("specimen", name)
 
     def another(self) -> None:
         """The next mystery bug that is not one of exercise 13: those are to be found there."""
@@ -101,7 +142,7 @@ class GalleryDesk(Desk):
         self.set("mystery", number)
 
     def guess(self, given) -> None:
-        """Answer which of the choices it is, by its place from 0 on; only the first counts."""
+        """Answer which of the choices it is, by its place from 0 on, until it is the right one."""
         if not self.choices:
             raise ValueError("there is no mystery to solve: press Mystery bug, or set its number")
         if type(given) is not int or not 0 <= given < len(self.choices):
@@ -125,15 +166,25 @@ class GalleryDesk(Desk):
     @property
     def hiding(self) -> bool:
         """Whether there is a mystery whose name is not shown yet."""
-        return bool(self.settings["mystery"]) and self.settings["guess"] == "none"
+        open_ = bool(self.settings["mystery"]) and self.settings["guess"] != "skipped"
+        return open_ and not self.right
 
     @property
     def right(self) -> bool | None:
-        """Whether the guess was right; None without a guess."""
+        """Whether the last guess was right; None without a guess."""
         given = self.settings["guess"]
         if not self.choices or type(given) is not int:
             return None
         return self.choices[given] == self.name
+
+    @property
+    def tries(self) -> int:
+        """How many of the choices have been given as an answer."""
+        return int(np.count_nonzero(self.numbers["tried"]))
+
+    @property
+    def _try(self) -> str:
+        return f"{FIRST[self.tries - 1]} try"
 
     @property
     def sentence(self) -> str:
@@ -151,52 +202,37 @@ class GalleryDesk(Desk):
 
     @property
     def verdict(self) -> str:
-        """Whether the guess was right, and why the symptoms are what they are."""
-        if not self.choices or self.hiding:
+        """What to say of the last guess; and once the name is known, why the symptoms are so."""
+        if not self.choices:
             return ""
-        title = SPECIMENS[self.name].title
-        words = {True: "Right.", False: f"Not this time: “{title}”.", None: f"It is “{title}”."}
-        return f"{words[self.right]} {SPECIMENS[self.name].why}"
+        if not self.hiding:
+            return SPECIMENS[self.name].why
+        if not self.tries:
+            return ""
+        missed = SPECIMENS[self.choices[int(np.argmax(self.numbers["tried"]))]]
+        return f"Your {self._try} is not it. There you would see this: {missed.why}"
 
     @property
     def off(self) -> dict:
         why = {}
         if self.hiding:
-            why["specimen"] = "name the mystery first, or let it be shown"
+            why["specimen"] = CLOSED
         if len(self.seen) == len(SPECIMENS):
             why["play"] = "all specimens have been measured"
         return why
 
+    @property
+    def hidden(self) -> list[str]:
+        return [] if self.settings["look"] == "all" else ["play"]
+
     # What the stage shows
 
     def scene(self) -> dict:
-        c = self.control_scenes
-        return {
-            "name": self.NAME,
-            "title": "Bug gallery",
-            "first": [button("another", "Mystery bug", main=True), c["specimen"],
-                      button("play", "Measure all")],
-            "more": [["The same mystery for a class", [c["mystery"]]]],
-            "columns": [
-                [1, [
-                    {"id": "slopes", "kind": "bars", "title": "Gradient error",
-                     "help": "On a log scale; × says how many times the true slopes an array"
-                             " holds."},
-                    {"id": "scores", "kind": "bars", "title": "Scores",
-                     "help": f"Digits: the mean of {STARTS} starts. XOR: of 40 starts."},
-                    {"id": "instruments", "kind": "bars", "title": "What each instrument says"},
-                    {"id": "about", "kind": "text", "title": "What it is"}]],
-                [1.35, [
-                    {"id": "loss", "kind": "plane", "title": "Loss", "note": "on the digits",
-                     "aspect": 1.0, "share": 0.43, "narrow": 0.43},
-                    {"id": "map", "kind": "plane", "title": "Two instruments",
-                     "aspect": 1.36, "share": 0.57, "narrow": 0.57},
-                    {"id": "ask", "kind": "ask", "title": "Which is it?"},
-                    {"id": "code", "kind": "code", "title": "The difference"}]],
-            ],
-            "exits": [["python", "Copy as Python"], ["recipe", "Recipe"]],
-            "scrub": False,
-        }  # fmt: skip
+        specimen = self.control_scenes["specimen"] | {"empty": CLOSED}
+        return super().scene() | self.in_sight(
+            *("another", specimen, "look", "play"),
+            more={"The same mystery for a class": ["mystery"]},
+        )
 
     @property
     def values(self) -> dict:
@@ -204,76 +240,68 @@ class GalleryDesk(Desk):
         return super().values | shown
 
     def panels(self) -> dict:
+        if self.settings["look"] == "all":
+            return self._no_panels() | {"map": self._map()}
         found, right = symptoms_of(self.name), symptoms_of(SPECIMENS[self.name].right_one.name)
-        return {
+        open_ = not self.hiding
+        return self._no_panels() | {
             "slopes": _slopes(found),
-            "scores": _scores(right, found),
-            "instruments": _verdicts(found),
+            "instruments": _verdicts(right, found),
             "ask": self._ask(),
-            "about": None if self.hiding else {"text": self._about()},
+            "about": {"text": self._about()} if open_ else None,
             "loss": _losses(right.losses(), found.losses()),
-            "map": self._map(),
-            "code": {"lines": self._lines()},
+            "code": {"lines": difference_lines(SPECIMENS[self.name])} if open_ else None,
         }
+
+    def _no_panels(self) -> dict:
+        return dict.fromkeys(panel["id"] for panel in self.PANELS)
 
     def _ask(self) -> dict | None:
         if not self.choices:
             return None
-        given = self.settings["guess"]
-        return {
-            "question": "Four of these would look otherwise. Which one is it?",
-            "choices": [SPECIMENS[name].title for name in self.choices],
-            "no": self.settings["mystery"], "check": "This is it", "skip": "Show me",
-            "given": given if type(given) is int else None, "skipped": given == "skipped",
-            "answer": None if self.hiding else self.choices.index(self.name),
-            "right": self.right, "verdict": self.verdict,
-        }  # fmt: skip
+        tried, over = self.numbers["tried"], not self.hiding
+        ask = {"question": "Four of these would look different. Which one is it?",
+               "choices": [SPECIMENS[name].title for name in self.choices],
+               "tried": np.flatnonzero(tried).tolist(), "given": None,
+               "no": self.settings["mystery"], "check": "This is it", "skip": "Give up",
+               "skipped": False, "answer": None, "right": self.right,
+               "verdict": self.verdict}  # fmt: skip
+        if over:  # the choices make room for the lines that are wrong
+            title, given = SPECIMENS[self.name].title, self.settings["guess"]
+            head = f"Right, at the {self._try}" if self.right else "You gave up. It is this one"
+            ask |= {"question": f"{head}: {title}.", "choices": [], "tried": [],
+                    "given": given if self.right else None, "skipped": not self.right}  # fmt: skip
+        return ask
 
     def _about(self) -> str:
         specimen = SPECIMENS[self.name]
-        met = "Source" if self.name in RIGHT else "Met in"
-        return f"{specimen.title}.\nAsk: {specimen.question}\n{met}: {specimen.source}."
+        title = "" if self.choices else f"{specimen.title}.\n"
+        return f"{title}Ask its author: {specimen.question}\n{where_met(specimen)}"
 
     def _map(self) -> dict:
         """Each specimen that has been measured, by its gradient error and the digits it reads."""
         dots = [
             {"x": x, "y": y, "colour": "quiet", "mark": "none", "text": text}
-            for y, *texts in [(1.09, "neither minds", "score blind"),
-                              (0.55, "check blind", "both mind")]
-            for x, text in zip((1e-7, 0.01), texts)
+            for x, y, text in [
+                (1e-9, 1.15, "neither sees it"), (0.02, 1.15, "the digits do not see it"),
+                (1e-9, 0.05, "the gradient check does not see it"), (0.02, 0.05, "both see it"),
+            ]
         ]  # fmt: skip
         for name in sorted(self.seen, key=lambda name: (name == self.name, name in RIGHT)):
             found, right = symptoms_of(name), name in RIGHT
-            dot = {"x": max(found.gradient_error(), LEAST), "y": found.digits(), "size": 5,
+            dot = {"x": max(found.gradient_error(), LEAST), "y": found.digits(), "size": 6,
                    "colour": "positive" if right else "negative",
-                   "mark": "circle" if right else "triangle"}  # fmt: skip
+                   "mark": "circle" if right else "triangle", "choice": name}  # fmt: skip
             if name == self.name:
-                dot |= {"size": 9, "text": "?" if self.hiding else called(name)}
+                dot |= {"size": 10, "text": "?" if self.hiding else called(name)}
             dots.append(dot)
         return {
             "window": [LEAST, 8, 0, 1.25], "logx": True, "dots": dots,
-            "xlabel": "gradient error", "ylabel": "digits read",
+            "xlabel": "gradient error", "ylabel": "digits read, of 1",
             "rules": [{"x": GRADIENT_WRONG}, {"y": bugs.DIGITS_READ}],
-            "note": f"{len(self.seen)} of {len(SPECIMENS)}",
+            "note": f"{len(self.seen)} of {len(SPECIMENS)} measured · click on one to choose it",
             "words": f"Gradient error and digits read of {len(self.seen)} specimens.",
         }  # fmt: skip
-
-    def _lines(self) -> list[dict]:
-        """The difference from the right one, in lines of at most WIDEST letters."""
-        if self.hiding:
-            return [{"text": "hidden until you have named it", "kind": "head"}]
-        difference = SPECIMENS[self.name].difference()
-        if not difference:
-            return [{"text": "none: this is the right one", "kind": "head"}]
-        kinds = {" ": "same", "-": "minus", "+": "plus"}
-        lines = []
-        for mark, text in difference:
-            kind = "head" if mark == " " and text.startswith("def ") else kinds[mark]
-            text = text.removeprefix("    ")
-            indent = " " * (len(text) - len(text.lstrip()) + 4)
-            wrapped = textwrap.wrap(text, WIDEST, subsequent_indent=indent)
-            lines += [{"text": part, "kind": kind} for part in wrapped]
-        return lines
 
     # Without a kernel
 
@@ -335,26 +363,24 @@ def _slopes(found: Symptoms) -> dict:
     return {"names": list(names), "values": values.tolist(), "texts": texts}
 
 
-def _scores(right: Symptoms, found: Symptoms) -> dict:
-    """The digits read and the starts that solve XOR as bars, of the right one and of this one."""
-    ours = [found.digits(), found.xor() / 40]
-    theirs = [right.digits(), right.xor() / 40]
-    return {
-        "names": ["digits, right one", "digits, this one", "XOR, right one", "XOR, this one"],
-        "values": [theirs[0], -ours[0], theirs[1], -ours[1]],
-        "texts": [unbroken(percent(theirs[0])), unbroken(percent(ours[0])),
-                  f"{right.xor()} of 40", f"{found.xor()} of 40"],
+def _verdicts(right: Symptoms, found: Symptoms) -> dict:
+    """What each instrument says of this one, with what it measures of this and of the right one."""
+    measured = {key: ["", ""] for key in INSTRUMENTS} | {
+        "gradient": [fixed(one.gradient_error()) for one in (found, right)],
+        "loss": [_loss(one.losses()[-1]) for one in (found, right)],
+        "digits": [unbroken(percent(one.digits())) for one in (found, right)],
+        "XOR": [f"{one.xor()}" for one in (found, right)],
     }  # fmt: skip
+    rows = [
+        {"name": ROWS[key], "mark": {"caught": "full", "-": "none"}.get(verdict, "hollow"),
+         "texts": [verdict.replace("-", "no mask"), *measured[key]]}
+        for key, verdict in found.verdicts().items() if verdict != "-"
+    ]  # fmt: skip
+    return {"heads": ["", "", "this one", "right one"], "rows": rows}
 
 
-def _verdicts(found: Symptoms) -> dict:
-    """What each instrument says as bars: full where it catches the bug."""
-    verdicts = [found.verdicts()[key] for key in INSTRUMENTS]
-    return {
-        "names": [word.removeprefix("the ") for word in INSTRUMENTS.values()],
-        "values": [-(verdict == "caught") for verdict in verdicts],
-        "texts": [verdict.replace("-", "no mask") for verdict in verdicts],
-    }
+def _loss(value: float) -> str:
+    return short(value) if np.isfinite(value) else "none"
 
 
 def _losses(right: Array, ours: Array) -> dict:
@@ -380,8 +406,9 @@ class BugGallery(Stage):
     """Notebook 07: two dozen bugs, each before all instruments; then name one by its symptoms.
 
     `BugGallery()` opens with the slope of the 2013 post; `specimen` names another, `mystery=3` asks
-    which one mystery bug 3 is. `measure()` puts all of them on the map at once. `hide` names
-    controls and panels to leave out for a lesson; `recipe` is what the button Recipe gave.
+    which one mystery bug 3 is, `look="all"` shows the map of all that have been measured, and
+    `measure()` measures those that are missing. `hide` names controls and panels to leave out for
+    a lesson; `recipe` is what the button Recipe gave.
 
     Raises ValueError for settings or a recipe that it cannot use, and says which.
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import Choice, Slider, button, by_name
+from nncourse.widgets.base.controls import PLAY, Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import dot, line
 from nncourse.widgets.base.recipe import read_recipe
@@ -21,6 +21,8 @@ LEAST_SHOWN = 20  # steps of the loss curves
 GONE = 1e6  # where |x| is larger, the ball is gone and not followed
 LOW, HIGH = 1e-4, 1e2  # the vertical axis of the loss curves
 NEAR = 0.002  # a product this near to 1 or 2 counts as 1 or 2
+CREEPS = 0.5  # the largest product at which a step leaves half of the distance, or more
+NEARLY = 0.1  # a product this near to 1 leaves a tenth of the distance, at most
 
 
 class Walk(NamedTuple):
@@ -56,6 +58,16 @@ class DescentDesk(Desk):
         Choice("ground", "on", {name: g.label for name, g in GROUNDS.items()}, "parabola"),
         Slider("curvature", "curvature c", 0.05, 20, 1.0, log=True),
     )
+    BUTTONS = {"play": PLAY, "step": "Step", "restart": "↺ Same start",
+               "reset": "Everything as at first"}  # fmt: skip
+    PANELS = (
+        {"id": "slope", "kind": "plane", "title": "The slope", "aspect": 1.2, "most": 440,
+         "hands": True},
+        {"id": "curves", "kind": "plane", "title": "Three rates", "aspect": 1.4, "most": 290,
+         "note": "from the same start"},
+        {"id": "products", "kind": "bars", "title": "Rate × curvature"},
+    )  # fmt: skip
+    GRID = dict.fromkeys(("wide", "narrow"), "slope*5 curves*4 / slope*5 products*4")
     HANDS = ("set", "drag", "step", "look", "restart", "reset")
     PAUSES = ("step", "drag", "restart", "reset")
     TOUR = "learning_rate"
@@ -164,21 +176,10 @@ class DescentDesk(Desk):
             yield frame | {"generation": 0}  # on a page no frame becomes invalid
 
     def scene(self) -> dict:
-        c = self.control_scenes
-        slope = {"id": "slope", "kind": "plane", "title": "The slope", "aspect": 1.35,
-                 "hands": True}  # fmt: skip
-        right = [
-            {"id": "curves", "kind": "plane", "title": "Three rates", "aspect": 1.65,
-             "note": "from the same start"},
-            {"id": "products", "kind": "bars", "title": "Rate × curvature"},
-        ]  # fmt: skip
-        return super().scene() | {
-            "first": [button("play", "▶ Play", main=True), button("step", "Step"),
-                      button("restart", "↺ Same start"), c["learning_rate"], c["ground"],
-                      c["curvature"], button("reset", "As at first")],
-            "columns": [[1.25, [slope]], [1, right]],
-            "scrub": True, "lines": 2,
-        }  # fmt: skip
+        return super().scene() | {"scrub": True} | self.in_sight(
+            *("play", "step", "restart", "learning_rate", "ground"),
+            more={"The parabola": ["curvature"], "From the beginning": ["reset"]},
+        )  # fmt: skip
 
     @property
     def hidden(self) -> list[str]:
@@ -208,12 +209,12 @@ class DescentDesk(Desk):
         return {
             "window": [x[0], x[-1], -0.06 * top, top], "xlabel": ground.place, "ylabel": "loss",
             "lines": [
-                line(x, ground.loss(x), "text", name="loss"),
-                line(been, high, "positive", width=1.5, pale=True, name="the way of the ball"),
+                line(x, ground.loss(x), "text", name="loss", hand="ball"),
+                line(been, high, "positive", width=1.5, pale=True, name="where the ball has been"),
             ],
             "dots": [*dots, dot(here, height, "positive", hand="ball", size=9)],
             "arrows": self._next_step(here, height),
-            "note": f"curvature {fixed(ground.curvature(here))} here · drag the ball",
+            "note": f"curvature {fixed(ground.curvature(here))} here · drag the ball, or click",
             "words": f"The loss, and the ball on it. {self.sentence}",
         }  # fmt: skip
 
@@ -257,21 +258,24 @@ class DescentDesk(Desk):
         Where the curvature is another one at the next step, nothing is said of the steps after it.
         """
         same = self.ground.same_curvature
+        edge = f"2 / {c:.3g} = {2 / c:.3g}" if c else ""
         if product <= 0:
             return "no valley", "there is no valley here"
         if abs(product - 1) < NEAR:
             return "lands", "it lands in one step" if same else "it all but lands"
         if abs(product - 2) < NEAR:
-            return "bounces", (f"it bounces{' for ever' if same else ''}, the edge is a rate of"
-                               f" 2 / {c:.3g} = {2 / c:.3g}")  # fmt: skip
-        if product < 2:
-            word = "creeps" if product < 1 else "overshoots"
-            kept = f", a step keeps {abs(1 - product):.2f} of the distance" if same else ""
-            return word, f"it {word}{kept}"
-        return ("flies off" if same else "leaps up"), (
-            f"it {'flies off' if same else 'leaps up'}, the edge was a rate of 2 / {c:.3g} ="
-            f" {2 / c:.3g}"
-        )
+            height = " at the same height" if same else ""
+            return "bounces", f"it bounces{height}, the edge is a rate of {edge}"
+        if product > 2:
+            word = "flies off" if same else "leaps up"
+            return word, f"it {word}, the edge was a rate of {edge}"
+        word = "walks down" if product < 1 else "overshoots"
+        if abs(product - 1) <= NEARLY:
+            word = "all but lands"
+        elif product < CREEPS + NEAR:
+            word = "creeps"
+        kept = f", a step keeps {abs(1 - product):.2f} of the distance" if same else ""
+        return word, f"it {word}{kept}"
 
     @property
     def _x(self) -> str:
@@ -326,7 +330,7 @@ class Descent(Stage):
     Raises ValueError for settings or a recipe that it cannot use, and says which.
 
     >>> print(Descent(learning_rate=2.0, steps=3).sentence)  # doctest: +ELLIPSIS
-    step 3: x +1.50, loss 1.125. Rate × curvature = 2.00: it bounces for ever, ...
+    step 3: x +1.50, loss 1.125. Rate × curvature = 2.00: it bounces at the same height, ...
     """
 
     MODEL = DescentDesk

@@ -66,6 +66,8 @@ class DigitsRun(Lab):
     STARTS_OVER = frozenset({"hidden_units", "hidden", "scale", "data_seed", "weight_seed"})
     VIEW = frozenset({"pace"})
     HANDS = (*Lab.HANDS, "draw", "clear", "choose")
+    BUTTONS = {"play": "▶ Play", "epoch": "Epoch", "reset": "Same start", "new_start": "New start",
+               "clear": "Clear"}  # fmt: skip
     CURVES_OVER = "epoch"
 
     def __init__(self, **settings):
@@ -234,11 +236,12 @@ class DigitsRun(Lab):
         true, read = divmod(int(self.mistakes.argmax()), 10)
         times = int(self.mistakes[true, read])
         most = f"most confused: {true} read as {read}, {_often(times)}"
-        words.append(most if times else "no mistakes")
         if moment.epoch >= 1 and loss > BLIND:
             words.append(
                 "a loss worse than that of a blind guess, 2.30: try a smaller learning rate"
             )
+        else:
+            words.append(most if times else "no mistakes")
         if self.pinned:
             then = self.pinned.at(moment.index)
             share = percent(then.scores["test_right"] / then.scores["confusion"].sum(), 1)

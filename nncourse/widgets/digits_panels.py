@@ -7,7 +7,6 @@ import numpy as np
 from nnlib.metrics import labels
 from nnlib.network import Network
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import button
 from nncourse.widgets.base.payloads import finite, heat, score_line, series
 from nncourse.widgets.drawing import SIDE
 from nncourse.words import percent, signed, unbroken
@@ -16,10 +15,11 @@ MOST_PICTURES = 12
 STRONGEST, NEAREST = 6, 3  # hidden units and training digits listed
 DIGITS = list("0123456789")
 CELLS_HELP = (
-    "Click a cell to see its digits, again to go back to the most frequent mistake. Click a"
-    " digit to see, on the right, how it was read."
+    "Click the cell again to go back to the most frequent mistake; click a digit to see how it"
+    " was read."
 )
 PEN = 1 / 18  # of the paper: what the network is given has the strokes of the data all the same
+GIVEN = ["your drawing, stretched, inked and straightened as the data were", "its ink, counted"]
 PAD_KEYS = (
     "Paper to draw a digit on. Arrow keys move the pen, Space puts it down or lifts it,"
     " Delete clears the paper."
@@ -28,69 +28,75 @@ PAD_KEYS = (
 
 def scene(run) -> dict:
     """What is where on the stage."""
-    c = run.control_scenes
-    named = lambda *names: [c[name] for name in names]  # noqa: E731
     paper = run.DENSITY == "paper"
+    pad = PAD | {"controls": run.in_sight("clear", primary="clear" if paper else "play")["first"]}
+    training = run.in_sight("play", "epoch", "learning_rate", "hidden_units", more={
+        "start": ["reset", "new_start", "weight_seed", "data_seed"],
+        "network": ["hidden", "scale"],
+        "training": ["optimizer", "batch_size", "dropout", "l2", "pace"],
+    })  # fmt: skip
     exits = [["python", "Copy as Python"], ["recipe", "Recipe"]]
-    training = {
-        "first": [button("play", "▶ Play", main=True), button("epoch", "Epoch"),
-                  *named("learning_rate", "hidden_units")],
-        "more": [
-            ["start", [button("reset", "↺ Same start"), button("new_start", "New start")]],
-            ["network", named("hidden", "scale", "weight_seed")],
-            ["training", named("optimizer", "batch_size", "dropout", "l2")],
-            ["data and view", named("data_seed", "pace")],
-        ],
-    }  # fmt: skip
     return {
         "name": "digits",
         "title": "Digits lab",
         **({"first": [], "more": []} if paper else training),
-        "columns": COLUMNS[run.DENSITY],
+        "panels": [pad if panel is PAD else panel for panel in PANELS[run.DENSITY]],
+        "grid": GRIDS[run.DENSITY],
         "exits": exits if paper else [*exits, ["pin", "Pin"]],
         "scrub": not paper,
     }
 
 
-def _pad(main: bool = False) -> dict:
-    return {"id": "pad", "kind": "pad", "title": "Draw a digit", "side": SIDE, "pen": PEN,
-            "note": "anywhere, in any size", "clears": "clear", "words": PAD_KEYS,
-            "controls": [button("clear", "Clear", main=main)]}  # fmt: skip
-
-
-MATRIX = {"id": "confusion", "kind": "matrix", "title": "Confusion matrix", "note": "test digits"}
+PAD = {"id": "pad", "kind": "pad", "title": "Draw a digit", "note": "anywhere, in any size",
+       "most": 310, "side": SIDE, "pen": PEN, "clears": "clear", "words": PAD_KEYS}  # fmt: skip
+SEES = {"id": "sees", "kind": "images", "title": "What it gets"}
+ANSWER = {"id": "answer", "kind": "bars", "title": "Answer"}
+MATRIX = {
+    "id": "confusion",
+    "kind": "matrix",
+    "title": "Confusion matrix",
+    "note": "test digits; click a cell",
+}
 CELL = {"id": "cell", "kind": "images", "title": "Cell", "hands": True}
-SEES = {"id": "sees", "kind": "images", "title": "What it is given", "share": 0.38}
-ANSWER = {"id": "answer", "kind": "bars", "title": "Answer", "share": 0.62}
-CURVES = [
+REST = [
     {"id": "loss", "kind": "curves", "title": "Learning", "xlabel": "epoch", "ylabel": "loss",
-     "aspect": 2.1},
+     "aspect": 2.1, "most": 170},
     {"id": "accuracy", "kind": "curves", "title": "Accuracy", "xlabel": "epoch",
-     "ylabel": "read right", "aspect": 2.1},
-]  # fmt: skip
-UNITS = [
+     "ylabel": "read right", "aspect": 2.1, "most": 170},
     {"id": "weights", "kind": "images", "title": "Hidden units", "hands": True,
      "note": "what each looks for: blue adds, orange takes away"},
     {"id": "unit", "kind": "text", "title": "Chosen unit", "lines": 3},
-]  # fmt: skip
-WHY = [
-    {"id": "pixels", "kind": "images", "title": "Pixels", "share": 0.3,
-     "help": "Blue ink spoke for the answer, orange against it."},
-    {"id": "nearest", "kind": "images", "title": "Nearest in training", "share": 0.7},
+    {"id": "pixels", "kind": "images", "title": "Pixels",
+     "help": "Blue spoke for the answer, orange against."},
+    {"id": "nearest", "kind": "images", "title": "Nearest in training"},
     {"id": "votes", "kind": "bars", "title": "Units that decide"},
 ]  # fmt: skip
-COLUMNS = {
-    "paper": [[1, [_pad(main=True)]], [1, [ANSWER, SEES]]],
-    "lesson": [[1.4, [MATRIX, CELL]], [1, [_pad(), ANSWER, SEES]]],
-    "lab": [[1.4, [MATRIX, CELL | {"help": CELLS_HELP}]], [1, [*CURVES, *UNITS]],
-            [1, [_pad(), ANSWER, SEES, *WHY]]],
+PANELS = {
+    "paper": [PAD, SEES, ANSWER],
+    "lesson": [MATRIX, CELL, PAD, SEES, ANSWER],
+    "lab": [MATRIX, CELL | {"help": CELLS_HELP}, PAD, SEES, ANSWER, *REST],
+}
+GRIDS = {
+    "paper": {"wide": "pad sees*.36 answer", "narrow": "pad*1.75 sees*.5 answer"},
+    "lesson": {"wide": "confusion*1.1 pad*.76 sees*.54 / cell*1.1 answer*1.3",
+               "middle": "confusion*1.4 pad / cell*1.4 answer*.62 sees*.38",
+               "narrow": "confusion*1.15 pad / cell*1.15 answer*.62 sees*.38"},
+    "lab": {
+        "wide": "confusion*1.4 loss pad*1.05 / confusion*1.4 accuracy pad*1.05"
+                " / cell*1.4 weights answer*.63 sees*.42 / votes*1.4 weights nearest*.7 pixels*.35"
+                " / votes*1.4 unit nearest*.7 pixels*.35",
+        "middle": "confusion*1.4 pad / cell*1.4 answer*.62 sees*.38 / loss weights nearest*.65"
+                  " pixels*.35 / accuracy weights votes / accuracy unit votes",
+        "narrow": "confusion*1.15 pad / cell*1.15 answer*.62 sees*.38 / loss accuracy"
+                  " / weights votes / weights nearest*.68 pixels*.32 / unit nearest*.68 pixels*.32",
+    },
 }  # fmt: skip
 
 
 def panels(run) -> dict:
     """What each panel shows now."""
     reading = {"pad": {"strokes": [series(stroke.ravel()) for stroke in run.strokes]},
-               **(_reading(run) if run.asked is not None else _no_reading())}  # fmt: skip
+               **(_reading(run) if run.asked is not None else _no_reading(run))}  # fmt: skip
     if run.DENSITY == "paper":
         return reading
     lesson = {"confusion": _matrix(run), "cell": _digits_of_cell(run), **reading}
@@ -134,9 +140,7 @@ def _digits_of_cell(run) -> dict:
         if len(which) > len(shown):
             note += f", first {len(shown)} of {len(which)}"
     names = [f"true {cell[0]}, said {cell[1]}, {share} sure" for share in sure]
-    # Under a small picture a caption is broken after a comma or before "sure", not in a number.
-    captions = [f"{unbroken(f'true {cell[0]}')}, {unbroken(f'said {cell[1]}')},"
-                f" {unbroken(share)} sure" for share in sure]  # fmt: skip
+    captions = [f"{unbroken(share)} sure" for share in sure]
     return _inked(run.data.X_test[shown], names, across=6) | {
         "captions": captions,
         "note": note,
@@ -172,13 +176,12 @@ def _curve_words(run, what: str) -> str:
 
 
 def _loss(run) -> dict:
-    newest = [run.newest, *(run.pinned.moments[-1:] if run.pinned else ())]
-    losses = [[moment.scores["loss"], moment.scores["test_loss"]] for moment in newest]
+    moments = [*run.moments, *(run.pinned.moments if run.pinned else ())]
+    losses = [[moment.scores["loss"], moment.scores["test_loss"]] for moment in moments]
     return {
         "lines": [*_curves(run, "loss", "test_loss", (1, 1)), *_pinned_curve(run, "loss", "train")],
         "at": float(run.curves_x([run.shown])[0]),
-        # Of the steep beginning only the foot is shown: higher up, train and test look the same.
-        "high": max(1.0, 1.2 * float(finite(losses).max())),
+        "high": 1.05 * float(finite(losses).max()),
         "words": _curve_words(run, "Loss"),
     }
 
@@ -231,22 +234,22 @@ def _reading(run) -> dict:
     x, p = run.asked, finite(run.net.predict(run.shown.theta, run.asked[None])[0])
     (best, share), _ = run.answers
     if run.picked is None:
-        dots, what = run.dots, ["your drawing, made like the data", "as 64 counts"]
+        dots, what, captions = run.dots, GIVEN, ["fitted", "64 counts"]
     else:
-        digit = f"a test digit, true {labels(run.data.Y_test)[run.picked]}"
-        dots, what = np.zeros((SIDE, SIDE)), ["of a test digit only counts are kept", digit]
+        true = labels(run.data.Y_test)[run.picked]
+        dots, captions = np.zeros((SIDE, SIDE)), ["–", f"test digit, true {true}"]
+        what = ["of a test digit only the counts are known", f"the counts of a test digit, {true}"]
     return {
-        "sees": _given(dots, x, what),
+        "sees": _given(run, dots, x, what, captions),
         "answer": {"names": DIGITS, "values": p.tolist(), "texts": [percent(q) for q in p],
                    "best": best, "note": f"{best}, {percent(share)} sure"},
     }  # fmt: skip
 
 
-def _no_reading() -> dict:
+def _no_reading(run) -> dict:
     """The same panels, of the same size, before there is anything to read."""
-    none = ["your drawing, made like the data", "as 64 counts"]
     return {
-        "sees": _given(np.zeros((SIDE, SIDE)), np.zeros(64), none),
+        "sees": _given(run, np.zeros((SIDE, SIDE)), np.zeros(64), GIVEN, ["fitted", "64 counts"]),
         "answer": _no_bars(DIGITS) | {"note": "draw a digit"},
     }
 
@@ -313,12 +316,12 @@ def _inked(X: Array, names: list[str], across: int) -> dict:
     return _images(codes, names, across, signs=False) | {"captions": names}
 
 
-def _given(dots: Array, x: Array, names: list[str]) -> dict:
+def _given(run, dots: Array, x: Array, names: list[str], captions: list[str]) -> dict:
     """The dots (32, 32) of a drawing, and beside them the counts (64,) that become of them."""
     counts = np.kron(x.reshape(8, 8), np.ones((4, 4)))
     codes = np.round(255 * np.stack([dots, counts])).astype(np.uint8).tobytes()
-    return {"n": 2, "height": SIDE, "width": SIDE, "across": 2, "signed": False, "codes": codes,
-            "labels": names, "captions": names}  # fmt: skip
+    return {"n": 2, "height": SIDE, "width": SIDE, "across": 1 if run.DENSITY == "paper" else 2,
+            "signed": False, "codes": codes, "labels": names, "captions": captions}  # fmt: skip
 
 
 def _signed_picture(values: Array, name: str) -> dict:

@@ -43,6 +43,14 @@ class Slice(NamedTuple):
     solved: Array  # (rows, columns, seeds) True or False
 
 
+class Before(NamedTuple):
+    """The map that stood here before a control was changed."""
+
+    index: int
+    counts: Array
+    settings: dict
+
+
 class LuckRun(Remembering):
     """The luck map without its stage: a grid of networks in training, and what is chosen of it.
 
@@ -65,7 +73,9 @@ class LuckRun(Remembering):
         network_controls.SCALE.only("auto", 0.25, 1.0),
         network_controls.OPTIMIZER,
     )
+    BUTTONS = {"play": "Train"}
     HANDS = ("set", "choose", "look", "reset")
+    before: Before | None = None
 
     def __init__(
         self, hidden_units=HIDDEN_UNITS, learning_rate=LEARNING_RATES, seeds=SEEDS, chosen=None,
@@ -164,15 +174,18 @@ class LuckRun(Remembering):
         value = self.control(name).check(value)
         if value == self.settings[name]:
             return
+        if name != "start" and self.index:  # what is trained stays in sight, to compare with
+            counts = self.moments[-1].solved.sum(axis=-1)
+            self.before = Before(self.index, counts, dict(self.settings))
         self.settings[name] = value
-        if name == "start":
-            self.generation += 1
-        else:
+        if name != "start":
             self.reset()
+        self.generation += 1
 
     def choose(self, panel: str, *numbers: int) -> None:
         """Choose a cell of the map by its row and column, or one of its curves, counted from 0."""
-        limits = {"luck": self.shape[:2], "curves": self.shape[2:]}.get(panel, ())
+        cells = self.shape[:2]
+        limits = {"luck": cells, "before": cells, "curves": self.shape[2:]}.get(panel, ())
         fits = len(numbers) == len(limits) > 0 and all(
             type(k) is int and 0 <= k < n for k, n in zip(numbers, limits)
         )
@@ -182,7 +195,7 @@ class LuckRun(Remembering):
                 f"{str(panel)[:20]!r} {str(numbers)[:40]}: expected 'luck', row, column, of"
                 f" {rows} x {columns}, or 'curves' and one of {starts}"
             )
-        if panel == "luck":
+        if panel != "curves":
             self.cell = numbers
             self.generation += 1
         else:
@@ -267,16 +280,14 @@ class LuckRun(Remembering):
     @property
     def values(self) -> dict:
         """Where controls stand, and what the button says."""
-        return super().values | {
-            "play": "Train again" if self.done else "Go on" if self.index
-                    else f"Train {many(self.networks, 'network')}",
-            "progress": {"share": self.index / self.grid.steps, "text": self._progress()},
-        }  # fmt: skip
+        progress = {"share": self.index / self.grid.steps, "text": self._progress()}
+        return super().values | {"play": "Train", "progress": progress}
 
     def _progress(self) -> str:
+        networks = many(self.networks, "network")
         if self.done:
-            return f"{self.networks:,} × {self.grid.steps:,} steps in {self.seconds:.1f} s"
-        return f"step {self.index:,} of {self.grid.steps:,}"
+            return f"{networks} × {self.grid.steps:,} steps in {self.seconds:.1f} s"
+        return f"{networks}, step {self.index:,} of {self.grid.steps:,}"
 
     @property
     def highs(self) -> dict:

@@ -4,47 +4,42 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncourse.widgets.base.controls import button
 from nncourse.widgets.base.payloads import heat, line
-from nncourse.words import many, unbroken
+from nncourse.words import many
+
+GRID = "luck*1.6 curves / luck*1.6 before / chosen*1.6 before"
 
 
 def scene(run) -> dict:
     """What is where on the stage."""
-    c = run.control_scenes
+    progress = {"kind": "progress", "name": "progress", "label": "networks trained", "wide": 16.5}
+    panels = [
+        {"id": "luck", "kind": "matrix", "title": "How often is XOR learned?", "follow": True},
+        {"id": "curves", "kind": "curves", "title": "Learning", "xlabel": "step", "ylabel": "loss",
+         "aspect": 1.35, "most": 190, "hands": True},
+        {"id": "chosen", "kind": "text", "title": "One start", "lines": 1,
+         "controls": [run.control_scenes["start"]],
+         "help": "Click a cell, then a curve, or go there by the arrow keys and the slider. Open in"
+                 " playground shows this very run."},
+        {"id": "before", "kind": "matrix", "title": "Before", "follow": True, "form": "small",
+         "least": 30 + 23 * len(run.hidden_units)},
+    ]  # fmt: skip
     return {
-        "name": run.NAME,
-        "title": "Luck map",
-        "first": [
-            button("play", f"Train {run.networks:,} networks", main=True),
-            {"kind": "progress", "name": "progress", "label": "networks trained"},
-            c["steps"], c["hidden"], c["scale"], c["optimizer"],
-        ],
-        "more": [],
-        "columns": [
-            [1.7, [
-                {"id": "luck", "kind": "matrix", "title": "How often is XOR learned?",
-                 "follow": True, "help": "Click a cell, or move with the arrow keys."}]],
-            [1.1, [
-                {"id": "curves", "kind": "curves", "title": "Learning", "xlabel": "step",
-                 "ylabel": "loss", "aspect": 1.35, "hands": True},
-                {"id": "chosen", "kind": "text", "title": "One start", "lines": 2,
-                 "controls": [c["start"]],
-                 "help": "Click a curve, or move the slider. Open in playground shows this very"
-                         " run."}]],
-        ],
+        "name": run.NAME, "title": "Luck map",
+        **run.in_sight("play", progress, "scale", "hidden",
+                       more={"training": ["steps", "optimizer"]}),
+        "panels": panels, "grid": dict.fromkeys(("wide", "narrow"), GRID),
         "exits": [["playground", "Open in playground"], ["python", "Copy as Python"],
                   ["recipe", "Recipe"]],
         "scrub": True,
-        "lines": 2,
-        "labels": "above",
     }  # fmt: skip
 
 
 def panels(run) -> dict:
     """What each panel shows now."""
     chosen = _chosen(run)
-    return {"luck": _map(run), "curves": _curves(run, chosen), "chosen": {"text": chosen}}
+    return {"luck": _map(run), "before": _before(run), "curves": _curves(run, chosen),
+            "chosen": {"text": chosen}}  # fmt: skip
 
 
 def _map(run) -> dict:
@@ -63,10 +58,42 @@ def _map(run) -> dict:
         "columns": [f"{rate:g}" for rate in run.learning_rate],
         "across": "columns: learning rate", "down": "rows: hidden units",
         "heat": heat(counts / run.seeds if trained else 0 * counts),
-        "texts": texts, "labels": names, "below": [unbroken(interval) for interval in below],
+        "texts": texts, "labels": names, "below": [words.removesuffix(" %") for words in below],
         "chosen": cells.index(run.cell),
-        "note": f"{many(run.seeds, 'start')} a cell; below, the 95 % interval of the true share",
+        "note": f"{many(run.seeds, 'start')} a cell; small: the 95 % interval of the true share,"
+                " in %",
     }  # fmt: skip
+
+
+def _before(run) -> dict:
+    """The map that stood here before a control was changed, by its counts."""
+    before, cells = run.before, list(np.ndindex(run.shape[:2]))
+    shown = {"rows": [], "columns": [], "across": "", "down": "", "heat": b"", "texts": [],
+             "labels": [], "chosen": None}  # fmt: skip
+    if before is None:
+        return shown | {"note": "Change a control: this map moves here, to be compared with."}
+    counts = before.counts
+    return shown | {
+        "rows": [str(units) for units in run.hidden_units],
+        "columns": [f"{rate:g}" for rate in run.learning_rate],
+        "heat": heat(counts / run.seeds),
+        "texts": [str(counts[cell]) for cell in cells],
+        "labels": [f"before, {run.cell_name(*cell)}: {counts[cell]} of {run.seeds}"
+                   for cell in cells],
+        "chosen": cells.index(run.cell),
+        "note": f"here {counts[run.cell]} of {run.seeds}, with {_changed(run)}",
+    }  # fmt: skip
+
+
+def _changed(run) -> str:
+    """In what the map before differs from this one, in words."""
+    then = run.before.settings
+    other = [name for name in run.CONTROLS if then[name] != run.settings[name]]
+    controls = [run.CONTROLS[name] for name in other]
+    words = [f"{one.label} {one.options[then[one.name]]}" for one in controls]
+    if run.before.index < then["steps"]:
+        words.append(f"step {run.before.index:,}")
+    return ", ".join(words) or "the same settings"
 
 
 def _curves(run, chosen: str) -> dict:
@@ -108,7 +135,7 @@ def _chosen(run) -> str:
     """The chosen start in words."""
     start, index = run.settings["start"], run.shown.index
     loss = run.losses[start - 1, -1]
-    words = f"Start {start}, weight seed {start - 1}"
+    words = f"Start {start}"
     if not np.isfinite(loss):
         return f"{words}: its numbers have grown beyond all bounds by step {index:,}."
     if index == 0:

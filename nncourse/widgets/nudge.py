@@ -11,7 +11,7 @@ import numpy as np
 
 from nnlib.datasets import xor
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import Choice, Slider, button, by_name
+from nncourse.widgets.base.controls import Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.nine_numbers import NET, NINE
 from nncourse.widgets.base.payloads import array_part, dot, line
@@ -49,6 +49,18 @@ class NudgeDesk(Desk):
         Choice("sides", "nudge", SIDES, "both"),
         Choice("dtype", "numbers", {name: name for name in DTYPES}, "float64"),
     )
+    BUTTONS = {"smaller": "h ÷ 10", "larger": "h × 10", "reset": "Everything as at first"}
+    PANELS = (
+        {"id": "slice", "kind": "plane", "title": "The loss", "aspect": 1.1, "most": 420},
+        {"id": "errors", "kind": "plane", "title": "How far off", "aspect": 1.3, "most": 280,
+         "hands": True, "note": "drag the dot, or click on its line",
+         "help": "Right of the valley the bend of the loss lies, left of it the rounding:"
+                 " float64 keeps 16 digits, float32 seven."},
+        {"id": "numbers", "kind": "arrays", "title": "The nine numbers",
+         "note": "drag or type to change one"},
+    )  # fmt: skip
+    GRID = {"wide": "slice*6 errors*5 / slice*6 numbers*5",
+            "narrow": "slice errors / slice numbers"}  # fmt: skip
     HANDS = ("set", "change", "drag", "smaller", "larger", "reset")
     TOUR = "step"
 
@@ -131,25 +143,10 @@ class NudgeDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        c = self.control_scenes
-        left = [
-            {"id": "slice", "kind": "plane", "title": "The loss", "aspect": 1.4},
-            {"id": "numbers", "kind": "arrays", "title": "The nine numbers",
-             "note": "drag or type to change one"},
-        ]  # fmt: skip
-        right = [
-            {"id": "errors", "kind": "plane", "title": "How far off", "aspect": 1.4, "hands": True,
-             "note": "drag the dot",
-             "help": "Right of the valley the bend of the loss lies, left of it the rounding:"
-                     " float64 keeps 16 digits, float32 seven."},
-        ]  # fmt: skip
-        return super().scene() | {
-            "first": [button("smaller", "h ÷ 10", main=True), button("larger", "h × 10"),
-                      c["step"], c["weight"], c["sides"], c["dtype"],
-                      button("reset", "As at first")],
-            "columns": [[1, left], [1, right]],
-            "lines": 2,
-        }  # fmt: skip
+        return super().scene() | self.in_sight(
+            *("smaller", "larger", "step", "weight", "sides"),
+            more={"What it computes with": ["dtype"], "From the beginning": ["reset"]},
+        )
 
     def panels(self) -> dict:
         return {"slice": self._slice(), "numbers": self._arrays(), "errors": self._errors()}
@@ -209,8 +206,9 @@ class NudgeDesk(Desk):
             if dtype == own:  # so that the dot lies on its curve
                 at = int(np.searchsorted(STEPS, step))
                 x, y = np.insert(x, at, step), np.insert(y, at, off)
+            hand = {"hand": "step"} if dtype == own else {}
             lines.append(line(x, np.clip(y, LOW, HIGH), look["colour"], name=dtype,
-                              pale=dtype != own, **look["line"]))  # fmt: skip
+                              pale=dtype != own, **hand, **look["line"]))  # fmt: skip
         return {
             "window": [SMALLEST / 2, LARGEST * 2, LOW, HIGH], "logx": True, "logy": True,
             "xlabel": "step h", "ylabel": "off by", "lines": lines,

@@ -17,11 +17,12 @@ from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets import playground_data, playground_panels
 from nncourse.widgets.base import network_controls
-from nncourse.widgets.base.controls import Check, Choice, Slider, by_name
+from nncourse.widgets.base.controls import PLAY, Check, Choice, Slider, by_name
 from nncourse.widgets.base.lab import Lab, overflow_allowed
 from nncourse.widgets.base.python_code import network_line
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.playground_data import FEATURES, MOST_POINTS
+from nncourse.words import many
 
 LAYERS = tuple(f"units_{k}" for k in range(1, 7))  # a setting for the units of each hidden layer
 PACES = {"auto": "an epoch, or 10 steps", "step": "1 step", "ten": "10 steps", "epoch": "1 epoch",
@@ -61,13 +62,18 @@ class PlaygroundLab(Lab):
         Check("discretize", "discretize"),
         Check("show_test", "test points", True),
         Check("hidden_space", "hidden space", True),
+        Choice("across", "→ across", playground_data.AXES, "auto"),
+        Choice("up", "↑ up", playground_data.AXES, "auto"),
         Choice("brush", "new points are", {1: "● class 1", 0: "▲ class 0"}, 1),
     )  # fmt: skip
     MAKES_DATA = frozenset({"data", "n", "noise", "train_share", "data_seed"})
     STARTS_OVER = MAKES_DATA | {"hidden_units", "hidden_layers", *LAYERS, "hidden", *FEATURES,
                                 "scale", "weight_seed", "loss"}  # fmt: skip
-    VIEW = frozenset({"pace", "discretize", "show_test", "hidden_space", "brush"})
+    VIEW = frozenset({"pace", "discretize", "show_test", "hidden_space", "across", "up", "brush"})
+    BUTTONS = {"play": PLAY, "step": "Step", "new_start": "New start", "epoch": "Epoch",
+               "reset": "↺ Same start", "new_data": "New data"}  # fmt: skip
     HANDS = (*Lab.HANDS, "new_data", "move", "add", "delete", "recolour", "weight")
+    SIGHT: tuple = ()  # controls in the first row, beside the buttons and the learning rate
     REPEATED = ("set", "move", "add", "delete", "recolour", "weight")
 
     def __init__(self, *, own: Dataset | None = None, **settings):
@@ -153,7 +159,7 @@ class PlaygroundLab(Lab):
         if target is None:
             brush = self.settings["brush"]
             target = float(brush) if self.data.class_names else (2 * brush - 1) * self.reach
-        _number(target, "the target", -self.reach, self.reach)
+        playground_data.number(target, "the target", -self.reach, self.reach)
         self._by_hand("add", *self._place(x, y), target)
 
     def delete(self, i: int) -> None:
@@ -170,7 +176,7 @@ class PlaygroundLab(Lab):
         """Set entry i of theta, a weight or a bias, by hand."""
         if type(i) is not int or not 0 <= i < self.net.n_parameters:
             raise ValueError(f"weight {i!r}: there are {self.net.n_parameters}, counted from 0")
-        self._by_hand("weight", i, _number(value, "a weight", -1000, 1000))
+        self._by_hand("weight", i, playground_data.number(value, "a weight", -1000, 1000))
 
     def _by_hand(self, do: str, *arguments) -> None:
         self._edit(do, *arguments)
@@ -216,7 +222,7 @@ class PlaygroundLab(Lab):
 
     def _place(self, x, y) -> tuple[float, float]:
         x0, x1, y0, y1 = self.window
-        return _number(x, "x1", x0, x1), _number(y, "x2", y0, y1)
+        return playground_data.number(x, "x1", x0, x1), playground_data.number(y, "x2", y0, y1)
 
     # What the stage shows
 
@@ -233,6 +239,14 @@ class PlaygroundLab(Lab):
         return f"{units} {settings['hidden']}, rate {settings['learning_rate']:.3g}"
 
     @property
+    def right_words(self) -> str:
+        """How many points are right, of those held out if there are any, in words."""
+        scores, data = self.shown.scores, self.data
+        if "test_right" in scores:
+            return f"{scores['test_right']} of {len(data.Y_test)} test points"
+        return f"{scores['right']} of {many(len(data.Y), 'point')}"
+
+    @property
     def sentence(self) -> str:
         """The state in words, the same on every machine as far as rounding goes."""
         moment = self.shown
@@ -244,9 +258,7 @@ class PlaygroundLab(Lab):
         if test:
             words.append(f"test loss {scores['test_loss']:.3f}")
         if self.data.class_names:
-            n = len(self.data.Y_test) if test else len(self.data.Y)
-            which = "test points" if test else "points"
-            words.append(f"{scores['test_right' if test else 'right']} of {n} {which} right")
+            words.append(f"{self.right_words} right")
         if self.pinned:
             then = self.pinned.at(moment.index)
             loss = then.scores["loss"]
@@ -255,8 +267,29 @@ class PlaygroundLab(Lab):
 
     @property
     def hidden(self) -> list[str]:
-        """The units of layers that there are not."""
-        return list(LAYERS[self.settings["hidden_layers"] :])
+        """The units of layers that there are not, and axes between which there is no choice."""
+        few = self.last_units < 3
+        return [*LAYERS[self.settings["hidden_layers"] :], *(("across", "up") if few else ())]
+
+    @property
+    def last_units(self) -> int:
+        """How many units the last hidden layer has; 0 without one."""
+        return self.net.sizes[-2] if len(self.net.sizes) > 2 else 0
+
+    @property
+    def values(self) -> dict:
+        """Where controls stand; an axis of the hidden space that is gone is chosen anew."""
+        axes = {name: self.settings[name] for name in ("across", "up")}
+        gone = {name: "auto" for name, unit in axes.items()
+                if unit != "auto" and unit > self.last_units}  # fmt: skip
+        return super().values | gone
+
+    @property
+    def highs(self) -> dict:
+        """The units that the axes of the hidden space can be, by their names."""
+        layer = len(self.net.sizes) - 2
+        units = [f"unit {layer}.{k}" for k in range(1, self.last_units + 1)]
+        return dict.fromkeys(("across", "up"), [playground_data.AXES["auto"], *units])
 
     @property
     def off(self) -> dict:
@@ -338,14 +371,54 @@ class PlaygroundLab(Lab):
         return [lines[do].format(*map(repr, arguments)), self._inputs_line()]
 
 
+class PlaygroundLesson(PlaygroundLab):
+    """The same with little in sight: the network, its answer, and three buttons."""
+
+    PACE = 4  # steps from one picture to the next: slow enough for a first look
+
+    @property
+    def pace(self) -> int:
+        return self.PACE if self.settings["pace"] == "auto" else super().pace
+
+    @property
+    def sentence(self) -> str:
+        """How many points are right, before a word is said of loss and epochs."""
+        step = self.shown.index
+        words = f"the loss is {self.shown.scores['loss']:.3f}"
+        if self.data.class_names:
+            words = f"{self.right_words} are right"
+        if step == 0:
+            return f"Nothing is learned yet: {words}. Press Play."
+        return f"Step {step:,}: {words}."
+
+    def scene(self) -> dict:
+        return playground_panels.lesson(self)
+
+    def panels(self) -> dict:
+        shown = super().panels()
+        output = shown["output"]
+        return {"network": shown["network"],
+                "output": output | {"legend": output["note"], "note": None}}  # fmt: skip
+
+
+class PlaygroundWithoutData(PlaygroundLab):
+    """The same where no data set is to be chosen: the hidden units have its place in sight."""
+
+    SIGHT = ("hidden_units",)
+
+
+DENSITIES = {"lesson": PlaygroundLesson, "lab": PlaygroundLab}
+
+
 class Playground(Stage):
-    """Notebook 05: a network learns to part a plane, live, and everything about it can be changed.
+    """Notebooks 00 and 05: a network learns to part a plane, live, and all of it can be changed.
 
     `Playground()` opens on the four points of XOR; `data` names another set. `Playground(X, y)`
     takes points of one's own, X (n, 2), and y (n,): two classes (any two values), or numbers, a
     regression. Further settings are the positions of the controls, by name
-    (`Playground.settings()` lists them); `hide` names controls and panels to leave out for a
-    lesson, "data" or "space" say; `recipe` is what the button Recipe gave.
+    (`Playground.settings()` lists them). `density="lesson"` leaves only the network, its answer and
+    three buttons in sight, for a first look; `hide` names controls and panels to leave out, "data"
+    or "space" say; `recipe` is what the button Recipe gave.
 
     Raises ValueError for points or settings that it cannot use, and says which.
 
@@ -354,20 +427,22 @@ class Playground(Stage):
     True
     >>> print(playground.lab.sentence.split(" · ")[0])
     step 100
+    >>> print(Playground(data="circles", train_share=100, density="lesson").sentence)
+    Nothing is learned yet: 100 of 200 points are right. Press Play.
     """
 
     MODEL = PlaygroundLab
 
-    def __init__(self, X=None, y=None, *, recipe: str | None = None, hide=(), **settings):
+    def __init__(
+        self, X=None, y=None, *, density="lab", recipe: str | None = None, hide=(), **settings
+    ):
+        if density not in DENSITIES:
+            raise ValueError(f"density: {density!r} given, expected one of {', '.join(DENSITIES)}")
+        self.MODEL = DENSITIES[density]
+        if density == "lab" and "data" in hide:
+            self.MODEL = PlaygroundWithoutData
         if X is not None or y is not None:
             if recipe is not None:
                 raise ValueError("a recipe says everything: give no points and no settings with it")
             settings = {"data": "own", **settings, "own": playground_data.own_dataset(X, y)}
         super().__init__(recipe=recipe, hide=hide, **settings)
-
-
-def _number(value, name: str, low: float, high: float) -> float:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not low <= value <= high:
-        raise ValueError(f"{name}: {str(value)[:40]} given, expected {low:.3g} to {high:.3g}")
-    return float(value)

@@ -28,6 +28,8 @@ TITLES = {"xor": "4 points", "quadrants": "XOR", "circles": "circles", "blobs": 
 # A setting for each feature, and what nnlib.features calls it.
 FEATURES = {"x1": "x1", "x2": "x2", "x1_squared": "x1²", "x2_squared": "x2²", "x1_x2": "x1 x2",
             "sin_x1": "sin π x1", "sin_x2": "sin π x2"}  # fmt: skip
+# The axes of the hidden space: the unit that counts most, or one by its number.
+AXES = {"auto": "auto"} | {k: f"unit {k}" for k in range(1, 17)}
 MOST_POINTS = 2000
 CARD_SIDE = 24  # pixels of the small map that a data set is chosen by
 Window = tuple[float, float, float, float]  # of the map: x0, x1, y0, y1
@@ -108,6 +110,14 @@ def own_card(own: Dataset) -> bytes:
     row = ((y1 - X[:, 1]) / (y1 - y0) * (CARD_SIDE - 0.01)).astype(int)
     card[row, column] = values
     return heat(card)
+
+
+def number(value, name: str, low: float, high: float) -> float:
+    """`value` as a number between two ends; ValueError, which calls it by `name`, for others."""
+    fits = isinstance(value, int | float) and not isinstance(value, bool)
+    if not fits or not low <= value <= high:
+        raise ValueError(f"{name}: {str(value)[:40]} given, expected {low:.3g} to {high:.3g}")
+    return float(value)
 
 
 # Points of one's own

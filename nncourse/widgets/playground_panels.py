@@ -10,59 +10,72 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import features
 from nnlib.losses import OUTPUTS
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import button
 from nncourse.widgets.base.payloads import finite, heat, links, score_line, series
 from nncourse.widgets.playground_data import FEATURES, Window, cards, own_card
 
 SIDE = 100  # of the map of the output, in pixels
 RANGES = {"tanh": (0.0, 1.0), "logistic": (0.5, 0.5), "step": (0.5, 0.5)}  # of a: middle, reach
-POINTS_HELP = (
-    "Click the map to add a point, drag to move it, double-click to change its class."
-    " Keys: n, p choose a point; arrows move it; a adds; c changes its class; Delete."
-)
-WEIGHTS_HELP = "Hover a unit to see its answer large. Click a line or a unit, type its weight."
+UNITS_HELP = "Point at a unit to enlarge it, click a line to set it."
+POINTS_HELP = "Click to add a point, drag to move one, double-click to change its class."
+POINTS_KEYS = "n, p: choose a point · arrows: move it · a: add · c: change its class · Delete"
+GRID = {
+    "wide": "data / network*1.4 output / space*.7 loss*.7 output",
+    "middle": "data / network*1.3 output / space loss",
+    "narrow": "data / network*1.15 output / space loss",
+}
 
 
 def scene(lab) -> dict:
     """What is where on the stage."""
-    c = lab.control_scenes
-    c["data"] = _data_cards(lab)
-    named = lambda *names: [c[name] for name in names]  # noqa: E731
-    layers = [name for name in c if name.startswith("units_")]
-    return {
-        "name": "playground",
-        "title": "Playground",
-        "first": [
-            button("play", "▶ Play", main=True), button("step", "Step"),
-            button("epoch", "Epoch"), button("reset", "↺ Same start"),
-            button("new_start", "New start"),
-            *named("learning_rate", "hidden_units", "hidden"),
-        ],
-        "more": [
-            ["network", named("hidden_layers", *layers, "scale", "weight_seed")],
-            ["input features", named(*FEATURES)],
-            ["data", named("n", "data_seed")],
-            ["training", named("optimizer", "loss", "l1", "l2", "dropout", "pace")],
-        ],
-        "columns": [
-            [0.62, [{"id": "data", "kind": "text", "title": "Data",
-                     "controls": [*named("data", "noise", "train_share", "batch_size"),
-                                  button("new_data", "New data")]}]],
-            [1.85, [
-                {"id": "network", "kind": "network", "title": "Network", "aspect": 1.75,
-                 "enlarges": "output", "help": WEIGHTS_HELP},
-                {"id": "space", "kind": "map", "title": "Hidden space", "aspect": 1.25,
-                 "share": 0.5, "note": "where the last hidden layer puts the points"},
-                {"id": "loss", "kind": "curves", "title": "Learning", "xlabel": lab.CURVES_OVER,
-                 "ylabel": "loss", "aspect": 1.25, "share": 0.5}]],
-            [1.25, [
-                {"id": "output", "kind": "map", "title": "Output", "hands": True,
-                 "help": POINTS_HELP,
-                 "controls": named("brush", "discretize", "show_test", "hidden_space")}]],
-        ],
-        "exits": [["python", "Copy as Python"], ["recipe", "Recipe"], ["pin", "Pin"]],
-        "scrub": True,
-    }  # fmt: skip
+    layers = [name for name in lab.controls if name.startswith("units_")]
+    units = [name for name in ("hidden_units",) if name not in lab.SIGHT]
+    sight = lab.in_sight(
+        "play", "step", "new_start", "learning_rate", *lab.SIGHT,
+        more={
+            "network": [*units, "hidden", "hidden_layers", *layers, "scale", "weight_seed"],
+            "input features": [*FEATURES],
+            "data": ["n", "noise", "train_share", "data_seed", "new_data"],
+            "training": ["reset", "epoch", "pace", "batch_size", "optimizer", "loss", "l1", "l2",
+                         "dropout"],
+            "pictures": ["brush", "discretize", "show_test", "hidden_space", "across", "up"],
+        },
+    )  # fmt: skip
+    panels = [
+        {"id": "data", "kind": "text", "title": "Data", "form": "strip",
+         "controls": [_data_cards(lab)]},
+        _network_panel([288, 284, 270]) | {"marks": "space"},
+        _output_panel([440, 296, 276]),
+        {"id": "space", "kind": "map", "title": "Hidden space", "form": "beside", "aspect": 1.15,
+         "most": 144, "note": "what the output sees"},
+        {"id": "loss", "kind": "curves", "title": "Learning", "xlabel": lab.CURVES_OVER,
+         "ylabel": "loss", "aspect": 1.25, "most": 144},
+    ]  # fmt: skip
+    return _stage(lab, sight, panels, GRID) | {
+        "exits": [["python", "Copy as Python"], ["recipe", "Recipe"], ["pin", "Pin"]]
+    }
+
+
+def lesson(lab) -> dict:
+    """The same with little in sight, for a first look."""
+    panels = [_network_panel([440, 370, 330]),
+              _output_panel([470, 370, 320]) | {"note": "its answer at every place"}]  # fmt: skip
+    grid = dict.fromkeys(("wide", "narrow"), "network*1.2 output")
+    return _stage(lab, lab.in_sight("play", "step", "new_start"), panels, grid) | {"lines": 1}
+
+
+def _stage(lab, sight: dict, panels: list, grid: dict) -> dict:
+    return {"name": lab.NAME, "title": "Playground", **sight, "panels": panels, "grid": grid,
+            "exits": [], "scrub": True}  # fmt: skip
+
+
+def _network_panel(most: list) -> dict:
+    return {"id": "network", "kind": "network", "title": "Network", "aspect": 1, "most": most,
+            "enlarges": "output", "key": True, "help": UNITS_HELP}  # fmt: skip
+
+
+def _output_panel(most: list) -> dict:
+    return {"id": "output", "kind": "map", "title": "Output", "hands": True, "most": most,
+            "help": POINTS_HELP, "keys": POINTS_KEYS}  # fmt: skip
 
 
 def _data_cards(lab) -> dict:
@@ -76,13 +89,13 @@ def _data_cards(lab) -> dict:
 
 def panels(lab) -> dict:
     """What each panel shows now."""
-    moment, data, settings = lab.shown, lab.data, lab.settings
+    moment, data = lab.shown, lab.data
     unit_answers = answers(lab, moment.theta)
-    held_out = f", {len(data.X_test)} held out" if len(data.X_test) else ""
+    held_out = f" and {len(data.X_test)} to test" if len(data.X_test) else ""
     return {
-        "data": {"text": f"{len(data.X)} points to train on{held_out}"},
+        "data": {"text": "", "note": f"{len(data.X)} points{held_out}"},
         "network": _network(lab, moment.theta, unit_answers),
-        "space": _hidden_space(lab, moment.theta) if settings["hidden_space"] else None,
+        "space": _hidden_space(lab, moment.theta),
         "output": _output(lab, unit_answers[-1]),
         "loss": {"lines": _loss_lines(lab), "at": moment.index,
                  "words": f"Loss over {lab.moments[-1].index:,} steps. {lab.sentence}."},
@@ -140,7 +153,7 @@ def _output(lab, answer: Array) -> dict:
         "sharp": settings["discretize"], "graded": not data.class_names,
         "points": _points(lab, data.X, data.Y),
         "test": _points(lab, data.X_test, data.Y_test) if test else None,
-        "legend": f"{kinds}{' · hollow: test' if test else ''}",
+        "note": f"{kinds}{' · hollow: test' if test else ''}",
         "words": f"The network's answer over the plane, and the points. {lab.sentence}.",
     }  # fmt: skip
 
@@ -162,7 +175,8 @@ def _network(lab, theta: Array, unit_answers: list[Array]) -> dict:
         "sizes": list(net.sizes),
         "names": {0: lab.names, len(net.sizes) - 1: ["output"]},
         "weights": series(finite(theta)), "links": links(net), "maps": maps, "side": side,
-        "note": f"{sizes}, {net.n_parameters} parameters · wide: large |w| · dashed: −",
+        "note": f"{sizes}: {net.n_parameters:,} numbers to learn",
+        "axes": [len(lab.names) + sum(net.sizes[1:-2]) + k for k in _space_units(lab, theta)],
         "words": f"The network {sizes}, {net.n_parameters} parameters. Arrow keys"
                  " choose a unit, n and p one of its weights, Enter to type it.",
     }  # fmt: skip
@@ -185,28 +199,58 @@ def _unit_maps(lab, unit_answers: list[Array]) -> tuple[bytes, int]:
     return b"".join(maps), SIDE // every
 
 
-def _hidden_space(lab, theta: Array) -> dict | None:
-    """The points as the last hidden layer sees them; None where it has not two units.
+def _space_units(lab, theta: Array) -> list[int]:
+    """The two units of the last hidden layer that are the axes of its space, counted from 0.
 
-    Axes: the two units with the largest output weights.
+    Those that are chosen; the others are the ones with the largest weights to the output. [] where
+    there are not two, or where the space is not shown.
     """
-    net, side = lab.net, SIDE // 2
-    if len(net.sizes) < 3 or net.sizes[-2] < 2:
+    settings, n = lab.settings, lab.last_units
+    if n < 2 or not settings["hidden_space"]:
+        return []
+    W, _ = lab.net.layers(theta)[-1]
+    chosen = [settings[name] for name in ("across", "up")]
+    chosen = [unit - 1 if unit != "auto" and unit <= n else None for unit in chosen]
+    if chosen[0] == chosen[1]:
+        chosen[1] = None
+    largest = np.argsort(-np.abs(W[:, 0]), kind="stable").tolist()
+    free = [unit for unit in largest if unit not in chosen]
+    rest = sorted(free[: chosen.count(None)])
+    return [rest.pop(0) if unit is None else unit for unit in chosen]
+
+
+def _space_words(lab, i: int, j: int) -> str:
+    """Which two units the hidden space shows, and why."""
+    layer, n = len(lab.net.sizes) - 2, lab.last_units
+    which = f"→ unit {layer}.{i + 1}, ↑ unit {layer}.{j + 1}"
+    values = lab.values
+    by_hand = sum(values[name] != "auto" for name in ("across", "up"))
+    if n == 2:
+        return f"{which}: there are only two."
+    why = ("these of {n} have the largest weights to the output", "one you chose, the other has the"
+           " largest weight to the output", "you chose them")[by_hand]  # fmt: skip
+    return f"{which}: {why.format(n=n)}."
+
+
+def _hidden_space(lab, theta: Array) -> dict | None:
+    """The points as the last hidden layer sees them; None where it has not two units."""
+    net, side, units = lab.net, SIDE // 2, _space_units(lab, theta)
+    if not units:
         return None
+    i, j = units
     W, b = net.layers(theta)[-1]
-    i, j = sorted(np.argsort(-np.abs(W[:, 0]), kind="stable")[:2].tolist())
-    H = net.forward(theta, lab.X).A[-2][:, [i, j]]
+    H = net.forward(theta, lab.X).A[-2][:, units]
     window = _hidden_window(net.hidden, H)
-    layer = len(net.sizes) - 2
-    shown = {"window": window, "graded": not lab.data.class_names,
+    layer, words = len(net.sizes) - 2, _space_words(lab, i, j)
+    shown = {"window": window, "graded": not lab.data.class_names, "legend": words,
              "points": _points(lab, H, lab.data.Y), "side": side,
-             "xlabel": f"a of unit {layer}.{i + 1}", "ylabel": f"a of unit {layer}.{j + 1}",
-             "words": "The points as the last hidden layer sees them."}  # fmt: skip
+             "xlabel": f"a of {layer}.{i + 1}", "ylabel": f"a of {layer}.{j + 1}",
+             "words": f"The points as the last hidden layer sees them. {words}"}  # fmt: skip
     if net.sizes[-2] == 2:  # then the output is known at every place of the window
         x, y = np.linspace(*window[:2], side), np.linspace(*window[:1:-1], side)
         places = np.stack(np.meshgrid(x, y), axis=-1)
         middle, reach = _target_range(lab)
-        shown["heat"] = heat((OUTPUTS[net.output](places @ W + b) - middle) / reach)
+        shown["heat"] = heat((OUTPUTS[net.output](places @ W[units] + b) - middle) / reach)
     return shown
 
 

@@ -95,9 +95,10 @@ def shared_page(request, fresh_lab, browser, pages, spare):
 def notebook(request, fresh_lab, new_page):
     """notebook(*cells): these cells in a new notebook, open in JupyterLab, all run.
 
-    A single Path opens a copy of that notebook instead. `run=False` runs nothing yet, `dark=True`
-    is the dark theme, `view="lab/tree"` the interface with tabs; the rest goes to new_page. With
-    `alone=True`, and for the second notebook of a test, JupyterLab is loaded on a new page.
+    A single Path opens a fresh copy of that notebook, as `make lab` does. `run=False` runs nothing
+    yet, `dark=True` is the dark theme, `view="lab/tree"` the interface with tabs; the rest goes to
+    new_page. With `alone=True`, and for the second notebook of a test, JupyterLab is loaded on a
+    new page.
     """
     on_shared = []
 

@@ -24,6 +24,8 @@ def explorer_of(notebook):
 
 
 def choose(hands, name, label):
+    if not hands.node.get_by_role("combobox", name=name, exact=True).is_visible():
+        hands.more()
     hands.node.get_by_role("combobox", name=name, exact=True).select_option(label)
     hands.rest()
 
@@ -55,7 +57,8 @@ def test_z_is_moved_by_key_and_by_number_and_every_activation_agrees(explorer_of
     hands.number("z").press("Enter")
     hands.complains("expected a number from -4 to 4")
     hands.says("z = 2.00 goes in")
-    hands.key(hands.button("Same as at first"), "Enter")
+    hands.more()
+    hands.key(hands.button("Everything as at first"), "Enter")
     hands.says("tanh: z = 1.00 goes in")
 
 
@@ -69,10 +72,35 @@ def test_the_dot_is_dragged_by_mouse_and_by_arrow_keys(explorer_of):
     hands.key(hands.canvas("curve"), "ArrowLeft", "Shift+ArrowLeft")
     desk = agrees(book, hands, "explorer", ActivationDesk)
     assert abs(desk.settings["z"] + 2.96) < 0.06
-    picture = hands.colours("curve")
     hands.drag("curve", on_curve(hands, window, 2, -1.2), on_curve(hands, window, 3, -1.2))
-    assert hands.colours("curve") == picture  # nothing is held there
-    agrees(book, hands, "explorer", ActivationDesk)
+    again = agrees(book, hands, "explorer", ActivationDesk)
+    assert again.settings == desk.settings  # nothing is held there
+
+
+def test_a_click_on_a_curve_brings_the_dot_there_and_the_focus_ring_is_for_the_keyboard(
+    explorer_of,
+):
+    book, hands = explorer_of("look='neuron'")
+    window = ActivationDesk().panels()["curve"]["window"]
+    for z, height in [(2.0, 0.96), (-1.5, 0.18)]:  # on tanh, then on its slope
+        hands.drag("curve", on_curve(hands, window, z, height))
+        hands.says(f"z = {z:.1f}".replace("-", "−"))
+        agrees(book, hands, "explorer", ActivationDesk)
+    ring = "canvas => getComputedStyle(canvas).outlineStyle"
+    assert hands.canvas("curve").evaluate(ring) == "none"
+    hands.key(hands.canvas("curve"), "ArrowRight")
+    assert hands.canvas("curve").evaluate(ring) == "solid"
+    inside = "canvas => parseFloat(getComputedStyle(canvas).outlineOffset)"
+    assert hands.canvas("curve").evaluate(inside) < 0  # so that it does not cut the legend
+
+
+def test_the_neuron_is_moved_under_the_bell_of_a_layer(explorer_of):
+    book, hands = explorer_of("look='layer', z_size=2.9")
+    expect(hands.slider("z")).to_be_hidden()
+    expect(hands.slider("size of the layer's z")).to_be_visible()
+    hands.key(hands.canvas("layer"), "Shift+ArrowRight")
+    desk = agrees(book, hands, "explorer", ActivationDesk)
+    assert desk.settings["z"] > 2
 
 
 def test_a_layer_and_thirty_layers_follow_their_sliders(explorer_of):
@@ -119,7 +147,8 @@ def test_those_who_do_not_see_or_use_no_mouse_find_their_way(explorer_of, axe, s
     assert axe(hands.node) == []
     for look, name in LOOKS.items():
         choose(hands, "look at", name)
-        expect(hands.slider("z") if look != "depth" else hands.slider("layers")).to_be_visible()
+        sliders = {"layer": "size of the layer's z", "depth": "largest weight r"}
+        expect(hands.slider(sliders.get(look, "z"))).to_be_visible()
         assert axe(hands.node) == []
         hands.node.scroll_into_view_if_needed()
         screenshot(book.page, f"activations-{look}-{'dark' if dark else 'light'}")

@@ -89,12 +89,15 @@ def test_the_ball_is_taken_elsewhere_by_mouse_and_by_key(descent_of):
     assert again.start == pytest.approx(2, abs=0.03) and again.steps == 0
     hands.key(hands.canvas("slope"), "Shift+ArrowLeft")
     assert agrees(book, hands).start == pytest.approx(1.4, abs=0.05)
+    hands.drag("slope", share(book, hands, -1, 0.5))  # a click on the curve
+    assert agrees(book, hands).start == pytest.approx(-1, abs=0.05)
     grounds = hands.node.get_by_role("combobox", name="on", exact=True)
     for _ in range(4):
         hands.key(grounds, "ArrowDown")
         agrees(book, hands)
         expect(hands.slider("curvature c")).not_to_be_visible()
-    hands.key(hands.button("As at first"), "Enter")
+    hands.more()
+    hands.key(hands.button("Everything as at first"), "Enter")
     assert hands.status == DescentDesk(learning_rate=0.5, steps=1).sentence
     hands.key(hands.slider("curvature c"), "End")
     assert agrees(book, hands).settings["curvature"] == 20

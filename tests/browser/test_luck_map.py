@@ -28,22 +28,23 @@ def luck_of(notebook):
 
 def trained(hands):
     """Train all networks to their last step, by keyboard."""
-    hands.node.get_by_role("button", name=re.compile("Train|Go on")).press("Enter")
-    expect(hands.button("Train again")).to_be_visible(timeout=60_000)
+    hands.button("Train").press("Enter")
+    expect(hands.node.locator("progress")).to_have_attribute("value", "1", timeout=60_000)
+    expect(hands.button("Train")).to_be_visible()
     hands.rest()
 
 
 def agrees(book, hands):
     """The sentence, and every count of the map."""
     run = agrees_with_nnlib(book, hands, "luck", LuckRun)
-    texts = hands.node.locator("td[role=gridcell]").all_inner_texts()
+    texts = hands.panel("luck").locator("td[role=gridcell]").all_inner_texts()
     shown = [text.split("\n")[0] for text in texts]
     assert shown == [f"{n}/{run.seeds}" for n in run.counts.ravel()]
     return run
 
 
 def cell(hands, width, rate):
-    return hands.node.locator(f"[data-cell='{width},{rate}']")
+    return hands.panel("luck").locator(f"[data-cell='{width},{rate}']")
 
 
 def panel(hands, name):
@@ -67,7 +68,7 @@ def test_it_is_trained_by_keyboard_and_counts_what_nnlib_counts(luck_of):
 def test_960_networks_train_while_another_cell_answers(luck_of, screenshot):
     book, hands = luck_of("chosen=(2, 0.5, 8)", "print(6 * 7)")
     screenshot(book.page, "luck-before")
-    hands.button("Train 960 networks").press("Enter")
+    hands.button("Train").press("Enter")
     expect(hands.button("❚❚ Pause")).to_be_visible()
     hands.says("Step ")
     book.run(1)
@@ -75,12 +76,12 @@ def test_960_networks_train_while_another_cell_answers(luck_of, screenshot):
     assert book.value("luck.lab.index") < 2000  # the kernel has answered before the last step
     hands.key(hands.button("❚❚ Pause"), "Enter")
     index = book.value("luck.lab.index")
-    expect(hands.button("Go on")).to_be_visible()
+    expect(hands.button("Train")).to_be_visible()
     assert 0 < index == book.value("luck.lab.index") < 2000
     screenshot(book.page, "luck-midway")
-    hands.node.locator(".first").get_by_role("button").press("Enter")
-    expect(hands.button("Train again")).to_be_visible(timeout=60_000)
-    expect(hands.node.locator(".far")).to_contain_text(re.compile(r"960 × 2,000 steps in [\d.]+ s"))
+    trained(hands)
+    said = re.compile(r"960 networks × 2,000 steps in [\d.]+ s")
+    expect(hands.node.locator(".far")).to_contain_text(said)
     screenshot(book.page, "luck-light")
     agrees(book, hands)
 
@@ -99,7 +100,7 @@ def test_a_cell_is_chosen_by_arrow_keys_and_a_start_by_slider_and_mouse(luck_of)
     expect(panel(hands, "curves").locator("h4")).to_contain_text("4 hidden units, rate 2: ")
     hands.key(hands.slider("start"), "ArrowRight", "ArrowRight")
     hands.says("Start 3 selected.")
-    expect(panel(hands, "chosen")).to_contain_text("Start 3, weight seed 2: loss ")
+    expect(panel(hands, "chosen")).to_contain_text("Start 3: loss ")
     cell(hands, 1, 0.5).click()
     hands.says("1 hidden unit, rate 0.5: 0 of 10 starts learned XOR")
     where = hands.place("curves", *on_curve(book, hands, 7))
@@ -169,6 +170,7 @@ def test_another_map_is_opened_by_its_recipe(luck_of):
 
 def test_controls_begin_anew(luck_of):
     book, hands = luck_of()
+    hands.more()
     for name in ("steps", "activation", "initial weights", "optimizer"):
         trained(hands)
         select = hands.node.get_by_role("combobox", name=name, exact=True)
@@ -191,11 +193,53 @@ def test_those_who_do_not_see_or_use_no_mouse_find_their_way(luck_of, axe, scree
     assert axe(below.node) == []
 
 
-def test_at_700_pixels_nothing_scrolls_sideways(luck_of, screenshot):
-    book, hands = luck_of("steps=500", width=700)
+def test_it_is_on_one_screen_at_every_width_and_nothing_moves(luck_of, screenshot):
+    book, hands = luck_of("chosen=(2, 0.5, 8), steps=500")
+    for width in (700, 848, 1112):
+        hands.node.evaluate("(node, width) => { node.style.width = `${width}px`; }", width)
+        book.page.wait_for_function(
+            "width => document.querySelector('.nnlib-stage').clientWidth === width", arg=width
+        )
+        places = [boxes(hands)]
+        trained(hands)
+        places.append(boxes(hands))
+        assert hands.too_wide() == [] and hands.node.bounding_box()["height"] <= 780, width
+        select = hands.node.get_by_role("combobox", name="activation", exact=True)
+        hands.key(select, "ArrowDown")
+        places.append(boxes(hands))
+        assert places[0] == places[1] == places[2], width
+        trained(hands)
+        screenshot(book.page, f"luck-{width}")
+
+
+def boxes(hands):
+    """Where the controls, the map, the curves and the time are."""
+    hands.page.wait_for_timeout(50)  # the browser has laid them out
+    names = [
+        "button.main",
+        "[data-panel=luck]",
+        "canvas[data-panel=curves]",
+        "input.scrub",
+        "select",
+    ]
+    return [{side: round(value) for side, value in hands.node.locator(name).first.bounding_box()
+            .items()} for name in names]  # fmt: skip
+
+
+def test_the_map_before_stays_to_compare_the_new_one_with(luck_of):
+    book, hands = luck_of("chosen=(2, 0.5, 3), seeds=5, steps=500")
     trained(hands)
-    assert hands.too_wide() == []
-    screenshot(book.page, "luck-700")
+    counts = book.value("luck.lab.counts.ravel().tolist()")
+    select = hands.node.get_by_role("combobox", name="initial weights", exact=True)
+    hands.key(select, "ArrowDown")
+    before = hands.panel("before")
+    assert before.locator("td[role=gridcell] span").all_inner_texts() == [*map(str, counts)]
+    expect(before.locator("h4")).to_contain_text(
+        f"here {counts[8 + 3]} of 5, with initial weights sized to inputs"
+    )
+    trained(hands)
+    before.locator("[data-cell='4,1']").click()
+    hands.says("4 hidden units, rate 1: ")
 
 
 def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(offline, tmp_path):

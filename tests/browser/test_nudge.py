@@ -41,6 +41,7 @@ def test_by_keyboard_the_step_shrinks_until_it_lies(nudge_of, screenshot):
     agrees(book, hands)
     hands.number("step h").fill("1e-6")
     hands.key(hands.number("step h"), "Enter")
+    hands.more()
     numbers = hands.node.get_by_role("combobox", name="numbers", exact=True)
     hands.key(numbers, "ArrowDown")
     assert agrees(book, hands).settings == {
@@ -59,7 +60,8 @@ def test_every_weight_can_be_chosen_and_changed(nudge_of):
     hands.pull(hands.cell("b1", 0), 5)
     again = agrees(book, hands)
     assert again.numbers["W1"][0, 1] == -0.9 and again.numbers["b1"][0, 0] == 0
-    hands.key(hands.button("As at first"), "Enter")
+    hands.more()
+    hands.key(hands.button("Everything as at first"), "Enter")
     assert hands.status == NudgeDesk().sentence
 
 
@@ -70,14 +72,16 @@ def test_the_dot_is_dragged_along_its_valley(nudge_of):
 
     def share(step, off):
         x0, x1, y0, y1 = map(math.log, window)
-        x = 50 + (box["width"] - 62) * (math.log(step) - x0) / (x1 - x0)
+        x = 60 + (box["width"] - 72) * (math.log(step) - x0) / (x1 - x0)
         y = 6 + (box["height"] - 44) * (1 - (math.log(off) - y0) / (y1 - y0))
         return x / box["width"], y / box["height"]
 
     hands.drag("errors", share(0.1, 6e-4), share(1e-3, 1e-6), share(1e-5, 1e-10))
     assert 5e-6 < agrees(book, hands).settings["step"] < 2e-5
+    hands.drag("errors", share(0.01, 6e-6))  # a click on the line
+    assert 0.007 < agrees(book, hands).settings["step"] < 0.013
     hands.key(hands.canvas("errors"), "Shift+ArrowRight")
-    assert 1e-4 < agrees(book, hands).settings["step"] < 1e-3
+    assert 0.1 < agrees(book, hands).settings["step"] < 0.5
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -10,7 +10,7 @@ from numpy.random import default_rng
 from playwright.sync_api import expect
 
 from nnlib import SGD, Network, train, xor
-from nncourse.widgets.playground import Playground, PlaygroundLab
+from nncourse.widgets.playground import Playground, PlaygroundLab, PlaygroundLesson
 
 OPEN = "from nncourse.widgets import Playground\nw = Playground({})\nw"
 
@@ -41,6 +41,7 @@ def test_it_opens_on_xor_and_steps_as_nnlib_does(playground, screenshot):
 
 def test_play_pause_epoch_scrub_and_starts(playground):
     book, hands = playground("data='circles', learning_rate=1.0")
+    hands.more()
     hands.button("▶ Play").press("Enter")
     hands.says(re.compile(r"step \d{3,}"))
     hands.key(hands.button("❚❚ Pause"), "Enter")
@@ -64,6 +65,7 @@ def test_play_pause_epoch_scrub_and_starts(playground):
 
 def test_a_moment_seen_before_comes_back_without_the_kernel(playground):
     book, hands = playground()
+    hands.more()
     for _ in range(4):
         hands.key(hands.button("Epoch"), "Enter")
     now = hands.colours("output")
@@ -113,6 +115,7 @@ def test_numbers_can_be_typed(playground):
     hands.key(rate, "Enter")
     hands.complains("learning rate: 99 given, expected a number from 0.001 to 10")
     assert book.value("w.lab.settings['learning_rate']") == 0.123
+    hands.more()
     units = hands.number("hidden units")
     units.fill("2")
     hands.key(units, "Enter")
@@ -134,6 +137,7 @@ def test_a_comma_is_a_decimal_point_and_what_is_no_number_changes_nothing(playgr
         expect(hands.node.locator("[aria-invalid]")).to_have_count(refused)
     rate.press("Tab")
     expect(rate).to_have_value("0.05")
+    hands.more()
     units = hands.number("hidden units")
     hands.key(units, "ArrowUp", "ArrowUp", "ArrowDown")
     assert book.value("w.lab.net.sizes") == (2, 5, 1)
@@ -200,6 +204,8 @@ def test_a_weight_is_chosen_and_typed(playground):
     network.press("Enter")
     number = hands.node.get_by_label("weight from unit 1.2 to output")
     expect(number).to_be_focused()
+    number.fill("-0.694")
+    assert number.evaluate("node => node.scrollWidth <= node.clientWidth")  # nothing is cut off
     number.fill("-1.5")
     hands.key(number, "Enter")
     assert book.value("w.lab.net.layers(w.lab.now.theta)[1][0].ravel().tolist()")[1] == -1.5
@@ -224,6 +230,7 @@ def test_divergence_is_said_and_the_last_finite_state_stays(playground):
     hands.complains("Try a smaller learning rate than 10")
     expect(hands.button("▶ Play")).to_be_disabled()
     agrees(book, hands)
+    hands.more()
     hands.key(hands.button("↺ Same start"), "Enter")
     expect(hands.node.get_by_role("alert")).to_be_hidden()
     hands.says("step 0 ")
@@ -312,20 +319,79 @@ def test_a_page_loaded_anew_finds_the_run_where_it_was(playground):
     again.says("step 3 ")
 
 
-def test_at_700_pixels_nothing_scrolls_sideways(playground, screenshot):
-    book, hands = playground("data='spirals', hidden_layers=6, hidden_units=8", width=700)
-    hands.key(hands.button("Epoch"), "Enter")
-    assert hands.too_wide() == []
-    controls, output = hands.button("▶ Play").bounding_box(), hands.canvas("output").bounding_box()
-    assert controls["y"] < output["y"] and output["width"] > 400
-    screenshot(book.page, "playground-700")
+@pytest.mark.parametrize(
+    "settings",
+    ["data='spirals', hidden_layers=6, hidden_units=16", "hidden_units=8, hide=['data']",
+     "data='circles', density='lesson'"],
+    ids=["most", "without data", "lesson"],
+)  # fmt: skip
+def test_it_is_on_one_screen_at_every_width(playground, screenshot, settings):
+    book, hands = playground(settings)
+    for width in (700, 848, 1112):
+        hands.node.evaluate("(node, width) => { node.style.width = `${width}px`; }", width)
+        book.page.wait_for_function(
+            "width => document.querySelector('.nnlib-stage').clientWidth === width", arg=width
+        )
+        assert hands.too_wide() == [], width
+        assert hands.node.bounding_box()["height"] <= 780, width
+        play, network = (
+            hands.button("▶ Play").bounding_box(),
+            hands.canvas("network").bounding_box(),
+        )
+        output = hands.canvas("output").bounding_box()
+        assert play["y"] < network["y"] and abs(network["y"] - output["y"]) < 30
+        assert output["width"] > 280 and network["x"] + network["width"] <= output["x"]
+        screenshot(book.page, f"playground-{width}")
+
+
+def test_the_data_sets_are_in_one_row_and_one_is_chosen_by_mouse(playground):
+    book, hands = playground()
+    cards = hands.panel("data").locator(".card")
+    assert len({card.bounding_box()["y"] for card in cards.all()}) == 1
+    cards.filter(has_text="spiral").click()
+    hands.rest()
+    assert book.value("w.lab.settings['data']") == "spirals"
+    agrees(book, hands)
+
+
+def test_the_axes_of_the_hidden_space_are_said_and_chosen(playground):
+    book, hands = playground("hidden_units=8")
+    said = hands.panel("space").locator(".legend")
+    expect(said).to_contain_text("these of 8 have the largest weights to the output")
+    network = hands.colours("network")
+    hands.more()
+    across = hands.node.get_by_role("combobox", name="→ across", exact=True)
+    across.select_option(label="unit 1.3")
+    hands.rest()
+    expect(said).to_contain_text("→ unit 1.3, ↑ unit 1.")
+    assert hands.colours("network") != network  # the units are marked there
+    assert across.locator("option:not([hidden])").count() == 9
+    units = hands.number("hidden units")
+    units.fill("2")
+    hands.key(units, "Enter")
+    expect(said).to_have_text("→ unit 1.1, ↑ unit 1.2: there are only two.")
+    expect(across).to_be_hidden()
+    agrees(book, hands)
+
+
+def test_a_first_look_is_a_network_its_answer_and_three_buttons(playground, axe):
+    book, hands = playground("data='circles', train_share=100, density='lesson'")
+    hands.says("Nothing is learned yet: 100 of 200 points are right. Press Play.")
+    buttons = hands.node.get_by_role("button").all_inner_texts()
+    assert buttons == ["▶ Play", "Step", "New start"]
+    assert hands.node.locator("section:visible").count() == 2
+    hands.button("▶ Play").press("Enter")
+    hands.says(re.compile("Step [0-9]+: (19[0-9]|200) of 200 points are right"))
+    hands.key(hands.button("❚❚ Pause"), "Enter")
+    assert axe(hands.node) == []
+    agrees_with_nnlib(book, hands, name="w", lab=PlaygroundLesson)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_those_who_do_not_see_or_use_no_mouse_find_their_way(playground, axe, screenshot, dark):
     book, hands = playground("data='circles', hidden_layers=2", dark=dark)
-    hands.key(hands.button("Epoch"), "Enter")
     hands.more()
+    hands.key(hands.button("Epoch"), "Enter")
     hands.key(hands.button("Recipe"), "Enter")
     assert axe(hands.node) == []
     hands.key(hands.button("Close"), "Enter")
@@ -354,14 +420,17 @@ def test_controls_and_panels_are_hidden_for_a_lesson(notebook):
     book = notebook(
         OPEN.format("hide=['noise', 'new_start', 'space']"), OPEN.format("hide=['data']")
     )
-    hands, wider = Hands(book.output(0)), Hands(book.output(1))
+    hands, lower = Hands(book.output(0)), Hands(book.output(1))
+    hands.more()
     expect(hands.button("New start")).to_be_hidden()
     expect(hands.slider("noise")).to_be_hidden()
     expect(hands.canvas("space")).to_be_hidden()
     expect(hands.slider("learning rate")).to_be_visible()
-    expect(wider.node.locator("section[data-panel=data]")).to_be_hidden()
-    width, more = (h.canvas("output").bounding_box()["width"] for h in (hands, wider))
-    assert more > width + 30  # the others take its place
+    expect(hands.slider("batch size")).to_be_visible()
+    expect(lower.panel("data")).to_be_hidden()
+    tops = [h.canvas("output").bounding_box()["y"] - h.button("▶ Play").bounding_box()["y"]
+            for h in (Hands(book.output(0)), lower)]  # fmt: skip
+    assert tops[1] < tops[0] - 40  # the others take its place
 
 
 def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(

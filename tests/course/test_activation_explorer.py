@@ -13,7 +13,7 @@ import pytest
 from nnlib import ACTIVATIONS, Network
 from nnlib.gradient_check import numerical_gradient
 from nncourse.widgets import ActivationExplorer
-from nncourse.widgets.activations import LOOKS, ActivationDesk
+from nncourse.widgets.activations import LOOKS, OF_DEPTH, ActivationDesk
 from nncourse.widgets.activations_depth import DEPTH
 from nncourse.widgets.activations_slopes import FORMULAS
 
@@ -68,11 +68,28 @@ def test_what_is_written_comes_to_the_number_written_below_it(name, z):
     _, _, slope, slip = desk.neuron
     for (formula, with_numbers, result), number in zip(written(desk), (slope, slope, slip)):
         if name == "gelu":
-            continue
+            continue  # it has formulas of its own, see below
         assert abs(computed(with_numbers) - number) < 2.5e-3  # a is written in three digits
         shown = result or with_numbers
         assert shown == f"= {number:z.3f}".replace("-", "−")
         assert formula in (*FORMULAS[name], FORMULAS[name].z.replace("z", "a"))
+
+
+@pytest.mark.parametrize("z", [-2.35, -0.6, 0.7, 2.0])
+def test_the_two_formulas_of_gelu_are_its_slope(z):
+    desk = ActivationDesk(activation="gelu", z=z)
+    neuron, (with_z, _, slip) = desk.neuron, written(desk)
+    for lines, letter, number, slope in [(with_z, "z", z, neuron.slope),
+                                         (slip, "a", neuron.a, neuron.slip)]:  # fmt: skip
+        python = [line.replace("³", "**3").replace("²", "**2").replace("−", "-") for line in lines]
+        given = {letter: number, "logistic": ACTIVATIONS["logistic"].value}
+        s = eval(re.sub(r"(\d) ", r"\1 * ", python[0].removeprefix("s = ")), given)
+        product = re.sub(r"([zas)]) ?(?=[s(])|(?<=[1-9]) (?=[az])", r"\1 * ", python[1])
+        assert eval(product, {letter: number, "s": s}) == pytest.approx(slope, abs=4e-3)
+        terms, result = python[2].removeprefix("= ").split(" = ")
+        assert eval(terms) == pytest.approx(float(result), abs=2e-3)
+        assert result == f"{slope:z.3f}"
+        assert float(terms.split(" ")[0]) == pytest.approx(s, abs=4e-3)
 
 
 def test_gelu_has_no_slope_in_terms_of_its_height_and_says_why():
@@ -87,9 +104,9 @@ def test_the_slip_of_the_post_is_the_one_of_the_course():
     desk = ActivationDesk(z=2.0)
     assert [line[-1] for line in written(desk)] == ["= 0.071", "= 0.071", "= 0.443"]
     heads = [line["text"] for line in desk.panels()["written"]["lines"][::4]]
-    assert heads[2] == "The slip: a in the place of z"
+    assert heads[2] == "The slip, a in place of z"
     desk.set("activation", "relu")
-    assert desk.panels()["written"]["lines"][8]["text"].endswith("no harm here")
+    assert desk.panels()["written"]["lines"][8]["text"].endswith("(no harm)")
 
 
 @each_activation
@@ -111,6 +128,20 @@ def test_the_tangent_touches_the_curve_with_its_slope(name):
     assert dots["triangle"]["y"] == slope
     x0, x1, y0, y1 = plane["window"]
     assert x0 <= z <= x1 and y0 <= a <= y1
+    across, up = (floats(lines["1 along, as far up as the slope"][part]) for part in "xy")
+    assert across[1] - across[0] == pytest.approx(1) and across[1] == across[2]
+    assert up[0] == up[1] and up[2] - up[1] == pytest.approx(slope, abs=1e-6)
+
+
+@each_activation
+@pytest.mark.parametrize("z", [-4.0, -0.6, 0.0, 1.0, 4.0])
+def test_height_and_slope_are_always_named_and_the_step_stays_in_the_picture(name, z):
+    plane = ActivationDesk(activation=name, z=z).panels()["curve"]
+    _, a, slope, _ = ActivationDesk(activation=name, z=z).neuron
+    texts = [dot["text"].replace("−", "-") for dot in plane["dots"]]
+    assert texts == [f"slope {slope:z.2f}", f"a = {a:z.2f}"]
+    ends = floats(plane["lines"][-1]["x"])
+    assert plane["window"][0] <= ends.min() and ends.max() <= plane["window"][1]
 
 
 # A layer
@@ -118,7 +149,7 @@ def test_the_tangent_touches_the_curve_with_its_slope(name):
 
 @each_activation
 def test_bars_hold_the_share_of_a_layer_that_they_say(name):
-    desk = ActivationDesk(activation=name, z_size=2.9)
+    desk = ActivationDesk(look="layer", activation=name, z_size=2.9)
     z = np.random.default_rng(7).normal(size=4000)
     z *= 2.9 / np.sqrt(np.mean(z**2))
     a = ACTIVATIONS[name].value(z)
@@ -178,6 +209,7 @@ def test_signal_and_nudges_are_those_of_a_network_with_these_weights(name, units
 
 def test_fades_lives_or_explodes_is_what_the_sizes_do():
     narrow = ActivationDesk(look="depth", hidden_units=10)
+    assert narrow.panels()["depth"]["ylabel"] == "size"
     assert re.search("signal fades .* nudge fades", narrow.sentence)
     wide = ActivationDesk(look="depth")
     assert re.search("signal lives .* nudge lives", wide.sentence)
@@ -235,10 +267,11 @@ def test_each_look_shows_its_panels_and_says_its_sentence(look):
     assert shown == parts.get(look, set.union(*parts.values()))
     assert desk.sentence.count(".") >= 1
     assert ("goes in" in desk.sentence) == (look in ("neuron", "all"))
-    assert ("the nudge" in desk.sentence) == (look in ("depth", "all"))
-    assert desk.hidden == (["z"] if look == "depth" else [])
-    ids = {panel["id"] for _, column in desk.scene()["columns"] for panel in column}
-    assert ids == set(desk.panels())
+    assert ("the nudge" in desk.sentence) == (look == "depth")
+    shows = {"neuron": {"z"}, "layer": {"z_size"}, "depth": set(OF_DEPTH)}
+    every = set.union(*shows.values())
+    assert set(desk.hidden) == every - shows.get(look, every)
+    assert {panel["id"] for panel in desk.scene()["panels"]} == set(desk.panels())
 
 
 def test_the_dot_is_dragged_along_the_curve_and_no_further():
@@ -247,6 +280,10 @@ def test_the_dot_is_dragged_along_the_curve_and_no_further():
     assert desk.settings["z"] == 1.23
     desk.hand("drag", "curve", "z", -7.5, 0.0)
     assert desk.settings["z"] == -4
+    desk.hand("drag", "layer", "z", 2.5, 0.1)
+    assert desk.settings["z"] == 2.5
+    layer = ActivationDesk(look="layer", z=2.5).panels()["layer"]
+    assert [(dot["x"], dot["hand"]) for dot in layer["dots"]] == [(2.5, "z")]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +323,8 @@ def test_a_recipe_puts_up_the_same():
                           hidden_layers=12, hidden_units=10, weight_seed=3)  # fmt: skip
     again = ActivationDesk.from_recipe(desk.recipe())
     assert again.settings == desk.settings and again.sentence == desk.sentence
-    assert json.loads(ActivationDesk().recipe()) == {"nnlib": "activations 1"}
+    assert json.loads(ActivationDesk().recipe()) == {
+        "nnlib": "activations 1", "start": {"look": "neuron"}}  # fmt: skip
     assert ActivationExplorer(recipe=desk.recipe()).sentence == desk.sentence
     with pytest.raises(ValueError, match="a recipe says everything"):
         ActivationExplorer(recipe=desk.recipe(), z=1.0)
@@ -296,7 +334,7 @@ def test_a_recipe_puts_up_the_same():
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"look": "neuron", "activation": "gelu", "z": -0.5}, {"look": "layer", "z_size": 2.9},
+    [{"look": "all"}, {"activation": "gelu", "z": -0.5}, {"look": "layer", "z_size": 2.9},
      {"look": "depth", "nudge": "end", "scale": 0.5, "hidden_units": 10, "hidden_layers": 4}],
 )  # fmt: skip
 def test_the_copied_lines_print_what_stands_there(settings):
@@ -323,6 +361,12 @@ def test_where_nobody_runs_it_there_is_a_picture_with_words():
     assert len(bundle["image/png"]) < 200_000
 
 
+def test_a_recipe_from_before_a_look_had_to_be_named_shows_all():
+    old = ActivationDesk.from_recipe('{"nnlib": "activations 1", "start": {"z": 2.0}}')
+    assert (old.settings["look"], old.settings["z"]) == ("all", 2.0)
+    assert ActivationDesk.from_recipe(old.recipe()).settings == old.settings
+
+
 @pytest.mark.parametrize(
     "look, control", [("neuron", "z"), ("layer", "z_size"), ("depth", "scale")]
 )
@@ -340,7 +384,7 @@ def test_a_page_of_its_own_goes_through_what_the_look_is_about(look, control, tm
 
 def test_controls_and_panels_can_be_left_out_for_a_lesson():
     explorer = ActivationExplorer(look="neuron", hide=["look", "written"])
-    assert explorer.frame["hidden"] == ["look", "written"]
+    assert explorer.frame["hidden"] == [*explorer.lab.hidden, "look", "written"]
     with pytest.raises(ValueError, match="there is nothing called tangent"):
         ActivationExplorer(hide=["tangent"])
 
@@ -348,7 +392,7 @@ def test_controls_and_panels_can_be_left_out_for_a_lesson():
 def test_a_frame_is_quick():
     """A hand on z, on the size of a layer, on the weights: the best of many, in milliseconds."""
     for control, low, limit in (("z", 0.0, 1.0), ("z_size", 1.0, 2.0), ("scale", 0.1, 6.0)):
-        desk = ActivationDesk()
+        desk = ActivationDesk(look="all")
         desk.frame()
         took = []
         for k in range(30):
@@ -360,6 +404,9 @@ def test_a_frame_is_quick():
 
 
 def test_two_sizes_side_by_side_are_told_in_one_label():
-    near, far = ActivationDesk(hidden_units=10), ActivationDesk(scale=0.5)
+    near, far = (
+        ActivationDesk(look="depth", hidden_units=10),
+        ActivationDesk(look="depth", scale=0.5),
+    )
     labels = [[dot["text"] for dot in desk.panels()["depth"]["dots"]] for desk in (near, far)]
     assert labels == [["signal 5 × 10⁻¹¹, nudge 5 × 10⁻¹¹", ""], ["signal 0.83", "nudge 7,000"]]

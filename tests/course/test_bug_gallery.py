@@ -12,7 +12,8 @@ import pytest
 from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, draw, instruments, symptoms_of
 from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, STARTS
 from nncourse.widgets import BugGallery
-from nncourse.widgets.bug_gallery import INSTRUMENTS, WIDEST, GalleryDesk
+from nncourse.widgets.bug_gallery import GalleryDesk
+from nncourse.widgets.bug_gallery_words import WIDEST, where_met
 from nncourse.words import called, percent, unbroken
 
 
@@ -41,21 +42,22 @@ def test_the_symptoms_are_those_of_the_specimen(name):
     assert signs == [error > GRADIENT_WRONG for error in errors.values()]
     runs = [specimen.digits(np.random.default_rng(start)) for start in range(STARTS)]
     twin = specimen.right_one.xor().solved.sum()
-    assert panels["scores"]["texts"][1:] == [
-        unbroken(percent(np.mean([run.accuracy for run in runs]))),
-        f"{twin} of 40",
-        f"{specimen.xor().solved.sum()} of 40",
-    ]
+    rows = {row["name"]: row for row in panels["instruments"]["rows"]}
+    assert rows["digits read"]["texts"][1] == unbroken(
+        percent(np.mean([run.accuracy for run in runs]))
+    )
+    assert rows["XOR, of 40 starts"]["texts"][1:] == [
+        f"{specimen.xor().solved.sum()}", f"{twin}"]  # fmt: skip
     drawn = [np.frombuffer(line["y"], np.float32) for line in panels["loss"]["lines"]]
     assert np.allclose(drawn[1], runs[0].losses)
     says = instruments(specimen, starts=STARTS)
-    assert [v < 0 for v in panels["instruments"]["values"]] == [
-        says[key] == "caught" for key in INSTRUMENTS
-    ]
+    says = [verdict for verdict in says.values() if verdict != "-"]
+    assert [row["texts"][0] for row in rows.values()] == says
+    assert [row["mark"] == "full" for row in rows.values()] == [v == "caught" for v in says]
 
 
 def test_every_specimen_is_in_a_corner_of_the_map_and_the_two_blind_spots_are_not_empty():
-    desk = GalleryDesk()
+    desk = GalleryDesk(look="all")
     while desk.advance(1):
         pass
     assert sorted(desk.seen) == sorted(SPECIMENS)
@@ -69,6 +71,24 @@ def test_every_specimen_is_in_a_corner_of_the_map_and_the_two_blind_spots_are_no
     check_blind = sum(dot["x"] < wrong and dot["y"] < read for dot in dots)
     assert score_blind >= 8 and check_blind >= 6
     assert not desk.advance(1) and "play" in desk.off
+    desk.hand("choose", "map", dots[3]["choice"])
+    assert desk.name == dots[3]["choice"]
+    assert [dot["text"] for dot in desk.panels()["map"]["dots"] if dot.get("size") == 10] == [
+        called(desk.name)]  # fmt: skip
+
+
+def test_the_map_and_its_button_are_there_when_all_are_looked_at_and_nothing_else_is():
+    one, every = GalleryDesk(), GalleryDesk(look="all")
+    assert one.panels()["map"] is None and one.hidden == ["play"]
+    assert [name for name, payload in every.panels().items() if payload] == ["map"]
+    assert every.hidden == []
+
+
+def test_where_it_was_met_is_said_in_plain_words():
+    met = {name: where_met(specimen) for name, specimen in SPECIMENS.items()}
+    assert met["no_bend"] == "People have met it: the book Deep Learning for Coders, chapter 17."
+    assert "micrograd on GitHub, issue 53." in met["never_zeroed"]
+    assert not [words for words in met.values() if "issues/" in words or "pull/" in words]
 
 
 def test_what_is_no_number_any_more_is_said_at_the_last_that_was_one():
@@ -81,7 +101,13 @@ def test_every_line_of_every_difference_fits_and_no_right_one_has_any():
         lines = GalleryDesk(specimen=name).panels()["code"]["lines"]
         assert all(len(line["text"]) <= WIDEST for line in lines), name
         kinds = {line["kind"] for line in lines}
-        assert ("plus" in kinds) == (specimen.kind != "right"), name
+        assert ("wrong" in kinds) == (specimen.kind != "right"), name
+        assert len(lines) <= 13, name
+        differs = {"right": "-", "wrong": "+"}
+        for kind, mark in differs.items():  # nothing that differs is left out
+            shown = "".join(line["text"] for line in lines if line["kind"] == kind)
+            told = "".join(text for m, text in specimen.difference() if m == mark)
+            assert "".join(shown.split()) == "".join(told.split()), name
 
 
 # The mystery
@@ -95,6 +121,11 @@ def test_nothing_that_is_sent_names_the_mystery_before_the_guess():
         frame, specimen = desk.frame(), SPECIMENS[name]
         ask = frame["panels"]["ask"]
         assert ask["answer"] is None and ask["verdict"] == ""
+        desk.set("look", "all")
+        frame["map"] = [dot.get("text") for dot in desk.panels()["map"]["dots"]]
+        desk.hand("choose", "map", "sign")  # it is not ended by a click either
+        assert desk.hiding
+        desk.set("look", "one")
         sent = str(frame).replace(specimen.title, "")
         assert name not in sent and called(name) not in sent.replace("bad luck", "")
         assert specimen.question not in sent and specimen.source not in sent
@@ -103,27 +134,47 @@ def test_nothing_that_is_sent_names_the_mystery_before_the_guess():
         assert name not in desk.recipe()
 
 
-def test_a_guess_opens_the_envelope_and_counts_once():
+def test_a_right_guess_opens_the_envelope():
     desk = guessed(3)
-    assert desk.right and desk.verdict == f"Right. {SPECIMENS[desk.name].why}"
+    assert desk.right and desk.verdict == SPECIMENS[desk.name].why
     panels = desk.panels()
-    assert panels["ask"]["answer"] == draw(3)[1].index(desk.name)
-    assert SPECIMENS[desk.name].source in panels["about"]["text"]
-    assert any(line["kind"] == "plus" for line in panels["code"]["lines"])
+    assert panels["ask"]["question"] == f"Right, at the first try: {SPECIMENS[desk.name].title}."
+    assert SPECIMENS[desk.name].question in panels["about"]["text"]
+    assert any(line["kind"] == "wrong" for line in panels["code"]["lines"])
     before = desk.recipe()
     desk.hand("guess", (desk.settings["guess"] + 1) % CHOICES)
     desk.hand("skip")
     assert desk.recipe() == before
-    missed = guessed(3, right=False)
-    assert missed.right is False
-    assert missed.verdict.startswith(f"Not this time: “{SPECIMENS[missed.name].title}”.")
+
+
+def test_after_a_wrong_guess_one_may_try_again_and_the_tries_are_counted():
+    desk = guessed(3, right=False)
+    name, choices = draw(3)
+    wrong = [k for k, choice in enumerate(choices) if choice != name]
+    why = SPECIMENS[choices[wrong[0]]].why
+    assert desk.hiding and desk.right is False
+    assert desk.verdict == f"Your first try is not it. There you would see this: {why}"
+    ask = desk.panels()["ask"]
+    assert (ask["given"], ask["tried"], ask["answer"]) == (None, wrong[:1], None)
+    desk.hand("guess", wrong[0])  # once more: it is no new try
+    assert desk.tries == 1
+    desk.hand("guess", wrong[2])
+    assert desk.verdict.startswith("Your second try is not it.")
+    assert desk.panels()["ask"]["tried"] == [wrong[0], wrong[2]]
+    desk.hand("guess", choices.index(name))
+    assert desk.panels()["ask"]["question"].startswith("Right, at the third try: ")
+    again = GalleryDesk.from_recipe(desk.recipe())
+    assert (again.tries, again.panels()) == (3, desk.panels())
+    desk.hand("another")
+    assert desk.tries == 0 and desk.hiding
 
 
 def test_who_skips_sees_it_and_another_mystery_begins_anew():
     desk = GalleryDesk()
     desk.hand("another")
     desk.hand("skip")
-    assert desk.right is None and desk.verdict.startswith("It is “")
+    assert desk.right is None and desk.verdict == SPECIMENS[desk.name].why
+    assert desk.panels()["ask"]["question"].startswith("You gave up. It is this one: ")
     first = desk.settings["mystery"]
     desk.hand("another")
     assert desk.settings["mystery"] == first + 1 and desk.hiding
@@ -154,6 +205,7 @@ def test_no_button_brings_a_mystery_of_the_exercise_before_it_is_solved_there():
         ("set", ["specimen", "moth"], "expected one of"),
         ("set", ["rate", 1], "there is no control"),
         ("drop", [], "expected one of"),
+        ("choose", ["loss", "sign"], "specimens are chosen on 'map'"),
     ],
 )
 def test_a_hand_that_cannot_be_is_told_so_and_loses_nothing(do, arguments, words):
@@ -223,7 +275,8 @@ def test_a_page_of_its_own_shows_each_that_was_measured(tmp_path):
 
 
 def test_measure_puts_all_on_the_map():
-    assert "27 of 27" in json.dumps(BugGallery().measure().frame["panels"]["map"]["note"])
+    gallery = BugGallery(look="all").measure()
+    assert "27 of 27" in json.dumps(gallery.frame["panels"]["map"]["note"])
 
 
 def test_a_frame_takes_three_milliseconds_at_most_once_measured():

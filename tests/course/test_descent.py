@@ -72,7 +72,7 @@ def test_on_a_parabola_a_rate_of_two_over_c_bounces_for_ever_at_the_same_height(
         desk = DescentDesk(curvature=c, learning_rate=2 / c, steps=MOST_STEPS)
         np.testing.assert_allclose(desk.heights[:, 1], desk.heights[0, 1], rtol=1e-12)
         np.testing.assert_allclose(desk.walks[1::2, 1], -desk.walks[:-1:2, 1])
-        assert "it bounces for ever" in desk.sentence and desk.done
+        assert "it bounces at the same height" in desk.sentence and desk.done
     assert (
         len(set(DescentDesk(learning_rate=2.0, steps=MOST_STEPS).heights[:, 1])) == 1
     )  # to the bit
@@ -82,9 +82,12 @@ def test_on_a_parabola_a_rate_of_two_over_c_bounces_for_ever_at_the_same_height(
     "rate, words",
     [
         (0.2, "= 0.20: it creeps, a step keeps 0.80 of the distance."),
+        (0.5, "= 0.50: it creeps, a step keeps 0.50 of the distance."),
+        (0.7, "= 0.70: it walks down, a step keeps 0.30 of the distance."),
+        (0.99, "= 0.99: it all but lands, a step keeps 0.01 of the distance."),
         (1.0, "= 1.00: it lands in one step."),
         (1.8, "= 1.80: it overshoots, a step keeps 0.80 of the distance."),
-        (2.0, "= 2.00: it bounces for ever, the edge is a rate of 2 / 1 = 2."),
+        (2.0, "= 2.00: it bounces at the same height, the edge is a rate of 2 / 1 = 2."),
         (2.2, "= 2.20: it flies off, the edge was a rate of 2 / 1 = 2."),
     ],
 )
@@ -96,10 +99,12 @@ def test_what_is_said_is_what_happens(rate, words):
         height = desk.heights[:, 1] - desk.ground.bottom
         grows = height[20] > 2 * height[0]
         assert grows == ("flies off" in words)
-        assert (height[1] < 1e-9) == ("lands" in words)
+        assert (height[1] < 1e-9) == ("lands in one" in words)
         distance = desk.walks[:, 1] + (0.0 if ground == "parabola" else 0.1836)
         if "keeps" in words:
-            assert abs(distance[2] / distance[1]) == pytest.approx(0.80, abs=0.01)
+            kept = float(words.split("keeps ")[1].split(" of")[0])
+            assert abs(distance[2] / distance[1]) == pytest.approx(kept, abs=0.01)
+            assert ("creeps" in words) == (rate < 1 and kept >= 0.5)
 
 
 def test_the_curvature_is_that_of_the_loss():
@@ -118,7 +123,7 @@ def test_on_curved_ground_nothing_is_said_for_ever():
     desk = DescentDesk(ground="gradient", learning_rate=0.9)
     assert "= 2.12: it leaps up, the edge was a rate of 2 / 2.36 = 0.847." in desk.sentence
     sentences = " ".join(desk._fate(k, 1.0)[1] for k in (0.5, 1.0, 1.5, 2.0, 3.0))
-    assert "ever" not in sentences and "keeps" not in sentences and "flies" not in sentences
+    assert "height" not in sentences and "keeps" not in sentences and "flies" not in sentences
 
 
 def test_a_ball_that_is_gone_stays_finite_and_ends_the_play():
@@ -145,7 +150,7 @@ def test_three_rates_start_at_the_same_place_and_each_is_its_own_walk():
         shown = floats(line["y"])
         np.testing.assert_allclose(shown, np.clip(alone.heights[:, 1], 1e-4, 1e3), rtol=1e-6)
     texts = desk.frame()["panels"]["products"]["texts"]
-    assert texts == ["0.45 creeps", "0.90 creeps", "1.80 overshoots"]
+    assert texts == ["0.45 creeps", "0.90 all but lands", "1.80 overshoots"]
 
 
 def test_the_curve_under_the_ball_is_the_loss():
@@ -281,5 +286,5 @@ def test_where_nobody_runs_it_it_is_a_picture_and_a_sentence(tmp_path):
     frames = list(widget.lab.recording(80))
     assert [frame["at"] for frame in frames] == list(range(16))
     assert len({frame["generation"] for frame in frames}) == 1
-    assert any("bounces for ever" in frame["status"] for frame in frames)
+    assert any("bounces at the same height" in frame["status"] for frame in frames)
     assert json.loads(widget.lab.recipe())["start"] == {"learning_rate": 1.8}

@@ -412,13 +412,13 @@ def test_a_digit_chosen_from_a_cell_is_read_in_place_of_the_drawing():
     shown = panels(run)
     assert shown["cell"]["chosen"] == 4
     assert np.array_equal(counts_seen(shown["sees"]), np.round(255 * run.data.X_test[k]))
-    assert shown["sees"]["captions"][1] == "a test digit, true 3"
+    assert shown["sees"]["captions"][1] == "test digit, true 3"
     assert not codes(shown["sees"])[0].any()  # the dots that it was counted from are not known
     assert np.allclose(shown["answer"]["values"], scores(run)[k])
     run.advance(43)  # the same digit stays chosen, also if it is read otherwise now
     assert np.allclose(panels(run)["answer"]["values"], scores(run)[k])
     run.draw(bar())
-    assert panels(run)["sees"]["captions"] == ["your drawing, made like the data", "as 64 counts"]
+    assert panels(run)["sees"]["captions"] == ["fitted", "64 counts"]
     run.choose("cell", 0)
     run.set("data_seed", 8)  # then it is another digit
     assert run.picked is None
@@ -705,7 +705,7 @@ def test_the_sentence_says_how_far_and_how_well():
 @pytest.mark.parametrize("density", ["paper", "lesson", "lab"])
 def test_every_panel_has_what_the_stage_needs_to_draw_it(density):
     stage = DigitsLab(density=density, hide=[*(["l2"] if density != "paper" else [])])
-    listed = {panel["id"]: panel for _, column in stage.scene["columns"] for panel in column}
+    listed = {panel["id"]: panel for panel in stage.scene["panels"]}
     assert listed.keys() == stage.frame["panels"].keys()
     for state in ("empty", "drawn"):
         for name, payload in panels(stage.lab).items():

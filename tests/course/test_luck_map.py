@@ -90,10 +90,34 @@ def test_a_control_begins_anew_and_so_does_train_again():
     assert (run.counts == counts).all()
     widget = LuckMap(**SMALL)
     widget.lab.advance(500)
-    assert widget.lab.frame()["values"]["play"] == "Train again"
+    assert widget.lab.frame()["values"]["play"] == "Train"
     widget.player.play = lambda: None  # there is no event loop here
     widget._do("play", {})
     assert widget.lab.index == 0
+
+
+def test_the_map_before_a_change_stays_to_be_compared_with():
+    run = LuckRun(**SMALL)
+    assert run.before is None and run.frame()["panels"]["before"]["rows"] == []
+    run.hand("set", "hidden", "relu")
+    assert run.before is None  # nothing was trained
+    run.hand("set", "hidden", "tanh")
+    run.advance(500)
+    counts = run.counts
+    run.hand("set", "scale", 0.25)
+    before = run.frame()["panels"]["before"]
+    assert before["texts"] == [str(count) for count in counts.ravel()]
+    assert before["note"] == f"here {counts[run.cell]} of 6, with initial weights sized to inputs"
+    run.hand("set", "hidden", "logistic")  # nothing was trained since
+    assert (run.before.counts == counts).all()
+    run.advance(100)
+    run.hand("choose", "before", 2, 1)
+    assert run.cell == (2, 1)
+    assert run.frame()["panels"]["before"]["note"].startswith(f"here {counts[2, 1]} of 6, with ")
+    solved = run.counts[2, 1]
+    run.hand("set", "steps", 2000)
+    note = run.frame()["panels"]["before"]["note"]
+    assert note == f"here {solved} of 6, with steps 500, step 100"
 
 
 # What is chosen
@@ -130,7 +154,7 @@ def test_sentences_are_in_the_words_of_the_course():
     panels = run.frame()["panels"]
     assert panels["curves"]["note"] == "2 hidden units, rate 0.5: 11 learned it, 9 did not"
     assert panels["luck"]["texts"] == ["0/20", "11/20"]
-    assert panels["luck"]["below"] == ["0–16\xa0%", "34–74\xa0%"]
+    assert panels["luck"]["below"] == ["0–16", "34–74"]
     low, high = wilson_interval(11, 20)
     assert panels["luck"]["labels"][1].endswith(f"{100 * low:.0f}–{100 * high:.0f} %")
     run.hand("choose", "luck", 0, 0)

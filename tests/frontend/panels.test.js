@@ -38,6 +38,24 @@ test("units are in columns from left to right, inside the canvas", () => {
     assert.ok(x - side / 2 >= 0 && x + side / 2 <= 400 && y - side / 2 >= 0 && y + side / 2 <= 300);
 });
 
+test("units are as large as there is room, also many of them, and never over one another", () => {
+  for (const [sizes, width, height, least] of [
+    [[2, 8, 1], 365, 270, 28],
+    [[2, 8, 8, 8, 8, 8, 8, 1], 365, 270, 28],
+    [[2, 16, 16, 1], 365, 270, 26],
+    [[2, 16, 16, 16, 16, 16, 16, 1], 468, 284, 14],
+  ]) {
+    const { units, side } = layOut(sizes, width, height);
+    assert.ok(side >= least, `${sizes}: ${side}`);
+    units.forEach((one, i) => {
+      assert.ok(one.x - side / 2 >= 0 && one.x + side / 2 <= width);
+      assert.ok(one.y - side / 2 >= 0 && one.y + side / 2 <= height);
+      for (const other of units.slice(i + 1))
+        assert.ok(Math.max(Math.abs(one.x - other.x), Math.abs(one.y - other.y)) > side);
+    });
+  }
+});
+
 test("a pointer finds the unit under it, and the line nearest to it", () => {
   const all = drawn();
   all.units.forEach(({ x, y }, unit) => {

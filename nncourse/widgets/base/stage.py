@@ -17,9 +17,14 @@ draws them and sends back what a person does.
 A control is what `controls.*.scene()` returns; `Model.in_sight` gives `first` and `more`. A panel
 has an id, a kind and a title, and may have a note beside the title, controls and help below it, an
 aspect (width over height), and `least` and `most`: the height in pixels that it has at least, and
-that its picture has at most. Of single kinds: `lines`, the least number of lines of a text;
-`enlarges`, the panel (a map) that shows the answer of a network's unit large; `clears`, the button
-that is pressed when a key clears a pad.
+that its picture has at most (or three such numbers, by the widths of `layout`); `keys`, which takes
+the place of the help while the picture has the focus; `form`: "strip" is one line from the title to
+the controls, "beside" has words beside the picture, "small" is a table of small cells. Of single
+kinds: `lines`, the least number of lines of a text; `enlarges`, the panel (a map) that shows the
+answer of a network's unit large; `key`, whether a network says what its lines mean; `marks`, the
+panel whose axes are marked among its units; of a pad, `pen`, how thick it is as a share of the
+paper, `side`, into how many steps keys divide it, and `clears`, the button that is pressed when a
+key clears it.
 
 `frame`, for every picture: what to show now.
 
@@ -27,7 +32,8 @@ that is pressed when a key clears a pad.
     at, moments            the step shown, and those that can be
     generation             a number that changes when earlier frames become invalid
     values, off, hidden    the values of controls, those that are off ({name: why}), those not shown
-    highs                  {name: the upper end of a slider}, where it changes
+    highs                  {name: the upper end of a slider, or the options of a choice}, where they
+                           change
     when                   the moment in words, where it is not a step of training
     playing, status        whether it plays; its sentence
     trouble, paper         a refusal or error in words; a text (title, text; open: the label of a
@@ -46,23 +52,27 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
     curves    lines [{name, colour, dash, x, y, past, width, choice}], at, words; low, high, right,
               percent
     network   sizes, names, weights (theta), links (`payloads.links`), words; side and maps (unit
-              after unit), or texts (one a unit) and lit {units, edges (places in theta)}
+              after unit), or texts (one a unit) and lit {units, edges (places in theta)}; axes (the
+              units that are the axes of another panel)
     matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides; below (texts)
     images    n, height, width, across, codes, signed, labels; captions, chosen, none
     bars      names, values (-1 to 1), texts, best
-    pad       ink, a byte for each dot, 0 or 1
+    pad       strokes, of each the series x, y, x, y ... in shares of the paper from its top left
     text      text
     plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; lists of
-              lines {x, y, colour; name, dash, width, pale}, bars {edges, y, colour; name},
+              lines {x, y, colour; name, dash, width, pale, hand}, bars {edges, y, colour; name},
               rules {x or y; text, colour, dash}, arrows {x0, y0, x1, y1, colour} and
-              dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand}: a dot
-              with a hand can be dragged, and `drag` is called with that name
+              dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand, choice}:
+              a dot with a hand can be dragged, and `drag` is called with that name; a press on a
+              line with a hand brings the dot there; a click on a dot chooses its choice
     arrays    rows [[part, ...], ...], a part being an operator or {name, shape, columns, texts;
               lit (places), made (a place), current; values, step: of numbers that can be changed}
-    code      lines [{text, kind (head, plus, minus, same)}], now (a place)
+    code      lines [{text, kind (head, right, wrong, same)}], now (a place)
+    table     heads, rows [{mark (full, hollow, none), name, texts}]
     ask       question, choices (or None: a number), no (counts questions), check, skip (labels of
-              the buttons), given, skipped, answer, right, verdict; focus: whether a new question
-              gets the keyboard focus
+              the buttons), given, skipped, answer, right, verdict; tried: places of answers that
+              were wrong, while one may try again; focus: whether a new question gets the keyboard
+              focus
 
 What a person does on them calls the model's hands: drag(panel, hand, x, y),
 change(array, place, value), point(array, place) or point() where the scene says `points`,

@@ -20,7 +20,7 @@ LINE = 0.19  # the height of a line of text
 TITLE = 0.3  # the height of a title
 GAP = 0.25  # between panels
 LETTER = 0.083  # the width of a letter in monospace
-SIGNS = {"plus": "+ ", "minus": "− ", "same": "  "}  # of lines of code
+SIGNS = {"right": "✓ ", "wrong": "✗ ", "same": "  "}  # of lines of code
 
 
 def still(scene: dict, frame: dict):
@@ -103,6 +103,8 @@ def _height(panel: dict, payload: dict, width: float) -> float:
         return LINE * len(payload["lines"]) + 0.2
     if kind == "bars":
         return LINE * len(payload["names"]) + 0.1
+    if kind == "table":
+        return LINE * (len(payload["rows"]) + 1) + 0.1
     if kind in ("text", "ask"):
         return LINE * len(_lines(_words(panel, payload), width)) + 0.1
     return width / panel.get("aspect", 1.3) + 0.1
@@ -115,7 +117,8 @@ def _words(panel: dict, payload: dict) -> str:
     """What a panel of text says, or a question with its choices and what came of it."""
     if panel["kind"] == "text":
         return payload["text"]
-    choices = [f"○ {choice}" for choice in payload["choices"] or ["a number"]]
+    choices = ["a number"] if payload["choices"] is None else payload["choices"]
+    choices = [f"○ {choice}" for choice in choices]
     parts = [payload["question"], "   ".join(choices), payload.get("verdict") or ""]
     return "\n".join(parts).strip()
 
@@ -144,7 +147,7 @@ def _code(ax, box, panel, payload) -> None:
         if now:
             ax.add_patch(plt.Rectangle((left, y - LINE / 2 - 0.02), 0.04, LINE,
                                        color=LIGHT["selected"], lw=0))  # fmt: skip
-        colour = {"plus": "positive", "minus": "negative_text"}.get(kind, "text")
+        colour = {"right": "positive", "wrong": "negative_text"}.get(kind, "text")
         ax.text(left + 0.1, y, SIGNS.get(kind, "") + line["text"], size=size, va="center",
                 color=LIGHT[colour], family="sans-serif" if kind == "head" else "monospace",
                 weight="bold" if now or kind == "head" else "normal")  # fmt: skip
@@ -162,6 +165,21 @@ def _bars(ax, box, panel, payload) -> None:
         ax.add_patch(plt.Rectangle((start, y - 0.06), room * min(1, abs(value)), 0.12,
                                    color=colour, lw=0))  # fmt: skip
         ax.text(left + width, y, text, ha="right", va="center", size=9, color=LIGHT["quiet"])
+
+
+def _table(ax, box, panel, payload) -> None:
+    left, top, width, _ = box
+    ends = [left + width * share for share in (0.62, 0.8, 1.0)]  # of the texts
+    for i, row in enumerate([{"mark": "none", "name": "", "texts": payload["heads"][1:]},
+                             *payload["rows"]]):  # fmt: skip
+        y, colour = top + 0.1 + LINE * i, LIGHT["negative"]
+        if row["mark"] != "none":
+            full = {"facecolor": colour} if row["mark"] == "full" else {"fill": False}
+            ax.add_patch(plt.Circle((left + 0.07, y), 0.045, edgecolor=colour, **full))
+        ax.text(left + 0.17, y, row["name"], va="center", size=9)
+        for end, text in zip(ends, row["texts"]):
+            ax.text(end, y, text, ha="right", va="center", size=9,
+                    color=LIGHT["text" if i else "quiet"])  # fmt: skip
 
 
 # Arrays, in rows that are broken where they do not fit
@@ -323,6 +341,6 @@ def _network(ax, box, panel, payload) -> None:
 
 
 DRAW = {"arrays": _arrays, "code": _code, "bars": _bars, "text": _text, "ask": _text,
-        "plane": _plane, "network": _network}  # fmt: skip
+        "plane": _plane, "network": _network, "table": _table}  # fmt: skip
 SHAPES = {"bars": _draw_bars, "rules": _draw_rule, "lines": _draw_line, "arrows": _draw_arrow,
           "dots": _draw_dot}  # fmt: skip  # in this order, one over the other

@@ -13,7 +13,11 @@ export function coverOf(body) {
   }
   return (on) => {
     if (on && !followers.length) followers = find();
-    for (const cell of followers) cell.classList.toggle("nnlib-covered", Boolean(on));
+    for (const cell of followers) {
+      cell.classList.toggle("nnlib-covered", Boolean(on));
+      // In a fresh copy the text is folded away from the start.
+      if (!on) for (const fold of cell.querySelectorAll("details")) fold.open = true;
+    }
   };
 }
 

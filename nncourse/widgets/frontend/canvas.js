@@ -22,7 +22,9 @@ export const forEyes = { role: "img" };
 /* A canvas that is sharp on any screen: `paint(ctx, width, height)` draws in CSS pixels. */
 export function canvasFor(spec, stage, attributes, paint) {
   const canvas = el("canvas", { "data-panel": spec.id, ...attributes });
-  const style = `aspect-ratio: ${spec.aspect ?? 1}; max-height: ${spec.most ? `${spec.most}px` : "none"}`;
+  const [wide, middle = wide, narrow = middle] = [spec.most ?? 9999].flat().map((most) => `${most}px`);
+  const most = `--most-wide: ${wide}; --most-middle: ${middle}; --most-narrow: ${narrow}`;
+  const style = `aspect-ratio: ${spec.aspect ?? 1}; ${most}`;
   const box = el("div", { class: "canvas-box", style }, canvas);
   function draw() {
     const { clientWidth: width, clientHeight: height } = box;
@@ -38,6 +40,10 @@ export function canvasFor(spec, stage, attributes, paint) {
     paint(ctx, width, height);
   }
   stage.onResize(box, draw);
+  // The ring of the keyboard focus is for the keyboard: not where a mouse has put the focus.
+  canvas.addEventListener("pointerdown", () => canvas.classList.add("by-mouse"));
+  for (const turn of ["keydown", "blur"])
+    canvas.addEventListener(turn, () => canvas.classList.remove("by-mouse"));
   const at = (event) => {
     const place = canvas.getBoundingClientRect();
     return [event.clientX - place.left, event.clientY - place.top];

@@ -69,14 +69,23 @@ function choice(spec, stage) {
       onchange: () => setTo(spec, stage, spec.keys[select.selectedIndex]),
     },
     ...spec.options.map((words) => el("option", {}, words)),
+    spec.empty && el("option", { hidden: true }, spec.empty), // what it says where none is chosen
   );
   return {
     node: el("div", { class: "control" }, el("label", { for: id }, spec.label), select),
     set(value) {
-      select.selectedIndex = spec.keys.indexOf(value);
+      const place = spec.keys.indexOf(value);
+      select.selectedIndex = place < 0 && spec.empty ? spec.keys.length : place;
     },
     disable(off) {
       select.disabled = off;
+    },
+    /* Other names for the first options, and none of those after them. */
+    reach(names) {
+      [...select.options].forEach((option, i) => {
+        option.hidden = option.disabled = i >= names.length;
+        write(option, names[i] ?? spec.options[i]);
+      });
     },
   };
 }
@@ -154,7 +163,7 @@ function progress(spec) {
   const bar = el("progress", { max: 1, value: 0, "aria-label": spec.label });
   const words = el("span", { class: "quiet" });
   return {
-    node: el("div", { class: "control far" }, bar, words),
+    node: el("div", { class: "control far", style: spec.wide && `--wide: ${spec.wide}em` }, bar, words),
     set({ share, text }) {
       bar.hidden = share == null;
       bar.value = share ?? 0;

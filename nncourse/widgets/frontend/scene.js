@@ -13,13 +13,26 @@ import { matrixPanel } from "./panels/matrix.js";
 import { networkPanel } from "./panels/network.js";
 import { padPanel } from "./panels/pad.js";
 import { planePanel } from "./panels/plane.js";
+import { tablePanel } from "./panels/table.js";
 import { textPanel } from "./panels/text.js";
 
 const PANELS = {
   ...{ arrays: arraysPanel, ask: askPanel, bars: barsPanel, code: codePanel, curves: curvesPanel },
   ...{ images: imagesPanel, map: mapPanel, matrix: matrixPanel, network: networkPanel },
-  ...{ pad: padPanel, plane: planePanel, text: textPanel },
+  ...{ pad: padPanel, plane: planePanel, table: tablePanel, text: textPanel },
 };
+
+/* What a panel says of its use; of its keys, in the same place, while its picture has the focus. */
+function helpOf({ help, keys }) {
+  if (!help) return null;
+  if (!keys) return el("p", { class: "quiet help" }, help);
+  return el(
+    "p",
+    { class: "quiet help either" },
+    el("span", { class: "mouse" }, help),
+    el("span", { class: "by-keys" }, keys),
+  );
+}
 
 /* Controls by name and panels by id, which are added as they are made. */
 function parts(stage) {
@@ -37,11 +50,11 @@ function parts(stage) {
     const style = `grid-area: ${spec.id}; min-height: ${spec.least ?? 0}px; ${shares}`;
     const section = el(
       "section",
-      { "data-panel": spec.id, "aria-label": spec.title, style },
+      { "data-panel": spec.id, "aria-label": spec.title, style, class: spec.form },
       el("h4", {}, spec.title, note, aside),
       inside.node,
       spec.controls?.length ? el("div", { class: "row" }, ...spec.controls.map(control)) : null,
-      spec.help ? el("p", { class: "quiet help" }, spec.help) : null,
+      helpOf(spec),
     );
     panels[spec.id] = { ...inside, section, note, aside };
     return section;

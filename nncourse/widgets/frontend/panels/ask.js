@@ -67,12 +67,15 @@ function showQuestion(own, payload) {
     if (asked) own.field?.focus({ preventScroll: true }); // so that one can type the answer at once
   }
   own.boxes.forEach((box, i) => {
-    const [right, given] = [over && i === payload.answer, over && i === payload.given];
+    const missed = payload.tried?.includes(i); // an answer that was wrong, where one may try again
+    const [right, given] = [over && i === payload.answer, missed || (over && i === payload.given)];
+    if (missed) box.checked = false;
     if (payload.given != null) box.checked = i === payload.given;
     write(box.parentNode.lastChild, right ? " ✓" : given ? " ✗" : "");
     box.parentNode.classList.toggle("right", right);
   });
   for (const box of [...own.boxes, own.field]) if (box) box.disabled = over || !stage.live;
+  for (const i of payload.tried ?? []) own.boxes[i].disabled = true;
   own.check.hidden = own.skip.hidden = over || !stage.live;
   // After the answer, the keyboard focus goes to the main button, or else to the verdict.
   const next = stood?.querySelector("button.main:enabled:not([hidden])") ?? own.verdict;

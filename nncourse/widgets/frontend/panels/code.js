@@ -1,9 +1,9 @@
 /* Lines of a program: the present line is highlighted, later lines are grey. Or a difference: lines
-   that were removed and lines that were added. */
+   that are wrong, and those that would be right. */
 
 import { el, rove } from "../dom.js";
 
-const SIGNS = { plus: "+ ", minus: "− ", same: "  " };
+const SIGNS = { right: "✓ ", wrong: "✗ ", same: "  " };
 
 export function codePanel(spec, stage) {
   const list = el("ol", { class: "code", "aria-label": spec.title });

@@ -77,9 +77,9 @@ function drawCurve({ now, stage }, ctx, line, places, left) {
   return left + 32 + ctx.measureText(line.name).width;
 }
 
-/* The choice of the line nearest to a place, or null if none is near. */
-export function nearestLine(drawn, [px, py]) {
-  let [nearest, least] = [null, CLOSE];
+/* The choice of the line nearest to a place, or null if none is nearer than `close` pixels. */
+export function nearestLine(drawn, [px, py], close = CLOSE) {
+  let [nearest, least] = [null, close];
   for (const { choice, places } of drawn)
     for (let i = 1; i < places.length; i++) {
       const [[x0, y0], [x1, y1]] = [places[i - 1], places[i]];

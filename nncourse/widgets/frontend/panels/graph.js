@@ -3,16 +3,36 @@
 
 import { clamp } from "../numbers.js";
 
-/* The units of layers of these sizes on a canvas, [{ x, y, layer, row }], and the side of each. */
+const [LEAST, MOST, NAME] = [28, 56, 16]; // sides of a unit in pixels; the height of its name below it
+
+/* The units of layers of these sizes on a canvas, [{ x, y, layer, row, named }], and the side of each: as
+   large as there is room. A layer too high for its units stands in a zigzag, if the layers are far enough
+   apart. A unit is named if there is room for its name below it. */
 export function layOut(sizes, width, height) {
-  const side = clamp(Math.min(height / Math.max(...sizes) - 18, width / sizes.length - 34), 12, 56);
-  const units = sizes.flatMap((n, layer) =>
-    Array.from({ length: n }, (_, row) => ({
-      x: 6 + side / 2 + (layer * (width - side - 12)) / (sizes.length - 1),
-      y: (height * (row + 0.5)) / n - 5,
-      ...{ layer, row },
-    })),
-  );
+  const apart = (width - 12) / sizes.length; // the middles of two layers, at least
+  const most = Math.max(...sizes);
+  const zigzag = height / most < LEAST + 2 && apart > 2 * LEAST + 26;
+  const pitch = (zigzag ? 2 : 1) * (height / most);
+  const across = zigzag ? (apart - 22) / 2 : Math.max(apart - 34, Math.min(LEAST, apart - 12));
+  const tall = pitch - NAME - 2 >= LEAST ? pitch - NAME - 2 : pitch - 3;
+  const side = clamp(Math.min(across, tall), 8, MOST);
+  const aside = (n) => (zigzag && n * (LEAST + 2) > height ? side / 2 + 2 : 0);
+  const [first, last] = [sizes[0], sizes.at(-1)].map(aside);
+  const margin = Math.max(6, 20 - side / 2); // room for the names of the outer units
+  const step = (width - 2 * margin - side - first - last) / (sizes.length - 1);
+  const units = sizes.flatMap((n, layer) => {
+    const named = height / n - side >= NAME;
+    const zigzags = aside(n) > 0;
+    const down = (row) =>
+      zigzags
+        ? side / 2 + (row * (height - side)) / (n - 1)
+        : (height * (row + 0.5)) / n - (named ? NAME / 2 : 0);
+    return Array.from({ length: n }, (_, row) => ({
+      x: margin + side / 2 + first + layer * step + (row % 2 ? 1 : -1) * aside(n),
+      y: down(row),
+      ...{ layer, row, named },
+    }));
+  });
   return { units, side };
 }
 

@@ -13,17 +13,33 @@ export function networkPanel(spec, stage) {
   own.surface = canvasFor({ aspect: 1.3, ...spec }, stage, forHands(spec.title), (...sizes) => {
     if (own.now) paintNetwork(own, ...sizes);
   });
+  mouseOnNetwork(own);
+  const below = weightRow(own);
+  keysOnNetwork(own);
+  return {
+    node: el("div", {}, own.surface.box, below),
+    draw: (payload) => drawNetwork(own, payload),
+  };
+}
+
+/* The row in which a weight is typed; until one is chosen it says how. */
+function weightRow(own) {
+  const { spec, stage } = own;
   const id = `${stage.id}-${spec.id}-weight`;
   own.field = numberField(stage, {}, { id, disabled: true }, (value) => {
     if (own.chosen) stage.hand({ do: "weight", arguments: [placeOf(own, own.chosen), value] });
   });
-  own.label = el("label", { for: id }, "no weight chosen");
-  mouseOnNetwork(own);
-  keysOnNetwork(own);
-  return {
-    node: el("div", {}, own.surface.box, el("div", { class: "control weight" }, own.label, own.field.node)),
-    draw: (payload) => drawNetwork(own, payload),
-  };
+  own.hint = spec.key ? "" : "no weight chosen";
+  own.label = el("label", { for: id }, own.hint);
+  const key = spec.key ? lineKey() : null;
+  return el("div", { class: key ? "weight keyed" : "control weight" }, key, own.label, own.field.node);
+}
+
+/* What the lines say. */
+function lineKey() {
+  const plus = el("span", { style: "--key: var(--nnlib-positive)" }, "plus");
+  const minus = el("span", { style: "--key: var(--nnlib-negative)", class: "dashed" }, "minus");
+  return el("p", { class: "keys quiet" }, plus, minus, "the thicker, the larger the weight");
 }
 
 function drawNetwork(own, payload) {
@@ -119,8 +135,22 @@ function drawUnits(own, ctx) {
     ctx.strokeRect(x, y, side, side);
     ctx.fillStyle = colour.quiet;
     const name = now.names[unit.layer]?.[unit.row] ?? `${unit.layer}.${unit.row + 1}`;
-    if (side > 24) ctx.fillText(name, unit.x, y + side + 12);
+    if (unit.named) ctx.fillText(name, unit.x, y + side + 12);
   });
+  const { spec, stage } = own;
+  const marks = spec.marks && !stage.frame.hidden.includes(spec.marks) ? now.axes : [];
+  marks.forEach((unit, i) => {
+    drawBadge(own, ctx, units[unit], i ? "↑" : "→");
+  });
+}
+
+/* A sign in the upper right corner of a unit, which is an axis of another panel. */
+function drawBadge({ stage: { colour }, drawn: { side } }, ctx, { x, y }, sign) {
+  const [left, top] = [x + side / 2 - 12, y - side / 2 - 2];
+  ctx.fillStyle = colour.text;
+  ctx.fillRect(left, top, 14, 14);
+  ctx.fillStyle = colour.surface;
+  ctx.fillText(sign, left + 7, top + 11);
 }
 
 /* The value of the weight under the mouse, on its line. */
@@ -131,10 +161,11 @@ function drawTip(own, ctx) {
   const text = `w = ${signed(own.weights[link.place])}`;
   const [x, y] = along(link.curve, 0.5);
   const width = ctx.measureText(text).width + 14;
+  const [left, top] = [clamp(x - width / 2, 0, own.surface.box.clientWidth - width), Math.max(0, y - 11)];
   ctx.fillStyle = colour.text;
-  ctx.fillRect(x - width / 2, y - 11, width, 22);
+  ctx.fillRect(left, top, width, 22);
   ctx.fillStyle = colour.surface;
-  ctx.fillText(text, x, y + 4);
+  ctx.fillText(text, left + width / 2, top + 15);
 }
 
 /* Highlight a unit or a link; with `points`, send Python a message about it. */
@@ -165,7 +196,7 @@ function chooseWeight(own, thing, typing = false) {
   const { stage, field } = own;
   own.chosen = thing;
   field.node.disabled = !(thing && stage.live);
-  write(own.label, thing ? wordsOf(own, thing) : "no weight chosen");
+  write(own.label, thing ? wordsOf(own, thing) : own.hint);
   field.leave();
   field.show(thing ? short(weightOf(own, thing)) : "");
   if (typing && !field.node.disabled) {

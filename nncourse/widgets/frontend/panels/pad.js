@@ -1,6 +1,7 @@
 /* Paper to draw on with a mouse, a finger or keys; Python gets the strokes when the pen is lifted. */
 
 import { canvasFor, disc, forHands, ring } from "../canvas.js";
+import { css, toneOf } from "../colour.js";
 import { ARROWS, floats, onFocusChange, onKeys, onRelease } from "../dom.js";
 import { clamp } from "../numbers.js";
 
@@ -11,6 +12,7 @@ export function padPanel(spec, stage) {
   Object.assign(own, { pen: [0.5, 0.5], penDown: false, byKeys: false });
   own.surface = canvasFor(spec, stage, forHands(spec.words), (...sizes) => paintPad(own, ...sizes));
   own.surface.box.classList.add("pad");
+  own.surface.box.style.maxWidth = `${spec.most}px`; // paper is square
   mouseOnPad(own);
   keysOnPad(own);
   return {
@@ -29,9 +31,11 @@ function points(view) {
 }
 
 function paintPad({ spec, stage, strokes, pen, penDown, byKeys }, ctx, width) {
-  const { colour } = stage;
+  const [paper, ink] = [0, 255].map((code) => css(toneOf(stage.colour.inks, code)));
+  ctx.fillStyle = paper; // as light as the pictures of digits, in the dark theme too
+  ctx.fillRect(0, 0, width, width);
   Object.assign(ctx, { lineWidth: spec.pen * width, lineCap: "round", lineJoin: "round" });
-  ctx.strokeStyle = ctx.fillStyle = colour.text;
+  ctx.strokeStyle = ctx.fillStyle = ink;
   for (const stroke of strokes) {
     const places = stroke.map((point) => point.map((share) => share * width));
     if (places.length === 1) disc(ctx, ...places[0], (spec.pen * width) / 2);
@@ -41,7 +45,7 @@ function paintPad({ spec, stage, strokes, pen, penDown, byKeys }, ctx, width) {
   }
   if (!byKeys) return;
   const [x, y] = pen.map((share) => share * width);
-  ring(ctx, x, y, (spec.pen * width) / 2 + 3, colour.selected);
+  ring(ctx, x, y, (spec.pen * width) / 2 + 3, ink);
   if (penDown) disc(ctx, x, y, 4);
 }
 
@@ -68,10 +72,8 @@ function mouseOnPad(own) {
   canvas.addEventListener("pointerdown", (event) => {
     if (!own.stage.live) return;
     Object.assign(own, { drawing: true, byKeys: false });
-    canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     draw(event, true);
-    event.preventDefault();
   });
   canvas.addEventListener("pointermove", (event) => own.drawing && draw(event));
   onRelease(canvas, () => {

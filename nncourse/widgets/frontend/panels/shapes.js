@@ -3,6 +3,7 @@
 import { mark, ring, segment } from "../canvas.js";
 import { floats } from "../dom.js";
 import { clamp } from "../numbers.js";
+import { haloText } from "./labels.js";
 
 export function drawBars({ ctx, colour, x, y }, bars) {
   const [edges, heights] = [floats(bars.edges), floats(bars.y)];
@@ -15,25 +16,28 @@ export function drawBars({ ctx, colour, x, y }, bars) {
 }
 
 /* A straight line at x or at y through the whole plot, with a text. */
-export function drawRule({ ctx, colour, area: [left, top, width, height], x, y }, rule) {
-  ctx.strokeStyle = ctx.fillStyle = colour[rule.colour ?? "quiet"];
+export function drawRule(on, rule) {
+  const { ctx, colour, x, y } = on;
+  const [left, top, width, height] = on.area;
+  const ink = colour[rule.colour ?? "quiet"];
+  ctx.strokeStyle = ink;
   ctx.lineWidth = 1.3;
   ctx.setLineDash(rule.dash ?? [4, 3]);
   ctx.textAlign = "left";
   if (rule.x == null) {
     const at = y.px(rule.y);
     segment(ctx, left, at, left + width, at);
-    if (rule.text) ctx.fillText(rule.text, left + 5, at - 5);
+    if (rule.text) haloText(on, rule.text, left + 5, at - 5, ink);
     return;
   }
   const at = x.px(rule.x);
   const late = at > left + width / 2;
   segment(ctx, at, top, at, top + height);
   if (late) ctx.textAlign = "right";
-  if (rule.text) ctx.fillText(rule.text, at + (late ? -5 : 5), top + 13);
+  if (rule.text) haloText(on, rule.text, at + (late ? -5 : 5), top + 13, ink);
 }
 
-/* A line, with gaps where numbers are missing. */
+/* A line, with gaps where numbers are missing; its places on the canvas. */
 export function drawLine({ ctx, colour, area, x, y }, line) {
   const [xs, ys] = [floats(line.x), floats(line.y)];
   const [, top, , height] = area;
@@ -42,6 +46,7 @@ export function drawLine({ ctx, colour, area, x, y }, line) {
   ctx.lineWidth = line.width ?? 2;
   ctx.setLineDash(line.dash ?? []);
   ctx.beginPath();
+  const places = [];
   let up = true;
   xs.forEach((value, i) => {
     const missing = !Number.isFinite(ys[i]) || !Number.isFinite(value) || (y.log && ys[i] <= 0);
@@ -49,10 +54,12 @@ export function drawLine({ ctx, colour, area, x, y }, line) {
       const place = [x.px(value), clamp(y.px(ys[i]), top - 3 * height, top + 4 * height)];
       if (up) ctx.moveTo(...place);
       else ctx.lineTo(...place);
+      places.push(place);
     }
     up = missing;
   });
   ctx.stroke();
+  return places;
 }
 
 export function drawArrow({ ctx, colour, x, y }, arrow) {
@@ -67,25 +74,10 @@ export function drawArrow({ ctx, colour, x, y }, arrow) {
   ctx.fill();
 }
 
-/* A dot and its text; the one that is held has a ring. */
-export function drawDot(on, dot, inHand) {
-  const { ctx, colour, x, y } = on;
+/* A dot; the one that is held has a ring. Its text comes later, in labels.js. */
+export function drawDot({ ctx, colour, x, y }, dot, inHand) {
   const [px, py, size] = [x.px(dot.x), y.px(dot.y), dot.size ?? 6];
   const shape = { triangle: dot.mark === "triangle", hollow: dot.hollow };
   if (dot.mark !== "none") mark(ctx, px, py, size, shape, colour[dot.colour], colour.edge);
   if (inHand) ring(ctx, px, py, size + 6, colour.selected);
-  if (dot.text) drawText(on, dot, px, py);
-}
-
-/* A text beside its dot, on the side that has room; without a mark, in the place of the dot. */
-function drawText({ ctx, colour, area: [left, top, width, height] }, { text, mark: shape }, px, py) {
-  const alone = shape === "none";
-  const full = px + 12 + ctx.measureText(text).width > left + width;
-  ctx.textAlign = alone ? "center" : full ? "right" : "left";
-  const [x, y] = [px + (alone ? 0 : full ? -11 : 11), clamp(py - 8, top + 12, top + height - 4)];
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = colour.surface; // an outline, so that the text can be read on a line
-  ctx.strokeText(text, x, y);
-  ctx.fillStyle = colour.text;
-  ctx.fillText(text, x, y);
 }
