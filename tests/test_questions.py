@@ -70,6 +70,16 @@ def test_no_answer_stands_in_the_text_before_its_question():
     assert not wrong
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=[path.stem for path in NOTEBOOKS[1:]])
+def test_a_notebook_asks_three_to_five_questions(path):
+    """00 is ten minutes long and asks one."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    count = sum(
+        "widgets.predict(" in "".join(c["source"]) for c in cells if c["cell_type"] == "code"
+    )
+    assert 3 <= count <= 5
+
+
 QUESTION = {"cell_type": "code", "source": [
     'widgets.predict("How much comes through?", ["all", "0.07"], "0.07", "Nearly nothing is left.")'
 ]}  # fmt: skip
