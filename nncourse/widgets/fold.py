@@ -10,7 +10,7 @@ import numpy as np
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import xor
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import Choice, Slider, button, by_name
+from nncourse.widgets.base.controls import Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.payloads import array_part, dot, heat, line
 from nncourse.widgets.base.stage import Stage
@@ -28,7 +28,9 @@ FINE = np.linspace(-1, 2, 31)  # points on a line of the grid where it may be cu
 STEPS = np.array([[0.0, 0], [1, 0], [0, 1]])  # the origin, a step along x1, a step along x2
 SIDE = 48  # of the heat maps, in pixels
 ROUNDING = 1e-9  # a smaller gap is none
-WINDOW = 1.3  # the least distance from the origin to the edges of a window
+WINDOW = 1.3  # the least distance from the origin to the edges of the window of the inputs
+ROOM = 1.35  # how far the window of hidden space reaches, for points that reach as far as 1
+EDGES = DATA.X[[0, 1, 3, 2, 0]]  # around the square of the four inputs
 STAGES = ("x: not folded yet", "x W: turned, stretched", "x W + b: shifted", "f(x W + b): bent")
 
 
@@ -78,10 +80,11 @@ class FoldDesk(Desk):
     NAME, TITLE = "fold", "Fold the plane"
     CONTROLS = by_name(
         Slider("t", "fold", 0, 3, 0.0, 0.05),
-        Choice("activation", "bend f",
+        Choice("activation", "activation f",
                {"tanh": "tanh", "logistic": "logistic", "relu": "relu",
                 "leaky_relu": "leaky relu", "identity": "none (identity)"}, "tanh"),
     )  # fmt: skip
+    BUTTONS = {"play": ("▶ Fold", "▶ Fold again"), "reset": "Same as at first"}
     HANDS = ("set", "change", "drag", "reset")
     TOUR = "t"
     REACH = 5.0
@@ -151,26 +154,20 @@ class FoldDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        c = self.control_scenes
+        picture = {"kind": "plane", "equal": True, "aspect": 1.08, "most": 380}
         panels = [
-            {"id": "inputs", "kind": "plane", "title": "Inputs", "hands": True, "equal": True,
-             "aspect": 1.1, "share": 0.5, "narrow": 0.5},
-            {"id": "hidden_space", "kind": "plane", "title": "Hidden space", "equal": True,
-             "aspect": 1.1, "share": 0.5, "narrow": 0.5},
-            {"id": "layer", "kind": "arrays", "title": "The layer", "share": 0.54, "narrow": 1,
-             "help": "Drag the points, the tips of the arrows, the dots on the dashed lines, or"
-                     " the underlined numbers. With the keyboard, n and p choose what is held"
-                     " in the plane, and arrow keys move it."},
-            {"id": "now", "kind": "arrays", "title": "The points now", "share": 0.18,
-             "narrow": 0.4},
-            {"id": "answer", "kind": "text", "title": "Can one line part them now?",
-             "share": 0.28, "narrow": 0.6},
+            {"id": "inputs", "title": "Inputs", "hands": True} | picture,
+            {"id": "hidden_space", "title": "Hidden space"} | picture,
+            {"id": "layer", "kind": "arrays", "title": "The layer",
+             "note": "drag a number, a point, the tip of an arrow, or the dot on a dashed line",
+             "help": "With the keyboard, n and p choose what is held in the plane, and arrow keys"
+                     " move it."},
+            {"id": "now", "kind": "arrays", "title": "The points now"},
         ]  # fmt: skip
         return super().scene() | {
-            "first": [button("play", "▶ Fold", main=True), c["t"], c["activation"],
-                      button("reset", "Same as at first")],
-            "columns": [[1, panels]],
-            "lines": 2,
+            **self.in_sight("play", "t", "activation", "reset"),
+            "panels": panels,
+            "grid": {width: "inputs hidden_space / layer*3 now" for width in ("wide", "narrow")},
         }  # fmt: skip
 
     @property
@@ -178,14 +175,13 @@ class FoldDesk(Desk):
         return super().values | {"play": "▶ Fold again" if self.done else "▶ Fold"}
 
     def panels(self) -> dict:
-        parts = {name: array_part(name, values, step=self.STEP)
+        parts = {name: array_part(name, values, digits=None, step=self.STEP)
                  for name, values in self.numbers.items()}  # fmt: skip
         return {
             "inputs": self._inputs(),
             "hidden_space": self._hidden_space(),
             "layer": {"rows": [[parts["X"], "@", parts["W"], "+", parts["b"]]]},
             "now": {"rows": [[array_part(self._axis, self.H)]]},
-            "answer": {"text": self._answer()},
         }
 
     @property
@@ -199,12 +195,12 @@ class FoldDesk(Desk):
         W, b, X = (self.numbers[name] for name in "WbX")
         window = _window(X, W.T)
         reach = window[1]
-        lines, arrows, dots = [self._grid(0)], [], []
+        lines, arrows, dots = [self._grid(0), self._wire(0)], [], []
         for k, colour in enumerate(("text", "test")):
             w = W[:, k]
             arrows.append({"x0": 0, "y0": 0, "x1": w[0], "y1": w[1], "colour": colour})
             dots.append(dot(*w, colour, hollow=True, size=9, hand=f"column {k + 1}",
-                            text=f"w{k + 1}"))  # fmt: skip
+                            text=f"column {k}"))  # fmt: skip
             if not w.any():
                 continue  # z is the same everywhere
             foot, way = -b[0, k] * w / (w @ w), 4 * reach * _across(w) / np.hypot(*w)
@@ -222,14 +218,15 @@ class FoldDesk(Desk):
     def _hidden_space(self) -> dict:
         """The same points and grid where the layer has taken them."""
         t = self.settings["t"]
-        window = _window(*(self.folded(self.numbers["X"], stage) for stage in (0, 1, 2)))
+        window = self._view(t)
+        reach = (window[1] - window[0]) / 2
         coming = STAGES[int(np.ceil(t))].split(":")[0]
         return {
             "window": window, "xlabel": f"{self._axis}1", "ylabel": f"{self._axis}2",
             "note": STAGES[int(t)] if t % 1 == 0 else f"on the way to {coming}",
-            "lines": [self._grid(t), *self._cut_lines(window[1])],
+            "lines": [self._grid(t), self._wire(t), *self._cut_lines(window)],
             "arrows": self._rows_of_W(t),
-            "dots": _labelled([*self._points(self.H), *self._row_names(t)], window[1]),
+            "dots": _labelled([*self._points(self.H), *self._row_names(t)], reach),
             "words": f"The same points and grid as the layer sends them on. {self.sentence}",
             **self._sides(window, lambda H: H),
         }  # fmt: skip
@@ -250,7 +247,22 @@ class FoldDesk(Desk):
         folded = self.folded(np.concatenate([across, across[..., ::-1]]), t)
         gaps = np.full((len(folded), 1, 2), np.nan)
         x, y = np.concatenate([folded, gaps], axis=1).reshape(-1, 2).T
-        return line(x, y, "quiet", pale=True, width=0.8)
+        return line(x, y, "quiet", pale=True, width=1)
+
+    def _wire(self, t: float) -> dict:
+        """The square between the four inputs of XOR where the layer has taken it at `t`."""
+        along = np.linspace(0, 1, 21)[:, None]
+        sides = [start + along * (end - start) for start, end in zip(EDGES, EDGES[1:])]
+        x, y = self.folded(np.concatenate(sides), t).T
+        return line(x, y, "quiet", width=3)
+
+    def _view(self, t: float) -> list[float]:
+        """The square window of hidden space, which goes from one stage to the next with `t`."""
+        first = min(int(t), 2)
+        views = [_around(self.folded(np.vstack([self.numbers["X"], STEPS]), stage))
+                 for stage in (first, first + 1)]  # fmt: skip
+        (x, y, reach) = views[0] + (t - first) * (views[1] - views[0])
+        return [x - reach, x + reach, y - reach, y + reach]
 
     def _rows_of_W(self, t: float) -> list[dict]:
         """Where a step along x1 and one along x2 have gone: at t = 1 these are the rows of W."""
@@ -264,18 +276,20 @@ class FoldDesk(Desk):
         if not 0 < t <= 2:
             return []
         tips = self.folded(STEPS[1:], t)
-        return [dot(*tip, "quiet", mark="none", text=f"row {k} of W")
-                for k, tip in enumerate(tips, start=1)]  # fmt: skip
+        return [dot(*tip, "quiet", mark="none", text=f"row {k}")
+                for k, tip in enumerate(tips)]  # fmt: skip
 
-    def _cut_lines(self, reach: float) -> list[dict]:
+    def _cut_lines(self, window: list) -> list[dict]:
         """The cut, and its margin to both sides."""
         if self.cut is None:
             return []
         normal, middle, margin = self.cut
-        way = 4 * reach * _across(normal)
+        centre = np.array([window[0] + window[1], window[2] + window[3]]) / 2
+        way = 4 * (window[1] - window[0]) * _across(normal)
+        foot = centre - (centre @ normal) * normal  # the place of the line nearest to the centre
         lines = []
         for aside in (0, -margin, margin):
-            ends = normal * (middle + aside) + np.array([-way, way])
+            ends = foot + normal * (middle + aside) + np.array([-way, way])
             look = {"width": 1.2, "dash": [3, 4], "pale": True} if aside else {"width": 3}
             lines.append(line(*ends.T, "selected", **look))
         return lines
@@ -294,19 +308,18 @@ class FoldDesk(Desk):
         side = np.tanh((H @ self.cut.normal - self.cut.middle) / max(self.cut.margin, 0.05))
         return {"heat": heat(0.35 * side), "side": SIDE}
 
-    def _answer(self) -> str:
-        if self.cut is None:
-            return "No: no line has all circles on one side and all triangles on the other."
-        spare = f"{self.cut.margin:.2f}" if self.cut.margin >= 0.005 else "less than 0.01"
-        return f"Yes, with {spare} to spare on either side."
-
     @property
     def sentence(self) -> str:
         t, f = self.settings["t"], self.settings["activation"]
         where = STAGES[int(t)] if t % 1 == 0 else f"On the way to {STAGES[int(t) + 1]}"
         if t > 2:
             where += f" by {f}" if f != "identity" else " by nothing, as f is the identity"
-        return f"{where}. Can one line part them now? {self._answer()}"
+        if self.cut is None:
+            answer = "No: no line has all circles on one side and all triangles on the other."
+        else:
+            spare = f"{self.cut.margin:.2f}" if self.cut.margin >= 0.005 else "less than 0.01"
+            answer = f"Yes, with {spare} to spare on either side."
+        return f"{where}. Can one line part them now? {answer}"
 
     def python(self) -> str:
         """The lines that put the points where they are now, and print where that is."""
@@ -371,3 +384,11 @@ def _window(*places: Array) -> list[float]:
     farthest = max(np.abs(H).max() for H in places)
     reach = max(WINDOW, float(np.ceil(farthest * 2.4) / 2))
     return [-reach, reach, -reach, reach]
+
+
+def _around(H: Array) -> Array:
+    """The middle of these places (n, 2) and how far a window around it reaches, in quarters."""
+    low, high = H.min(axis=0), H.max(axis=0)
+    x, y = np.round((low + high) * 2) / 4
+    reach = np.ceil(max(0.5, (high - low).max() / 2) * ROOM * 4) / 4
+    return np.array([x, y, reach])

@@ -8,11 +8,11 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import xor
 from nnlib.network import Network
 from nnlib.notation import Array
-from nncourse.widgets.base.controls import Choice, Slider, button, by_name
+from nncourse.widgets.base.controls import Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
-from nncourse.widgets.base.payloads import array_part, links, series
+from nncourse.widgets.base.payloads import array_part, fewest, links, series
 from nncourse.widgets.base.stage import Stage
-from nncourse.words import called, fixed, signed
+from nncourse.words import called
 
 SIZES = (2, 3, 1)
 # OR, NAND, and a third hidden unit that changes nothing, since its weight in W2 is 0; then AND.
@@ -26,12 +26,11 @@ FIRST_NUMBERS = {
 IN_THETA = ("W1", "b1", "W2", "b2")
 ROWS = {"W1": 2, "b1": 1, "W2": 3, "b2": 1}  # the other arrays have a row for each sample
 COLUMNS = {"X": 2, "W1": 3, "b1": 3, "Z1": 3, "A1": 3, "W2": 1, "b2": 1, "Z2": 1, "A2": 1}
-UNITS = [["x1", "x2"], ["hidden 1", "hidden 2", "hidden 3"], ["y"]]
 FEEDS = {"Z1": ("X", "W1", "b1"), "Z2": ("A1", "W2", "b2")}  # what each Z is made of
 
 
 def _look(name: str, row: int, column: int) -> str:
-    """The setting `look` for a number, in numpy's notation; its sample is in `sample`."""
+    """The setting `look` for a number, in numpy's notation, without its row of the batch."""
     return f"{name}[{row if name in ROWS else ':'}, {column}]"
 
 
@@ -46,28 +45,40 @@ LOOKS = {
 class SpreadsheetDesk(Desk):
     """The spreadsheet network without its stage: X, W1, b1, W2, b2, and what they make.
 
-    The network is drawn for one `sample`, counted from 1. One number is looked at (`look`): those
-    that it is made of, or goes into, are lit.
+    One `row` of the batch is followed: the network is drawn for it. One number is looked at
+    (`look`): those that it is made of, or goes into, are lit. It is in the row that is followed,
+    unless the mouse or the focus is on a number of another row (`pointed`), and only as long as it
+    is there.
     """
 
     NAME, TITLE = "spreadsheet", "Spreadsheet network"
     CONTROLS = by_name(
         Choice("batch", "batch", {4: "four samples", 1: "one sample"}, 4),
-        Slider("sample", "sample drawn", 1, 4, 2, whole=True),
-        Choice("hidden", "hidden bend", {name: called(name) for name in ACTIVATIONS}, "step"),
-        Choice("output", "output bend",
+        Slider("row", "row followed", 0, 3, 1, whole=True),
+        Choice("hidden", "hidden activation", {name: called(name) for name in ACTIVATIONS}, "step"),
+        Choice("output", "output activation",
                {name: name for name in ("identity", "step", "logistic", "tanh")}, "step"),
         Choice("layers", "layers shown", {1: "the first", 2: "both"}, 2),
         Choice("look", "number looked at", {look: look for look in LOOKS}, "Z1[:, 2]"),
     )  # fmt: skip
+    BUTTONS = {"reset": "Same as at first"}
     HANDS = ("set", "change", "point", "weight", "reset")
-    TOUR = "sample"
+    TOUR = "row"
+
+    def __init__(self, **settings):
+        self.pointed = None
+        super().__init__(**_with_row(settings))
+
+    @classmethod
+    def only_controls(cls, start: dict) -> dict:
+        """The beginning of a recipe; older ones count samples from 1."""
+        return super().only_controls(_with_row(start))
 
     def start_numbers(self) -> dict[str, Array]:
         return dict(FIRST_NUMBERS)
 
     def tour(self) -> list[int]:
-        return [1, 2, 3, 4]
+        return [0, 1, 2, 3]
 
     # What is computed
 
@@ -82,21 +93,35 @@ class SpreadsheetDesk(Desk):
 
     @property
     def X(self) -> Array:
-        """The batch: all four samples, or the one that is drawn."""
+        """The batch: all four samples, or the one that is followed."""
         rows = self.numbers["X"]
         return rows if self.settings["batch"] == 4 else rows[self._first : self._first + 1]
 
     @property
     def _first(self) -> int:
-        """The sample in the first row of the batch, counted from 0."""
-        return 0 if self.settings["batch"] == 4 else self.settings["sample"] - 1
+        """Which of the four samples is in the first row of the batch."""
+        return 0 if self.settings["batch"] == 4 else self.settings["row"]
+
+    @property
+    def followed(self) -> int:
+        """The row of the batch that is followed."""
+        return self.settings["row"] - self._first
 
     @property
     def row(self) -> int:
-        """The row of the batch that is drawn, counted from 0."""
-        return self.settings["sample"] - 1 - self._first
+        """The row of the batch in which the number is that is looked at."""
+        return self.followed if self.pointed is None else self.pointed
 
     # Hands
+
+    def set(self, name: str, value) -> None:
+        """Move a control. To choose a row is to look at it."""
+        before, self.pointed = self.pointed, None
+        try:
+            super().set(name, value)
+        except ValueError:
+            self.pointed = before
+            raise
 
     def change(self, name: str, place: int, value: float) -> None:
         """Put another number in an array, at a place counted row by row as it is shown."""
@@ -114,15 +139,16 @@ class SpreadsheetDesk(Desk):
 
         `what` is ("Z1", 5) for number 5 of Z1, row by row; ("network", "weight", 2) for a number of
         theta and ("network", "unit", layer, unit) for an activation of the drawing. With nothing
-        given, the number that is looked at stays.
+        given, it is the same number in the row that is followed.
         """
         if not what:
+            self.pointed = None
             return
         if what[:2] == ("network", "weight") and len(what) == 3:
             name, place = self._of_theta(what[2])
         elif what[:2] == ("network", "unit") and len(what) == 4 and what[2] in (0, 1, 2):
             name = ("X", "A1", "A2")[what[2]]
-            place = self.row * COLUMNS[name] + _checked_place(what[3], COLUMNS[name])
+            place = self.followed * COLUMNS[name] + _checked_place(what[3], COLUMNS[name])
         elif len(what) == 2 and what[0] in COLUMNS:
             name, place = what[0], _checked_place(what[1], self.shown[what[0]].size)
         else:
@@ -130,9 +156,11 @@ class SpreadsheetDesk(Desk):
                              f" {', '.join(COLUMNS)}")  # fmt: skip
         row, column = divmod(place, COLUMNS[name])
         self.settings = self.settings | {"look": _look(name, row, column)}
-        if name not in ROWS:
-            self.settings["sample"] = row + self._first + 1
-        self.settled()
+        self.pointed = None if name in ROWS else row
+
+    def reset(self) -> None:
+        self.pointed = None
+        super().reset()
 
     def _of_theta(self, index: int) -> tuple[str, int]:
         """The array that holds number `index` of theta, and its place there."""
@@ -146,24 +174,21 @@ class SpreadsheetDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        c = self.control_scenes
-        network = {
-            "id": "network", "kind": "network", "title": "The network", "aspect": 1.0,
-            "narrow": 0.6, "points": True,
-            "help": "Blue is positive, dashed orange negative, width is size. Click a line or a"
-                    " unit to type its weight or bias.",
-        }  # fmt: skip
-        arrays = [
-            {"id": "hidden_layer", "kind": "arrays", "title": "Hidden layer", "points": True,
+        panels = [
+            {"id": "network", "kind": "network", "title": "The network", "aspect": 0.95,
+             "most": 330, "points": True,
+             "help": "Blue is positive, dashed orange negative, width is size. Click a line or a"
+                     " unit to type its weight or bias."},
+            {"id": "hidden_layer", "kind": "arrays", "title": "Hidden layer", "points": True},
+            {"id": "output_layer", "kind": "arrays", "title": "Output", "points": True,
              "help": "Drag an underlined number sideways, press the arrows up and down on it, or"
                      " type. Point at any number to see what it is made of, or where it goes."},
-            {"id": "output_layer", "kind": "arrays", "title": "Output", "points": True},
         ]  # fmt: skip
         return super().scene() | {
-            "first": [button("reset", "Same as at first"), c["batch"], c["sample"], c["hidden"],
-                      c["output"]],
-            "columns": [[0.8, [network]], [1.5, arrays]],
-            "lines": 2,
+            **self.in_sight("row", "batch", "hidden", "output", "reset"),
+            "panels": panels,
+            "grid": {"wide": "network hidden_layer*2 / network output_layer*2",
+                     "narrow": "network hidden_layer*2.3 / network output_layer*2.3"},
         }  # fmt: skip
 
     @property
@@ -173,8 +198,9 @@ class SpreadsheetDesk(Desk):
     def panels(self) -> dict:
         lit, f, g = self._lit(), self.settings["hidden"], self.settings["output"]
         parts = {
-            name: array_part(name, self.shown[name], **lit.get(name, {}),
-                             step=self.STEP if name in self.numbers else None)
+            name: array_part(name, self.shown[name], digits=None, **lit.get(name, {}),
+                             step=self.STEP if name in self.numbers else None,
+                             row=None if name in ROWS else self.followed)
             for name in COLUMNS
         }  # fmt: skip
         panels = {
@@ -195,13 +221,15 @@ class SpreadsheetDesk(Desk):
         return panels
 
     def _network(self) -> dict:
-        """The network as a drawing, with the activations of the sample that is drawn."""
-        drawn = [a for A in self.activations for a in A[self.row]]
+        """The network as a drawing, with the activations of the row that is followed."""
+        s, names = self.followed, ("X", "A1", "A2")
+        texts = [text for A in self.activations
+                 for text in np.reshape(fewest(A), A.shape)[s].tolist()]  # fmt: skip
+        units = [[f"{name}[{s}, {j}]" for j in range(n)] for name, n in zip(names, SIZES)]
         return {
-            "sizes": list(SIZES), "names": UNITS, "weights": series(self.theta),
-            "links": links(self.net), "texts": [signed(a) for a in drawn],
-            "lit": self._lit_in_network(),
-            "note": f"answers for sample {self.settings['sample']}",
+            "sizes": list(SIZES), "names": units, "weights": series(self.theta),
+            "links": links(self.net), "texts": texts, "lit": self._lit_in_network(),
+            "note": f"row {s}",
             "words": f"The network as a drawing. {self.sentence}",
         }  # fmt: skip
 
@@ -250,44 +278,41 @@ class SpreadsheetDesk(Desk):
         name, i, j = LOOKS[self.settings["look"]]
         s, A2 = self.row, self.activations[-1]
         place = f"{name}[{i if name in ROWS else s}, {j}]"
-        x = ", ".join(map(fixed, self.X[s]))
-        answer = f" The sample ({x}) comes out as {fixed(A2[s, 0])}."
+        x = ", ".join(fewest(self.X[s]))
+        answer = f" Row {s} of X, ({x.replace('+', '')}), comes out as {_plain(A2, s, 0)}."
         both = self.settings["layers"] == 2
-        return f"{place}, {self._about(name, i, j)}.{answer if both else ''}"
+        return f"{place}: {self._about(name, i, j)}.{answer if both else ''}"
 
     def _about(self, name: str, i: int, j: int) -> str:
-        """What this number is, and what it is made of or where it goes."""
-        s, sample = self.row, f"sample {self.settings['sample']}"
-        unit = f"unit {j + 1}" if name[1:] == "1" else "the output"
+        """What this number is made of, or where it goes."""
+        s = self.row
         if name == "X":
-            return (f"x{j + 1} of {sample}: it meets row {j + 1} of W1 and goes into the whole of"
-                    f" row {s + 1} of Z1")  # fmt: skip
+            return f"it meets row {j} of W1, and goes into all of row {s} of Z1"
         if name == "W1":
-            return (f"the weight from x{i + 1} to {unit}: it meets column {i + 1} of X and goes"
-                    f" into column {j + 1} of Z1 and no other")  # fmt: skip
+            return f"it meets column {i} of X, and goes into column {j} of Z1 and no other"
         if name == "W2":
-            return (f"the weight from unit {i + 1} to the output: it meets column {i + 1} of"
-                    " A1 and goes into Z2")  # fmt: skip
+            return f"it meets column {i} of A1, and goes into Z2"
         if name[0] == "b":
-            return f"the bias of {unit}: it is added to every row of column {j + 1} of Z{name[1]}"
+            return f"it is added in every row of column {j} of Z{name[1]}"
         if name[0] == "A":
             f = self.settings["hidden" if name == "A1" else "output"]
-            z, a = (self.shown[letter + name[1]][s, j] for letter in "ZA")
-            return f"{sample} from {unit}: {f}({fixed(z)}) = {fixed(a)}"
-        return f"{sample} at {unit}: {self._sum(name, j)}"
+            z, a = (_plain(self.shown[letter + name[1]], s, j) for letter in "ZA")
+            return f"{f}({z}) = {a}"
+        return self._sum(name, j)
 
     def _sum(self, name: str, j: int) -> str:
         """The sum that makes Z1 or Z2 of the sample that is drawn, in column j, written out.
 
         It has an equals sign only where the numbers as they are shown add up.
         """
-        before, W, b = FEEDS[name]
-        a, w = self.shown[before][self.row], self.shown[W][:, j]
-        bias, z = self.shown[b][0, j], self.shown[name][self.row, j]
-        products = " + ".join(f"{fixed(a_i)} × {_bracketed(w_i)}" for a_i, w_i in zip(a, w))
+        before, W, b = (self.shown[part] for part in FEEDS[name])
+        s, places = self.row, range(before.shape[1])
+        products = [f"{_plain(before, s, i)} × {_bracketed(_plain(W, i, j))}" for i in places]
+        a, w, bias, z = before[s], W[:, j], b[0, j], self.shown[name][s, j]
         as_shown = np.round(a, 2) @ np.round(w, 2) + np.round(bias, 2)
         equals = "=" if abs(as_shown - np.round(z, 2)) < 1e-9 else "≈"
-        return f"{products} + {_bracketed(bias)} {equals} {fixed(z)}"
+        terms = " + ".join([*products, _bracketed(_plain(b, 0, j))])
+        return f"{terms} {equals} {_plain(self.shown[name], s, j)}"
 
     def python(self) -> str:
         """The lines that compute what stands here, and print it."""
@@ -313,17 +338,15 @@ class Spreadsheet(Stage):
 
     At first it solves XOR with OR, NAND and AND; its third hidden unit changes nothing. `X` (4, 2),
     `W1` (2, 3), `b1` (1, 3), `W2` (3, 1) and `b2` (1, 1) put other numbers there. `hidden` and
-    `output` name the activations, `batch` is 4 or 1, `sample` (1 to 4) is the one that is drawn,
+    `output` name the activations, `batch` is 4 or 1, `row` (0 to 3) is the one that is followed,
     `look` is the number looked at, such as "Z1[:, 2]" or "W1[0, 2]", and `layers` is 1 to show the
     hidden layer alone. `hide` names controls and panels to leave out for a lesson; `recipe` is what
     the button Recipe gave.
 
     Raises ValueError for numbers, settings or a recipe that it cannot use, and says which.
 
-    >>> sheet = Spreadsheet(sample=4, look="Z2[:, 0]")
-    >>> print(sheet.sentence)  # doctest: +NORMALIZE_WHITESPACE
-    Z2[3, 0], sample 4 at the output: 1.00 × 1.00 + 0.00 × 1.00 + 1.00 × 0.00 + (−1.50) = −0.50.
-    The sample (1.00, 1.00) comes out as 0.00.
+    >>> Spreadsheet(row=3, look="Z2[:, 0]").sentence
+    'Z2[3, 0]: 1 × 1 + 0 × 1 + 1 × 0 + (−1.5) = −0.5. Row 3 of X, (1, 1), comes out as 0.'
     """
 
     MODEL = SpreadsheetDesk
@@ -336,11 +359,24 @@ def _checked_place(place, n: int) -> int:
     return place
 
 
-def _bracketed(value: float) -> str:
+def _with_row(settings: dict) -> dict:
+    """`settings` with `row`, counted from 0, in place of `sample`, which counts from 1."""
+    if "sample" not in settings:
+        return settings
+    sample = Slider("sample", "sample", 1, 4, 2, whole=True).check(settings["sample"])
+    rest = {name: value for name, value in settings.items() if name != "sample"}
+    return {"row": sample - 1} | rest
+
+
+def _plain(values: Array, row: int, column: int) -> str:
+    """A number of an array with as many digits as the array is shown with, and without a plus."""
+    return fewest(values)[row * values.shape[1] + column].removeprefix("+")
+
+
+def _bracketed(words: str) -> str:
     """A number within a sum or a product: in brackets, if it is negative.
 
-    >>> _bracketed(0.5), _bracketed(-0.5)
-    ('0.50', '(−0.50)')
+    >>> _bracketed("0.5"), _bracketed("−0.5")
+    ('0.5', '(−0.5)')
     """
-    words = fixed(value)
     return f"({words})" if words.startswith("−") else words

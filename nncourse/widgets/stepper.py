@@ -10,43 +10,39 @@ from nncourse.widgets import stepper_panels
 from nncourse.widgets.base.controls import Check, Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.nine_numbers import NET, NINE
+from nncourse.widgets.base.payloads import fewest
 from nncourse.widgets.base.stage import Stage
-from nncourse.widgets.stepper_lines import (
-    LINES,
-    MADE,
-    PARAMETERS,
-    Entry,
-    Line,
-    near,
-    program,
-    run,
-)
-from nncourse.words import signed
+from nncourse.widgets.stepper_lines import LINES, MADE, PARAMETERS, Entry, Line, program, run
+from nncourse.widgets.stepper_questions import question_of
 
 
 class StepperDesk(Desk):
     """The backprop stepper without its stage.
 
-    One number is in question at any time: `line` names the array that it belongs to and `entry`
-    counts the numbers of that array from 1. With `ask` it is to be predicted, and `shown` says
-    whether it is revealed. `passes` counts the passes that are made, and `before` is the loss with
-    which the last of them began.
+    `line` names the array of the current line, and `entry` the number of it that is looked at,
+    counted from 1. With `ask` there is a question before a line is `shown`. `passes` counts the
+    passes that are made, and `before` is the loss with which the last of them began.
     """
 
     NAME, TITLE = "backprop_stepper", "Backprop, line by line"
     CONTROLS = by_name(
-        Check("ask", "ask me before each number", True),
+        Check("ask", "ask me first", True),
         Slider("learning_rate", "learning rate", 0.001, 2, 0.3, log=True),
         Choice("line", "line", {line.makes: line.text for line in LINES}, "Z1"),
         Slider("entry", "entry", 1, 8, 1, whole=True),
-        Check("shown", "the number is shown"),
+        Check("shown", "the line is shown"),
         Slider("passes", "passes made", 0, 1_000_000, 0, whole=True),
         Slider("before", "loss of the pass before", 0, 1e6, 0.0),
     )
-    HANDS = ("set", "change", "choose", "guess", "skip", "begin", "back", "next", "next_line",
-             "reset")  # fmt: skip
-    verdict, right = "", None  # on the last guess
-    questions = 0  # how many have been asked
+    BUTTONS = {"next": ("Next ▶", "Next pass ▶"), "back": "◀ Back", "begin": "|◀ First line",
+               "reset": "↺ Same numbers as at first"}  # fmt: skip
+    HANDS = ("set", "change", "choose", "point", "guess", "skip", "begin", "back", "next", "reset")
+
+    def __init__(self, **settings):
+        self.answered = set()  # lines that are not asked for again
+        self.tried = []  # wrong answers to the present question
+        self.verdict, self.right = "", None  # on the last answer
+        super().__init__(**settings)
 
     def start_numbers(self) -> dict[str, Array]:
         (W1, b1), (W2, b2) = NET.layers(NINE.copy())
@@ -56,14 +52,15 @@ class StepperDesk(Desk):
     def settled(self) -> None:
         """Run all lines on the numbers as they stand."""
         self.names, self.made = run(self.numbers, self.settings["learning_rate"])
-        self.verdict, self.right = "", None
+        self.question = question_of(self.settings["line"], self.names, self.made)
+        self.tried, self.verdict, self.right = [], "", None
         if self.settings["entry"] > self._size:
             raise ValueError(
                 f"entry: {self.settings['entry']} given, expected 1 to {self._size}: so many"
                 f" numbers has {self.line.makes}"
             )
 
-    # The number in question
+    # The line, and the number of it that is looked at
 
     @property
     def index(self) -> int:
@@ -77,14 +74,14 @@ class StepperDesk(Desk):
 
     @property
     def entry(self) -> Entry:
-        """The number in question, with what it is made from."""
+        """The number that is looked at, with what it is made from."""
         columns = self.made[self.line.makes].shape[1]
         return Entry(self.line, *divmod(self.settings["entry"] - 1, columns), self.names)
 
     @property
     def open(self) -> bool:
-        """Whether it is still to be predicted."""
-        return self.settings["ask"] and not self.settings["shown"]
+        """Whether the line waits for an answer."""
+        return self.settings["ask"] and not self.settings["shown"] and self.question is not None
 
     @property
     def _size(self) -> int:
@@ -94,13 +91,11 @@ class StepperDesk(Desk):
     # Hands
 
     def set(self, name: str, value) -> None:
-        """Move a control. Another line or entry is another question."""
+        """Move a control."""
         if name == "line":
             self._go(MADE.index(self.control(name).check(value)))
         else:
             super().set(name, value)
-            if name == "entry":
-                self._go(self.index, self.settings["entry"])
 
     def choose(self, panel: str, place: int) -> None:
         """Go to a line of the program, by its place in the panel of lines, headings included."""
@@ -109,14 +104,16 @@ class StepperDesk(Desk):
             raise ValueError(f"{str(place)[:20]} given: there is no line of the program there")
         self._go(MADE.index(lines[place]["makes"]))
 
-    def next(self) -> None:
-        """On to the next number; after the last line to a new pass, with the new numbers."""
-        if self.settings["entry"] < self._size:
-            self._go(self.index, self.settings["entry"] + 1)
-        else:
-            self.next_line()
+    def point(self, *what) -> None:
+        """Look at a number of the current line, by its array and its place; without one, stay."""
+        if not what:
+            return
+        known = len(what) == 2 and what[0] == self.made_name and type(what[1]) is int
+        if not known or not 0 <= what[1] < self._size:
+            raise ValueError(f"there is no number {str(what)[:40]} in {self.made_name}")
+        self.settings = self.settings | {"entry": what[1] + 1}
 
-    def next_line(self) -> None:
+    def next(self) -> None:
         """On to the next line; after the last one to a new pass, with the new numbers."""
         if self.index + 1 < len(LINES):
             self._go(self.index + 1)
@@ -124,36 +121,38 @@ class StepperDesk(Desk):
             self._next_pass()
 
     def back(self) -> None:
-        """Back to the number before, within this pass."""
-        if self.settings["entry"] > 1:
-            self._go(self.index, self.settings["entry"] - 1)
-        elif self.index:
-            before = self.index - 1
-            self._go(before, self.made[MADE[before]].size)
+        """Back to the line before, within this pass."""
+        if self.index:
+            self._go(self.index - 1)
 
     def begin(self) -> None:
         """Back to the first line of this pass."""
         self._go(0)
 
     def guess(self, given) -> None:
-        """Predict the number in question: right within one of the second decimal, sign and all."""
-        if isinstance(given, bool) or not isinstance(given, int | float) or not abs(given) < 1e9:
-            raise ValueError(f"{str(given)[:40]} given, expected a number")
+        """Answer the question by the place of a choice. A wrong answer leaves it open."""
         if not self.open:
             return
-        entry = self.entry
-        self.right = near(given, entry.value)
+        choices = self.question.choices
+        if type(given) is not int or not 0 <= given < len(choices):
+            raise ValueError(f"{str(given)[:40]} given, expected 0 to {len(choices) - 1}")
+        self.right = given == self.question.right
+        self.verdict = ("Right. " if self.right else "") + self.question.words[given]
         if self.right:
-            self.settings = self.settings | {"shown": True}
-            self.verdict = f"Right: {signed(entry.value)}."
-        else:
-            self.verdict = f"{signed(given)} is not it. {entry.hint(given)}"
+            self._shown()
+        elif given not in self.tried:
+            self.tried = [*self.tried, given]
 
     def skip(self) -> None:
-        """Show the number without a guess, or after some."""
+        """Show the line without an answer, or after some."""
         if self.open:
-            self.settings = self.settings | {"shown": True}
-            self.verdict, self.right = self.answer, None
+            self._shown()
+            self.right = None
+            self.verdict = self.question.words[self.question.right]
+
+    def _shown(self) -> None:
+        self.answered.add(self.line.makes)
+        self.settings = self.settings | {"shown": True}
 
     def reset(self) -> None:
         """The first numbers again, in the first pass, at the same line and entry."""
@@ -161,11 +160,12 @@ class StepperDesk(Desk):
         self.settings = self.settings | {"passes": 0, "before": 0.0}
         self.settled()
 
-    def _go(self, index: int, entry: int = 1) -> None:
-        """Ask for this number of the line with this index."""
-        self.settings = self.settings | {"line": MADE[index], "entry": entry, "shown": False}
-        self.verdict, self.right = "", None
-        self.questions += 1
+    def _go(self, index: int) -> None:
+        """Go to the line with this index, and look at its first number."""
+        makes = MADE[index]
+        self.settings = self.settings | {"line": makes, "entry": 1,
+                                         "shown": makes in self.answered}  # fmt: skip
+        self.settled()
 
     def _next_pass(self) -> None:
         """Take the step, and begin the next pass. ValueError if a number would become too large."""
@@ -178,7 +178,6 @@ class StepperDesk(Desk):
         past = {"passes": self.settings["passes"] + 1, "before": float(self.names["loss"])}
         self.numbers, self.settings = updated, self.settings | past
         self._go(0)
-        self.settled()
 
     def _updated(self) -> dict[str, Array]:
         """The numbers after the step of this pass."""
@@ -194,22 +193,33 @@ class StepperDesk(Desk):
 
     @property
     def values(self) -> dict:
-        where = (f"line {self.index + 1} of {len(LINES)}, entry {self.settings['entry']} of"
-                 f" {self._size}")  # fmt: skip
-        return super().values | {"where": {"text": where}}
+        where = {"text": f"{self.pass_name}, line {self.index + 1} of {len(LINES)}"}
+        return super().values | {"where": where, "next": self._on}
+
+    @property
+    def _on(self) -> str:
+        """What Next is called: the last line of a pass leads to another pass."""
+        return "Next ▶" if self.index + 1 < len(LINES) else "Next pass ▶"
 
     @property
     def off(self) -> dict:
-        if self.index or self.settings["entry"] > 1:
+        if self.index:
             return {}
         return {"begin": "this pass begins here", "back": "this pass begins here"}
+
+    @property
+    def made_name(self) -> str:
+        """The name of the array that the line makes, as the formula shows it."""
+        makes = self.line.makes
+        return f"new {makes}" if makes in PARAMETERS else makes
 
     # In words
 
     @property
-    def answer(self) -> str:
-        """The number in question."""
-        return f"It is {signed(self.entry.value)}."
+    def number(self) -> str:
+        """The number that is looked at, as its array shows it."""
+        number = fewest(self.made[self.line.makes])[self.settings["entry"] - 1]
+        return number.removeprefix("+") if self.line.makes == "loss" else number
 
     @property
     def pass_name(self) -> str:
@@ -218,30 +228,33 @@ class StepperDesk(Desk):
 
     @property
     def sentence(self) -> str:
-        line, place = self.line, self.entry.place
-        words = [f"{line.text}{place and ', '}{place}.", f"Shapes: {self.entry.shapes}.",
-                 "What is it?" if self.open else self.answer]  # fmt: skip
-        if line.makes in PARAMETERS:
+        line, entry = self.line, self.entry
+        if self.open:
+            words = [f"{line.text}.", "What do you expect?"]
+        else:
+            new = "New " if line.makes in PARAMETERS else ""
+            words = [f"{line.text}.", f"{new}{entry.name} is {self.number},"
+                     f" {entry.about}."]  # fmt: skip
+        if line.makes == MADE[-1]:
             after, _ = run(self._updated(), 0.0)
             words.append(f"The whole step takes the loss from {self.names['loss']:.3f} to"
                          f" {after['loss']:.3f}.")  # fmt: skip
-        elif self.settings["passes"]:
+        elif self.settings["passes"] and not self.index:
             words.append(f"{self.pass_name.capitalize()}: before it the loss was"
                          f" {self.settings['before']:.3f}.")  # fmt: skip
         return " ".join(words)
 
     # Exits
 
-    def tour(self) -> list[tuple[int, int]]:
-        """Every number of this pass: (index of its line, entry)."""
-        return [(index, entry + 1) for index, name in enumerate(MADE)
-                for entry in range(self.made[name].size)]  # fmt: skip
+    def tour(self) -> list[int]:
+        """Every line of this pass, by its index."""
+        return list(range(len(LINES)))
 
-    def visit(self, stop: tuple[int, int]) -> str:
-        """Go to such a number, shown at once, and name it."""
+    def visit(self, stop: int) -> str:
+        """Go to such a line, shown at once, and name it."""
         self.settings = self.settings | {"ask": False}
-        self._go(*stop)
-        return f"{self.settings['line']}, entry {self.settings['entry']}"
+        self._go(stop)
+        return f"line {stop + 1}, {self.settings['line']}"
 
     def python(self) -> str:
         """The lines up to the current one, with the numbers that stand here."""
@@ -257,15 +270,15 @@ class StepperDesk(Desk):
 class BackpropStepper(Stage):
     """Notebook 04: backprop, line by line, with every number as it is made.
 
-    It begins where `line` and `entry` say: `BackpropStepper(line="delta1", entry=6)`. `ask=False`
-    shows each number at once; `learning_rate` is that of the update. `hide` names controls and
-    panels to leave out for a lesson; `recipe` is what the button Recipe gave.
+    It begins at `line`, and looks at number `entry` of its array, counted from 1 row by row:
+    `BackpropStepper(line="delta1", entry=6)`. `ask=False` shows each line at once; `learning_rate`
+    is that of the update. `hide` names controls and panels to leave out for a lesson; `recipe` is
+    what the button Recipe gave.
 
     Raises ValueError for settings or a recipe that it cannot use, and says which.
 
-    >>> print(BackpropStepper(line="delta1", entry=6, ask=False).sentence)
-    delta1 = (delta2 @ W2.T) * (1 - A1**2), row 3, unit 2. Shapes: (4 × 1)(1 × 2) * (4 × 2) \
-→ 4 × 2. It is −0.31.
+    >>> BackpropStepper(line="delta1", entry=6, ask=False).sentence.split(". ")[1]
+    'delta1[2, 1] is −0.31, the slope of the loss along Z1[2, 1].'
     """
 
     MODEL = StepperDesk

@@ -43,7 +43,7 @@ def test_numbers_change_by_arrow_keys_by_typing_and_by_dragging(sheet_of, screen
     hands.key(hands.cell("b2", 0), "-")
     book.page.keyboard.type("0.75")
     book.page.keyboard.press("Enter")
-    hands.says("b2[0, 0], the bias of the output")
+    hands.says("b2[0, 0]: it is added in every row of column 0 of Z2")
     hands.rest()
     assert same(book, hands).numbers["b2"] == -0.75
     hands.pull(hands.cell("X", 3), 6)
@@ -61,8 +61,10 @@ def test_numbers_change_by_arrow_keys_by_typing_and_by_dragging(sheet_of, screen
 def test_what_is_pointed_at_lights_its_row_its_column_and_its_edges(sheet_of, screenshot):
     book, hands = sheet_of()
     before = hands.colours("network")
+    hands.number("row followed").fill("3")
+    hands.number("row followed").press("Enter")
     hands.cell("Z1", 9).hover()
-    hands.says("Z1[3, 0], sample 4 at unit 1: 1.00 × 1.00 + 1.00 × 1.00 + (−0.50) = 1.50")
+    hands.says("Z1[3, 0]: 1 × 1.0 + 1 × 1.0 + (−0.5) = 1.5. Row 3 of X, (1, 1), comes out as 0.")
     lit = hands.node.locator(".number.lit")
     assert lit.evaluate_all("cells => cells.map(c => c.dataset.cell)") == [
         "X,6", "X,7", "W1,0", "W1,3", "b1,0",
@@ -72,16 +74,24 @@ def test_what_is_pointed_at_lights_its_row_its_column_and_its_edges(sheet_of, sc
     assert hands.colours("network") != before
     same(book, hands)
     screenshot(book.page, "sheet-pointed")
+    hands.cell("Z1", 4).hover()  # another row lights up, and is not the one that is followed
+    hands.says("Z1[1, 1]: ")
+    expect(hands.number("row followed")).to_have_value("3")
     hands.key(hands.cell("A2", 2), "ArrowLeft")  # the one beside it, by keyboard
-    hands.says("A2[1, 0], sample 2 from the output: step(0.50) = 1.00")
+    hands.says("A2[1, 0]: step(0.5) = 1.")
+    hands.key(hands.cell("A2", 2), "ArrowUp")
+    hands.says("A2[1, 0]: step(0.5) = 1.")
+    for _ in range(2):
+        hands.key(book.page.locator(":focus"), "ArrowDown")
+    hands.says("A2[3, 0]: step(−0.5) = 0.")
     same(book, hands)
     x, y = on_edge(hands)
     book.page.mouse.move(x, y)
-    hands.says("W1[0, 0], the weight from x1 to unit 1")
+    hands.says("W1[0, 0]: it meets column 0 of X")
     book.page.mouse.click(x, y)
     book.page.keyboard.type("2.5")
     book.page.keyboard.press("Enter")
-    expect(hands.cell("W1", 0)).to_have_text("+2.50")
+    expect(hands.cell("W1", 0)).to_have_text("+2.5")
     hands.rest()
     same(book, hands)
 
@@ -101,14 +111,14 @@ def test_batch_activations_and_sample(sheet_of):
     hands.key(hands.node.get_by_role("combobox", name="batch"), "ArrowDown")
     expect(hands.node.locator("[data-array=Z1] p")).to_have_text("Z1 1 × 3")
     same(book, hands)
-    hands.key(hands.slider("sample drawn"), "ArrowRight", "ArrowRight")
-    hands.says("The sample (1.00, 1.00) comes out as 0.00")
-    hands.key(hands.node.get_by_role("combobox", name="hidden bend"), "t")
+    hands.key(hands.slider("row followed"), "ArrowRight", "ArrowRight")
+    hands.says("Row 0 of X, (1, 1), comes out as 0.")
+    hands.key(hands.node.get_by_role("combobox", name="hidden activation"), "t")
     expect(hands.panel("hidden_layer")).to_contain_text("tanh(Z1) =")
-    hands.key(hands.node.get_by_role("combobox", name="output bend"), "i")
+    hands.key(hands.node.get_by_role("combobox", name="output activation"), "i")
     desk = same(book, hands)
-    settings = [desk.settings[name] for name in ("batch", "sample", "hidden", "output")]
-    assert settings == [1, 4, "tanh", "identity"]
+    settings = [desk.settings[name] for name in ("batch", "row", "hidden", "output")]
+    assert settings == [1, 3, "tanh", "identity"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -125,21 +135,46 @@ def test_the_first_layer_alone(sheet_of, screenshot):
     expect(hands.panel("network")).to_be_hidden()
     expect(hands.panel("output_layer")).to_be_hidden()
     hands.cell("Z1", 0).hover()
-    hands.says("Z1[0, 0], sample 1 at unit 1: 0.00 × 1.00 + 0.00 × 1.00 + (−0.50) = −0.50.")
+    hands.says("Z1[0, 0]: 0 × 1.0 + 0 × 1.0 + (−0.5) = −0.5.")
+    hands.key(hands.slider("row followed"), "End")
+    hands.says("Z1[3, 0]: 1 × 1.0 + 1 × 1.0 + (−0.5) = 1.5.")
     agrees(book, hands, "sheet", SpreadsheetDesk)
+    marked = hands.node.locator(".number.followed").evaluate_all(
+        "cells => cells.map(c => c.dataset.cell)"
+    )
+    assert marked == [f"X,{k}" for k in (6, 7)] + [f"{name},{k}" for name in ("Z1", "A1")
+                                                  for k in (9, 10, 11)]  # fmt: skip
     screenshot(book.page, "sheet-first")
 
 
-def test_at_700_pixels_nothing_scrolls_sideways(sheet_of, screenshot):
-    book, hands = sheet_of(width=700, height=1400)
+@pytest.mark.parametrize("width", [848, 1112, 700])
+def test_what_is_raised_and_what_comes_of_it_are_on_one_screen(sheet_of, screenshot, width):
+    book, hands = sheet_of(width=width + 300)
+    hands.node.evaluate(
+        "(node, width) => { node.closest('.nnlib-widget').style.cssText ="
+        " `flex: none; width: ${width}px`; }",
+        width,
+    )
     assert hands.too_wide() == []
-    screenshot(book.page, "sheet-700")
+    stage, X = hands.node.bounding_box(), hands.node.locator("[data-array=X]").bounding_box()
+    b1, A2 = (hands.node.locator(f"[data-array={name}]").bounding_box() for name in ("b1", "A2"))
+    assert round(stage["width"]) == width and stage["height"] <= 780
+    assert X["y"] < b1["y"] < X["y"] + X["height"]  # in one row
+    assert A2["y"] + A2["height"] - X["y"] < 480
+    dangling = hands.node.evaluate("""node => [
+      ...node.querySelectorAll(".operator")
+    ].filter(sign => {
+      const next = sign.nextElementSibling;
+      return !next || next.getBoundingClientRect().left < sign.getBoundingClientRect().right;
+    }).length""")
+    assert dangling == 0
+    screenshot(book.page, f"sheet-{width}")
 
 
 def test_a_page_of_its_own_goes_through_the_samples(offline, tmp_path, screenshot):
-    sheet = Spreadsheet(hidden="tanh", sample=4)
+    sheet = Spreadsheet(hidden="tanh", row=3)
     hands = Hands(offline(sheet.to_html(tmp_path / "sheet.html")))
     hands.says(sheet.sentence)
     hands.slider("moment of the run").press("Home")
-    hands.says(Spreadsheet(hidden="tanh", sample=1).sentence)
+    hands.says(Spreadsheet(hidden="tanh", row=0).sentence)
     screenshot(hands.page, "sheet-page")

@@ -60,7 +60,7 @@ def test_the_arrows_end_in_the_columns_and_in_the_rows_of_w():
 @pytest.mark.parametrize("unit", [0, 1])
 def test_on_its_dashed_line_a_units_z_is_0(unit):
     desk = FoldDesk(t=2)
-    drawn = desk.frame()["panels"]["inputs"]["lines"][1 + unit]
+    drawn = desk.frame()["panels"]["inputs"]["lines"][2 + unit]
     on_it = np.stack([np.frombuffer(drawn[axis], np.float32) for axis in "xy"], axis=1)
     assert np.allclose(desk.folded(on_it.astype(float), 2)[:, unit], 0, atol=1e-5)
 
@@ -140,22 +140,48 @@ def test_what_stands_on_one_spot_is_named_together():
     texts = [dot["text"] for dot in panels["hidden_space"]["dots"]]
     assert texts == ["1", "2, 3", None, "4"]
     texts = [dot["text"] for dot in panels["inputs"]["dots"]]
-    assert texts == ["w1, 4", "z1 = 0", "w2", "z2 = 0", "1", "2", "3", None]
+    assert texts == ["column 0, 4", "z1 = 0", "column 1", "z2 = 0", "1", "2", "3", None]
 
 
 def test_the_line_on_the_screen_is_the_cut():
     desk = FoldDesk(t=3, **GATES)
     panel = desk.frame()["panels"]["hidden_space"]
-    ends = np.stack([np.frombuffer(panel["lines"][1][axis], np.float32) for axis in "xy"], axis=1)
+    ends = np.stack([np.frombuffer(panel["lines"][2][axis], np.float32) for axis in "xy"], axis=1)
     assert np.allclose(ends @ desk.cut.normal, desk.cut.middle, atol=1e-5)
-    assert desk.frame()["panels"]["answer"]["text"] == "Yes, with 0.17 to spare on either side."
+    assert desk.sentence.endswith("Yes, with 0.17 to spare on either side.")
     codes = np.frombuffer(desk.frame()["panels"]["inputs"]["heat"], np.uint8).reshape(48, 48)
     x0, x1, y0, y1 = desk.frame()["panels"]["inputs"]["window"]
     for (x, y), circle in zip(desk.numbers["X"], XOR):
         column, row = int((x - x0) / (x1 - x0) * 48), int((y1 - y) / (y1 - y0) * 48)
         assert (codes[row, column] > 128) == circle
     desk.hand("set", "activation", "identity")
-    assert len(desk.frame()["panels"]["hidden_space"]["lines"]) == 1  # the grid alone
+    assert len(desk.frame()["panels"]["hidden_space"]["lines"]) == 2  # the grid and the wire alone
+
+
+@pytest.mark.parametrize("start", [{}, GATES])
+def test_the_points_fill_the_window_of_hidden_space_at_every_stage(start):
+    desk = FoldDesk(**start)
+    seen = []
+    for t in np.linspace(0, 3, 61):
+        desk.set("t", float(t))
+        x0, x1, y0, y1 = window = desk.frame()["panels"]["hidden_space"]["window"]
+        seen.append(window)
+        assert x1 - x0 == pytest.approx(y1 - y0)
+        assert (desk.H > [x0, y0]).all() and (desk.H < [x1, y1]).all()
+    for t in (0, 20, 40, 60):
+        desk.set("t", t / 20)
+        window = desk.frame()["panels"]["hidden_space"]["window"]
+        assert np.ptp(desk.H, axis=0).max() > 0.5 * (window[1] - window[0])
+    assert np.abs(np.diff(seen, axis=0)).max() < 0.15  # nothing jumps
+
+
+def test_the_wire_goes_through_the_four_inputs_of_xor():
+    for t in (0, 2, 3):
+        desk = FoldDesk(t=t, **GATES)
+        wire = desk.frame()["panels"]["hidden_space"]["lines"][1]
+        at = np.stack([np.frombuffer(wire[axis], np.float32) for axis in "xy"], axis=1)
+        far = np.linalg.norm(at[:, None] - desk.H, axis=2).min(axis=0)
+        assert wire["width"] == 3 and (far < 1e-6).all()
 
 
 # Hands
@@ -192,7 +218,7 @@ def test_a_column_of_zeros_has_no_line_and_breaks_nothing():
         (("drag", "inputs", "point 1", 0.0, 9.0), r"expected a number from -5 to 5"),
         (("change", "H", 0, 1.0), r"there is no number 0 in 'H'"),
         (("set", "t", 4), r"fold: 4 given, expected a number from 0 to 3"),
-        (("set", "activation", "step"), r"bend f: 'step' given"),
+        (("set", "activation", "step"), r"activation f: 'step' given"),
     ],
 )
 def test_a_hand_that_slips_is_told_so_and_nothing_is_lost(hand, words):

@@ -57,7 +57,7 @@ def lit(desk, name):
 @pytest.mark.parametrize("output", ["identity", "logistic", "step"])
 @pytest.mark.parametrize("batch", [1, 4])
 def test_every_number_is_that_of_a_forward_pass(hidden, output, batch):
-    desk = SpreadsheetDesk(hidden=hidden, output=output, batch=batch, sample=3, **ODD)
+    desk = SpreadsheetDesk(hidden=hidden, output=output, batch=batch, row=2, **ODD)
     X = np.array(ODD["X"]) if batch == 4 else np.array(ODD["X"][2:3])
     net = Network((2, 3, 1), hidden=hidden, output=output)
     theta = np.concatenate([np.ravel(ODD[name]) for name in ("W1", "b1", "W2", "b2")])
@@ -83,9 +83,7 @@ def test_at_first_it_solves_xor_and_does_not_listen_to_the_third_unit():
 
 def test_of_one_layer_no_more_is_shown_and_told():
     sheet = Spreadsheet(layers=1, hidden="tanh")
-    assert (
-        sheet.sentence == "Z1[1, 2], sample 2 at unit 3: 0.00 × 0.50 + 1.00 × 2.00 + 1.00 = 3.00."
-    )
+    assert sheet.sentence == "Z1[1, 2]: 0 × 0.5 + 1 × 2.0 + 1.0 = 3.0."
     shown = [name for name, payload in sheet.frame["panels"].items() if payload]
     assert sheet.frame["hidden"] == ["output"] and shown == ["hidden_layer"]
     assert Spreadsheet().frame["hidden"] == [] and all(Spreadsheet().frame["panels"].values())
@@ -97,7 +95,7 @@ def test_of_one_layer_no_more_is_shown_and_told():
 @pytest.mark.parametrize("look", LOOKS)
 def test_what_is_lit_is_what_changes_with_it(look):
     """Nudge a number: what it is lit with changes, or changes it; all other numbers stay."""
-    desk = SpreadsheetDesk(hidden="tanh", look=look, sample=2, **ODD)
+    desk = SpreadsheetDesk(hidden="tanh", look=look, row=1, **ODD)
     (name,) = [name for name, part in parts(desk).items() if "made" in part]
     made = parts(desk)[name]["made"]
     if name in desk.numbers:
@@ -125,19 +123,19 @@ def test_the_edges_that_made_a_number_are_lit_by_their_place_in_theta(name, edge
 
 
 def test_the_sentence_writes_the_sum_out():
-    sentence = SpreadsheetDesk(hidden="tanh", look="Z1[:, 1]", sample=2, **ODD).sentence
-    assert "(−0.70) " not in sentence and "-" not in sentence
-    sum_ = "−0.70 × (−1.30) + 0.40 × 0.20 + (−0.15) = 0.84."
-    assert sentence.startswith("Z1[1, 1], sample 2 at unit 2: " + sum_)
+    sentence = SpreadsheetDesk(hidden="tanh", look="Z1[:, 1]", row=1, **ODD).sentence
+    assert "(−0.7) " not in sentence and "-" not in sentence
+    sum_ = "−0.7 × (−1.3) + 0.4 × 0.2 + (−0.15) = 0.84."
+    assert sentence.startswith("Z1[1, 1]: " + sum_)
     assert eval(sum_.split(" = ")[0].replace("×", "*").replace("−", "-")) == pytest.approx(0.84)
 
 
 @pytest.mark.parametrize("look", ["Z1[:, 0]", "Z2[:, 0]"])
 def test_an_equals_sign_stands_only_where_the_numbers_shown_add_up(look):
     for hidden in ("tanh", "logistic", "step"):
-        for sample in (1, 2, 3, 4):
-            desk = SpreadsheetDesk(hidden=hidden, look=look, sample=sample, **ODD)
-            total = desk.sentence.split(": ")[1].split(". The sample")[0]
+        for row in range(4):
+            desk = SpreadsheetDesk(hidden=hidden, look=look, row=row, **ODD)
+            total = desk.sentence.split(": ")[1].split(". Row")[0]
             left, sign, right = re.split(" ([=≈]) ", total)
             sum_ = eval(left.replace("×", "*").replace("−", "-"))
             assert (abs(sum_ - number(right)) < 1e-9) == (sign == "="), total
@@ -146,14 +144,49 @@ def test_an_equals_sign_stands_only_where_the_numbers_shown_add_up(look):
 # Hands
 
 
-def test_pointing_lights_a_number_and_draws_its_sample():
+def followed(desk):
+    """The row of each array that is marked, and that the network is drawn for."""
+    marked = {name: part["row"] for name, part in parts(desk).items() if part["row"] is not None}
+    assert set(marked) == {"X", "Z1", "A1", "Z2", "A2"}
+    names = desk.frame()["panels"]["network"]["names"]
+    (row,) = {*marked.values(), *(int(name.split("[")[1][0]) for layer in names for name in layer)}
+    return row
+
+
+def test_pointing_lights_a_number_and_loses_nobodys_row():
     desk = SpreadsheetDesk()
-    desk.hand("point", "Z1", 3 * 3 + 1)
-    assert desk.settings["look"] == "Z1[:, 1]" and desk.settings["sample"] == 4
+    desk.hand("set", "row", 3)
+    desk.hand("point", "Z1", 2 * 3 + 1)  # the mouse crosses row 2
+    assert desk.sentence.startswith("Z1[2, 1]: ")
+    assert (desk.settings["row"], followed(desk)) == (3, 3)
+    assert parts(desk)["Z1"]["made"] == 7 and lit(desk, "X") == {4, 5}
     desk.hand("point", "W1", 5)
-    assert desk.settings["look"] == "W1[1, 2]" and desk.settings["sample"] == 4
-    desk.hand("point")
-    assert desk.settings["look"] == "W1[1, 2]"
+    assert desk.settings["look"] == "W1[1, 2]" and desk.sentence.startswith("W1[1, 2]: ")
+    desk.hand("point", "Z1", 1)
+    desk.hand("point")  # and leaves
+    assert desk.sentence.startswith("Z1[3, 1]: ") and parts(desk)["Z1"]["made"] == 10
+    desk.hand("point", "Z1", 1)
+    desk.hand("set", "row", 2)  # to choose a row is to look at it
+    assert desk.sentence.startswith("Z1[2, 1]: ") and followed(desk) == 2
+
+
+def test_the_row_is_followed_where_one_layer_is_shown():
+    desk = SpreadsheetDesk(layers=1)
+    for row in range(4):
+        desk.hand("set", "row", row)
+        part = next(p for p in desk.frame()["panels"]["hidden_layer"]["rows"][1]
+                    if isinstance(p, dict))  # fmt: skip
+        assert (part["name"], part["row"]) == ("Z1", row)
+        assert desk.sentence.startswith(f"Z1[{row}, 2]: ")
+
+
+def test_what_counted_samples_from_1_still_opens():
+    old = '{"nnlib": "spreadsheet 1", "start": {"sample": 4, "look": "Z2[:, 0]"}}'
+    for desk in (SpreadsheetDesk.from_recipe(old), SpreadsheetDesk(sample=4, look="Z2[:, 0]")):
+        assert desk.settings["row"] == 3 and desk.sentence.startswith("Z2[3, 0]: ")
+        assert '"row": 3' in desk.recipe()
+    with pytest.raises(ValueError, match="sample: 0 given, expected a whole number from 1 to 4"):
+        SpreadsheetDesk(sample=0)
 
 
 def test_the_drawing_and_the_arrays_point_at_the_same_numbers():
@@ -172,13 +205,13 @@ def test_the_drawing_and_the_arrays_point_at_the_same_numbers():
 
 
 def test_in_a_batch_of_one_the_numbers_of_that_sample_change():
-    desk = SpreadsheetDesk(batch=1, sample=3)
+    desk = SpreadsheetDesk(batch=1, row=2)
     assert parts(desk)["X"]["shape"] == "1 × 2"
     desk.hand("change", "X", 1, 7.0)
     assert desk.numbers["X"].tolist() == [[0, 0], [0, 1], [1, 7], [1, 1]]
     desk.hand("point", "Z1", 2)
-    assert desk.settings["sample"] == 3
-    assert desk.sentence.startswith("Z1[0, 2], sample 3 at unit 3")
+    assert desk.settings["row"] == 2
+    assert desk.sentence.startswith("Z1[0, 2]: 1 × 0.5 + 7 × 2.0 + 1.0 = 15.5.")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +225,7 @@ def test_in_a_batch_of_one_the_numbers_of_that_sample_change():
         (("point", "Z1", 12), r"expected a place from 0 to 11"),
         (("point", "network", "unit", 3, 0), r"there is no number"),
         (("weight", 13, 0.0), r"expected a place from 0 to 12"),
-        (("set", "sample", 5), r"sample drawn: 5 given"),
+        (("set", "row", 4), r"row followed: 4 given"),
         (("set", "colour", 5), r"there is no control 'colour'"),
         (("settled",), r"'settled': expected one of"),
     ],
@@ -236,7 +269,7 @@ def test_reset_brings_back_what_it_began_with():
 def test_a_recipe_puts_all_of_it_up_again():
     desk = SpreadsheetDesk(hidden="gelu", output="tanh", **ODD)
     desk.hand("change", "b2", 0, -1.25)
-    desk.hand("point", "A1", 7)
+    desk.hand("point", "A1", 4)  # in the row that is followed
     again = Spreadsheet(recipe=desk.recipe()).lab
     assert again.sentence == desk.sentence
     assert parts(again) == parts(desk)
@@ -258,7 +291,7 @@ def test_where_nobody_runs_it_there_is_a_picture_in_words_and_a_page(tmp_path):
     page = sheet.to_html(tmp_path / "sheet.html").read_text("utf-8")
     assert sheet.sentence in page and "http://" not in page.split("<script")[0]
     frames = list(sheet.lab.recording(80))
-    assert [frame["when"] for frame in frames[:-1]] == [f"sample drawn {k}" for k in (1, 2, 3, 4)]
+    assert [frame["when"] for frame in frames[:-1]] == [f"row followed {k}" for k in range(4)]
     assert frames[-1]["status"] == sheet.sentence
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnlib.network import Network
 from nnlib.notation import Array
-from nncourse.words import signed
+from nncourse.words import fixed, signed
 
 LARGEST = 1e30  # far outside of every window, and still a float32
 
@@ -58,19 +58,33 @@ def dot(x: float, y: float, colour: str, **rest) -> dict:
     return {"x": float(x), "y": float(y), "colour": colour} | rest
 
 
+def fewest(values) -> list[str]:
+    """Numbers with as few digits as all of them need, at most two; 0 has no sign.
+
+    >>> fewest([1, 0, -2]), fewest([1, -0.5]), fewest([0, 0.123])
+    (['+1', '0', '−2'], ['+1.0', '−0.5'], ['0.00', '+0.12'])
+    """
+    values = np.ravel(values)
+    digits = next((k for k in (0, 1) if np.allclose(values, np.round(values, k), 0, 1e-9)), 2)
+    return [signed(value, digits) if round(value, digits) else fixed(value, digits)
+            for value in values]  # fmt: skip
+
+
 def array_part(
-    name: str, values: Array, *, digits: int = 2, step: float | None = None, **rest
+    name: str, values: Array, *, digits: int | None = 2, step: float | None = None, **rest
 ) -> dict:
     """A part of a panel of arrays: `values` (n, k) or (k,), with their shape beside the name.
 
-    With `step`, each number can be changed, a drag moving it by `step`; `rest` are its other keys.
+    With `step`, each number can be changed, a drag moving it by `step`; without `digits` it has as
+    few as it needs; `rest` are its other keys.
 
     >>> array_part("W", np.array([[1.0, -0.5]]))["texts"]
     ['+1.00', '−0.50']
     """
     values = np.atleast_2d(values)
     part = {"name": name, "shape": " × ".join(map(str, values.shape)), "columns": values.shape[1],
-            "texts": [signed(value, digits) for value in values.flat]}  # fmt: skip
+            "texts": fewest(values) if digits is None else [signed(value, digits)
+                                                            for value in values.flat]}  # fmt: skip
     if step is not None:
         part |= {"values": [float(value) for value in values.flat], "step": step}
     return part | rest

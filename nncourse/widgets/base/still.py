@@ -105,7 +105,7 @@ def _height(panel: dict, payload: dict, width: float) -> float:
         return LINE * len(payload["names"]) + 0.1
     if kind == "table":
         return LINE * (len(payload["rows"]) + 1) + 0.1
-    if kind in ("text", "ask"):
+    if kind in ("text", "ask", "pick"):
         return LINE * len(_lines(_words(panel, payload), width)) + 0.1
     return width / panel.get("aspect", 1.3) + 0.1
 
@@ -341,6 +341,6 @@ def _network(ax, box, panel, payload) -> None:
 
 
 DRAW = {"arrays": _arrays, "code": _code, "bars": _bars, "text": _text, "ask": _text,
-        "plane": _plane, "network": _network, "table": _table}  # fmt: skip
+        "pick": _text, "plane": _plane, "network": _network, "table": _table}  # fmt: skip
 SHAPES = {"bars": _draw_bars, "rules": _draw_rule, "lines": _draw_line, "arrows": _draw_arrow,
           "dots": _draw_dot}  # fmt: skip  # in this order, one over the other

@@ -12,6 +12,7 @@ import { mapPanel } from "./panels/map.js";
 import { matrixPanel } from "./panels/matrix.js";
 import { networkPanel } from "./panels/network.js";
 import { padPanel } from "./panels/pad.js";
+import { pickPanel } from "./panels/pick.js";
 import { planePanel } from "./panels/plane.js";
 import { tablePanel } from "./panels/table.js";
 import { textPanel } from "./panels/text.js";
@@ -19,7 +20,7 @@ import { textPanel } from "./panels/text.js";
 const PANELS = {
   ...{ arrays: arraysPanel, ask: askPanel, bars: barsPanel, code: codePanel, curves: curvesPanel },
   ...{ images: imagesPanel, map: mapPanel, matrix: matrixPanel, network: networkPanel },
-  ...{ pad: padPanel, plane: planePanel, table: tablePanel, text: textPanel },
+  ...{ pad: padPanel, pick: pickPanel, plane: planePanel, table: tablePanel, text: textPanel },
 };
 
 /* What a panel says of its use; of its keys, in the same place, while its picture has the focus. */

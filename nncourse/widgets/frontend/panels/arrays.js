@@ -1,17 +1,17 @@
 /* The arrays of a formula, with their shapes. If an array has values, its numbers can be dragged,
-   typed, or changed by the arrow keys. With `points`, Python gets a message about the number under the
-   mouse or the focus, and answers with the numbers to highlight. */
+   typed, or changed by the arrow keys. With `points`, of the panel or of an array, Python gets a message
+   about the number under the mouse or the focus, and answers with the numbers to highlight. */
 
 import { ARROWS, el, numberField, onKeys, onRelease, stopAt, write } from "../dom.js";
 
 const PULL = 4; // pixels of a sideways drag for one step of a number
 
 export function arraysPanel(spec, stage) {
-  const node = el("div", { class: "arrays" });
+  const node = el("div", { class: spec.ends ? `arrays ends-in-${spec.ends}` : "arrays" });
   const own = { stage, spec, shape: "", places: [] };
   own.change = (part, i, value) =>
     stage.hand({ do: "change", arguments: [part.name, i, value] }, `change ${part.name} ${i}`);
-  own.point = (...what) => spec.points && stage.hand({ do: "point", arguments: what }, "point");
+  own.point = (...what) => stage.hand({ do: "point", arguments: what }, "point");
   if (spec.points)
     node.addEventListener("pointerleave", () => node.contains(document.activeElement) || own.point());
   return {
@@ -43,7 +43,8 @@ function terms(own, row) {
 }
 
 /* What has to change in a part of a formula for its nodes to be built again. */
-const outline = (part) => (part.texts ? [part.name, part.columns, part.texts.length, !part.values] : part);
+const outline = (part) =>
+  part.texts ? [part.name, part.columns, part.texts.length, !part.values, part.points] : part;
 
 function buildArray(own, part) {
   const place = { part, head: el("span", { class: "quiet" }) };
@@ -61,16 +62,18 @@ function buildArray(own, part) {
 
 function buildCell(own, place, i) {
   const { name, values } = place.part;
+  const points = own.spec.points || place.part.points;
+  const point = () => points && own.point(name, i);
   const cell = el("span", { class: "number", "data-cell": `${name},${i}` });
-  if (values || own.spec.points) {
+  if (values || points) {
     cell.tabIndex = i ? -1 : 0;
     cell.setAttribute("role", values ? "spinbutton" : "button");
   }
   cell.addEventListener("focus", () => {
     stopAt(place.cells, cell);
-    own.point(name, i);
+    point();
   });
-  cell.addEventListener("pointerenter", (event) => event.buttons || own.point(name, i));
+  cell.addEventListener("pointerenter", (event) => event.buttons || point());
   pullCell(own, place, i, cell);
   cell.addEventListener("dblclick", () => able(own, place) && typeCell(own, place, i, cell));
   onKeys(cell, (key, event) => event.target === cell && pressOnCell(own, place, i, key, event.shiftKey));
@@ -104,8 +107,9 @@ function pullCell(own, place, i, cell) {
 
 function pressOnCell(own, place, i, key, shift) {
   const [across, up] = ARROWS[key] ?? [0, 0];
-  const { values, step } = place.part;
+  const { values, step, columns } = place.part;
   if (across) place.cells[i + across]?.focus();
+  else if (up && !values) place.cells[i - up * columns]?.focus();
   else if (!able(own, place)) return false;
   else if (up) own.change(place.part, i, onStep(values[i] + up * step * (shift ? 10 : 1), step));
   else if (key === "Enter") typeCell(own, place, i, place.cells[i]);
@@ -148,11 +152,12 @@ function showArray(place, part) {
   place.node.classList.toggle("current", Boolean(part.current));
   const lit = new Set(part.lit ?? []);
   place.cells.forEach((cell, i) => {
-    const [row, column] = [Math.floor(i / part.columns) + 1, (i % part.columns) + 1];
+    const [row, column] = [Math.floor(i / part.columns), i % part.columns];
     const name = `${part.name}, row ${row}, column ${column}`;
     if (!cell.firstElementChild) write(cell, part.texts[i]);
     cell.classList.toggle("lit", lit.has(i));
     cell.classList.toggle("made", i === part.made);
+    cell.classList.toggle("followed", row === part.row);
     if (!cell.hasAttribute("role")) return;
     cell.setAttribute("aria-label", part.values ? name : `${name}: ${part.texts[i]}`);
     if (!part.values) return;

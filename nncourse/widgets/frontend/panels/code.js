@@ -5,14 +5,32 @@ import { el, rove } from "../dom.js";
 
 const SIGNS = { right: "✓ ", wrong: "✗ ", same: "  " };
 
+/* A line of code in pieces that stay whole where the line is too long for its room: it is broken before
+   an operator outside of all brackets, before a method, and after a comma. */
+export function piecesOf(text) {
+  const pieces = [""];
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const rest = text.slice(i);
+    const operator = depth === 0 && text.slice(0, i).includes("=") && /^[-+*/] /.test(rest);
+    const method = /^\.[a-z]+\(/.test(rest) && /[)\d]$/.test(pieces.at(-1));
+    if (operator || method || /, $/.test(pieces.at(-1))) pieces.push("");
+    if (rest[0] === "(") depth += 1;
+    if (rest[0] === ")") depth -= 1;
+    pieces[pieces.length - 1] += rest[0];
+  }
+  return pieces;
+}
+
 export function codePanel(spec, stage) {
   const list = el("ol", { class: "code", "aria-label": spec.title });
   let shape = "";
   function line({ text, kind }, i) {
+    const inside = piecesOf(text).map((piece) => el("span", {}, piece));
     const own =
       spec.hands && kind !== "head"
-        ? el("button", { type: "button", class: "line", "data-line": i }, text)
-        : el("span", { class: "line" }, text);
+        ? el("button", { type: "button", class: "line", "data-line": i }, ...inside)
+        : el("span", { class: "line" }, ...inside);
     const sign = SIGNS[kind] && el("span", { class: "sign" }, SIGNS[kind]);
     return el("li", { class: kind ?? "" }, sign, own);
   }
