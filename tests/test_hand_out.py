@@ -66,7 +66,7 @@ def test_a_fresh_copy_has_the_cells_of_the_course_and_nothing_that_was_run(path)
 
 
 def test_the_text_below_a_question_is_folded_away():
-    texts = ["Guess.", "## Two\n\nIt is two.", "It goes on."]
+    texts = ["Guess.", "## Two\n\nIt is two.\n\n## Next\n\nNow three.", "It goes on."]
     codes = ["widgets.predict()", "1 + 1", "2 + 2"]
     question, computed, more = map(nbformat.v4.new_code_cell, codes)
     first, told, on = map(nbformat.v4.new_markdown_cell, texts)
@@ -74,8 +74,10 @@ def test_the_text_below_a_question_is_folded_away():
     copy = hand_out.fresh(json.loads(nbformat.writes(whole)))
     sources = ["".join(cell["source"]) for cell in copy["cells"] if cell["cell_type"] == "markdown"]
     assert sources == [
-        "Guess.", f"## Two\n\n{hand_out.FOLD}\n\nIt is two.\n\n</details>", "It goes on.",
-    ]  # fmt: skip
+        "Guess.",
+        f"## Two\n\n{hand_out.FOLD}\n\nIt is two.\n\n</details>\n\n## Next\n\nNow three.",
+        "It goes on.",
+    ]
 
 
 def test_every_link_of_a_copy_leads_to_something_that_is_handed_out(tmp_path):

@@ -80,13 +80,14 @@ def is_question(cell: dict) -> bool:
 
 
 def folded(text: str) -> str:
-    """A text that is folded away below a line, without the heading that it may begin with.
+    """A text that is folded away below a line; headings, and what is below the next one, are not.
 
     >>> print(folded("It is two.").replace("\\n\\n", " "))
     <details><summary>What came of it: after your guess</summary> It is two. </details>
     """
-    heading, rest = re.fullmatch(r"((?:#+ [^\n]*\n+)?)(.*)", text, flags=re.DOTALL).groups()
-    return f"{heading}{FOLD}\n\n{rest}\n\n</details>" if rest else text
+    parts = re.fullmatch(r"((?:#+ [^\n]*\n+)?)(.*?)((?:\n+#+ .*)?)", text, flags=re.DOTALL)
+    heading, told, next_section = parts.groups()
+    return f"{heading}{FOLD}\n\n{told}\n\n</details>{next_section}" if told else text
 
 
 def version_of(content: bytes) -> str:

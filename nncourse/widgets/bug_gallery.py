@@ -72,14 +72,14 @@ class GalleryDesk(Desk):
         {"id": "ask", "kind": "ask", "title": "Which is it?"},
         {"id": "about", "kind": "text", "title": "What it is"},
         {"id": "code", "kind": "code", "title": "The line that is wrong",
-         "note": "✗ as it stands here · ✓ as it should be"},
+         "note": "✗ here · ✓ as it should be"},
         {"id": "map", "kind": "plane", "title": "The gradient check and the digits",
          "aspect": 1.8, "most": 480},
     )  # fmt: skip
-    GRID = dict.fromkeys(
-        ("wide", "narrow"),
-        "slopes*5 loss*7 / instruments*5 loss*7 / ask*5 code*7 / about*5 code*7 / map",
-    )
+    GRID = {
+        "wide": "slopes*5 loss*7 / instruments*5 loss*7 / ask*5 code*7 / about*5 code*7 / map",
+        "narrow": "slopes loss / instruments loss / ask*5 code*6 / about*5 code*6 / map",
+    }  # fmt: skip
     HANDS = ("set", "guess", "skip", "another", "choose", "reset")
     TOUR = "specimen"
     ABOUT = (

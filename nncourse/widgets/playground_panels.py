@@ -43,12 +43,12 @@ def scene(lab) -> dict:
     panels = [
         {"id": "data", "kind": "text", "title": "Data", "form": "strip",
          "controls": [_data_cards(lab)]},
-        _network_panel([288, 284, 270]) | {"marks": "space"},
+        _network_panel([278, 280, 270]) | {"marks": "space"},
         _output_panel([440, 296, 276]),
         {"id": "space", "kind": "map", "title": "Hidden space", "form": "beside", "aspect": 1.15,
-         "most": 144, "note": "what the output sees"},
+         "most": 140, "note": "what the output sees"},
         {"id": "loss", "kind": "curves", "title": "Learning", "xlabel": lab.CURVES_OVER,
-         "ylabel": "loss", "aspect": 1.25, "most": 144},
+         "ylabel": "loss", "aspect": 1.25, "most": 140},
     ]  # fmt: skip
     return _stage(lab, sight, panels, GRID) | {
         "exits": [["python", "Copy as Python"], ["recipe", "Recipe"], ["pin", "Pin"]]

@@ -155,6 +155,32 @@ def test_at_700_pixels_nothing_scrolls_sideways(gallery_of, screenshot, dark):
     screenshot(book.page, f"gallery-700-mystery-{'dark' if dark else 'light'}")
 
 
+def test_a_mystery_is_on_one_screen_from_the_first_try_to_its_name(gallery_of):
+    book, hands = gallery_of("mystery=8", width=1000)
+    stage, page = hands.node, book.page
+    for width in (848, 700):
+        for _ in range(2):  # a scrollbar may come or go
+            size, own = page.viewport_size, stage.bounding_box()["width"]
+            page.set_viewport_size({"width": round(size["width"] + width - own), "height": 900})
+            page.evaluate(
+                "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+            )
+        assert stage.bounding_box()["width"] == pytest.approx(width, abs=1)
+        assert stage.bounding_box()["height"] <= 780
+    name, choices = draw(8)
+    wrong = max(set(choices) - {name}, key=lambda choice: len(SPECIMENS[choice].why))
+    hands.node.get_by_label(SPECIMENS[wrong].title, exact=False).click()
+    hands.button("This is it").click()
+    hands.rest()
+    assert stage.bounding_box()["height"] <= 780
+    hands.button("Give up").click()
+    hands.rest()
+    assert stage.bounding_box()["height"] <= 780
+    book.execute("gallery.lab.set('specimen', 'never_zeroed'); gallery._show()")  # the most lines
+    hands.says("never zeroed")
+    assert stage.bounding_box()["height"] <= 780
+
+
 def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(offline, tmp_path):
     widget = BugGallery(specimen="sign")
     hands = Hands(offline(widget.to_html(tmp_path / "gallery.html")))

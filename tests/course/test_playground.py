@@ -194,6 +194,37 @@ def test_hidden_space_is_there_when_there_are_two_hidden_units():
     assert "heat" not in PlaygroundLab(hidden_units=3).frame()["panels"]["space"]
 
 
+def test_the_hidden_space_shows_the_units_that_count_most_or_those_that_are_chosen():
+    lab = PlaygroundLab(hidden_units=5)
+    first, second = sorted(np.argsort(-np.abs(lab.net.layers(lab.now.theta)[1][0][:, 0]))[:2])
+    panels = lab.frame()["panels"]
+    assert panels["space"]["xlabel"] == f"a of 1.{first + 1}"
+    assert "these of 5 have the largest weights" in panels["space"]["legend"]
+    assert panels["network"]["axes"] == [2 + first, 2 + second]
+    theta = lab.now.theta.copy()
+    lab.hand("set", "across", 5)
+    lab.hand("set", "up", 1)
+    panels = lab.frame()["panels"]
+    assert panels["network"]["axes"] == [6, 2] and "you chose them" in panels["space"]["legend"]
+    assert (lab.now.theta == theta).all()
+    lab.hand("set", "hidden_units", 3)  # without a fifth unit, an axis is chosen anew
+    assert lab.frame()["values"]["across"] == "auto" and lab.frame()["panels"]["space"]
+    again = PlaygroundLab.from_recipe(lab.recipe())
+    assert again.frame()["panels"] == lab.frame()["panels"]
+
+
+def test_a_first_look_is_the_same_run_with_little_in_sight():
+    widget = Playground(data="plane", density="lesson")
+    assert widget.sentence.startswith("Nothing is learned yet: the loss is ")
+    widget.lab.advance(100)
+    same = PlaygroundLab(data="plane")
+    same.advance(100)
+    assert (widget.lab.now.theta == same.now.theta).all()
+    assert [*widget.frame["panels"]] == ["network", "output"]
+    with pytest.raises(ValueError, match="density: 'wide' given, expected one of lesson, lab"):
+        Playground(density="wide")
+
+
 @pytest.mark.parametrize(
     "data", ["xor", "quadrants", "circles", "blobs", "spirals", "plane", "hills"]
 )

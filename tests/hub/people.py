@@ -8,10 +8,12 @@ import real_lab
 
 ROSTER = "marie teacher\nada\nblaise\nchen\n"
 # Its own port and user ids, so that a class can run on the same machine. The tests control the
-# notebook through window.jupyterapp, which that argument makes available.
+# notebook through window.jupyterapp, which that argument makes available. They open each notebook
+# themselves, which starts its kernel.
 SETTINGS = """
 port = 18000
 first_number = 28000
+opens = "/lab/tree/notebooks"
 arguments = ["--LabApp.expose_app_in_browser=True"]
 """
 STUDENTS = ["ada", "blaise", "chen"]

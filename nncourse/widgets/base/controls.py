@@ -105,7 +105,7 @@ def button(name: str, *labels: str, main: bool = False) -> dict:
 
     The first label is what it says; it is as wide as the longest of all that it may say.
     """
-    longest = max(map(len, [*labels, *([PAUSE] if name == "play" else [])]))
+    longest = max([*labels, *([PAUSE] if name == "play" else [])], key=len)
     return {"kind": "button", "name": name, "label": labels[0], "main": main, "longest": longest}
 
 

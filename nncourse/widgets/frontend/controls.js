@@ -144,7 +144,7 @@ function button(spec, stage) {
     "button",
     {
       ...{ type: "button", class: spec.main ? "main" : "", "data-name": spec.name },
-      style: spec.longest && `min-width: calc(${spec.longest}ch + 22px)`,
+      "data-longest": spec.longest,
       onclick: () => stage.press(spec.name),
     },
     spec.label,

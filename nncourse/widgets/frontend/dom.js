@@ -40,6 +40,14 @@ export function onRelease(node, act) {
   for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, act);
 }
 
+/* Note on an element whether the mouse or the keyboard was used in it last. */
+export function noteMouse(node) {
+  const note = (mouse) => () => node.classList.toggle("by-mouse", mouse);
+  node.addEventListener("pointerdown", note(true), true);
+  // The key that brings the focus is pressed outside, and released inside.
+  for (const key of ["keydown", "keyup"]) node.addEventListener(key, note(false), true);
+}
+
 export function onFocusChange(node, act) {
   for (const turn of ["focus", "blur"]) node.addEventListener(turn, act);
 }

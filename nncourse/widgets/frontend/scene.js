@@ -1,7 +1,7 @@
 /* The scene as elements of the page: controls, panels in columns, and the rest of the stage. */
 
 import { CONTROLS } from "./controls.js";
-import { el, write } from "./dom.js";
+import { el, noteMouse, write } from "./dom.js";
 import { arraysPanel } from "./panels/arrays.js";
 import { askPanel } from "./panels/ask.js";
 import { barsPanel } from "./panels/bars.js";
@@ -104,9 +104,7 @@ export function buildScene(stage, scene, { time, paper }) {
   const first = scene.first.map(control);
   const { opener, groups } = folded(stage, scene.more, control);
   const { columns, picture } = laid(scene, panel);
-  const exits = scene.exits.map(([name, label]) =>
-    control({ kind: "button", name, label, longest: label.length }),
-  );
+  const exits = scene.exits.map(([name, label]) => control({ kind: "button", name, label, longest: label }));
   const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
   const status = el("p", { class: "status", "data-role": "status", style: `--lines: ${scene.lines ?? 2}` });
   const live = el("p", { class: "unseen", role: "status", "aria-live": "polite" });
@@ -121,6 +119,7 @@ export function buildScene(stage, scene, { time, paper }) {
     el("div", { class: "bottom" }, scene.scrub ? time : null, el("div", { class: "exits" }, ...exits)),
     ...[live, paper],
   );
+  noteMouse(body);
   return { body, controls, panels, columns, trouble, status, live };
 }
 

@@ -4,6 +4,8 @@ import { clamp } from "../numbers.js";
 
 const CELL = 4; // pixels: what is drawn is noted in squares of this size
 const TALL = 14; // pixels, a line of text
+const CLEAR = 3; // pixels around a text that should be free, too
+const RINGS = [0, 12]; // pixels further away from its dot: there only if the place beside it is taken
 const STAY = 3; // squares: a text moves to the other side of its dot for a gain larger than this
 
 /* The sides of a dot, the best first: how far right and down, from -1 to 1. */
@@ -67,8 +69,11 @@ export function drawTexts(on, dots, ink, kept) {
   function boxOf(dot, [px, py, size], i) {
     const wide = on.ctx.measureText(dot.text).width;
     if (dot.mark === "none") return [px - wide / 2, py - TALL / 2, wide, TALL];
-    const boxes = SIDES.map((side) => boxBeside(px, py, size, wide, side));
-    const costs = boxes.map((box) => ink.under(box));
+    const boxes = RINGS.flatMap((ring) => SIDES.map((side) => boxBeside(px, py, size + ring, wide, side)));
+    const costs = boxes.map(([x, y, w, h], k) => {
+      const clear = [x - CLEAR, y - CLEAR, w + 2 * CLEAR, h + 2 * CLEAR];
+      return ink.under(clear) + (k < SIDES.length ? 0 : STAY);
+    });
     const best = costs.indexOf(Math.min(...costs));
     kept[i] = costs[kept[i]] <= costs[best] + STAY ? kept[i] : best;
     ink.box(boxes[kept[i]], 3);

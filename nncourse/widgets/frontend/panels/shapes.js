@@ -27,7 +27,8 @@ export function drawRule(on, rule) {
   if (rule.x == null) {
     const at = y.px(rule.y);
     segment(ctx, left, at, left + width, at);
-    if (rule.text) haloText(on, rule.text, left + 5, at - 5, ink);
+    ctx.textAlign = "right"; // where a run begins there is more to see than at its end
+    if (rule.text) haloText(on, rule.text, left + width - 5, at - 5, ink);
     return;
   }
   const at = x.px(rule.x);
