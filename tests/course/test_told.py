@@ -26,16 +26,16 @@ def shown(name, words):
 
 def right(playground):
     """How many points a playground says that it gets right, and of how many."""
-    counts = re.search(r"(\d+) of (\d+) (?:test )?points right", playground.sentence)
+    counts = re.search(r"(\d+) of (\d+) (?:test )?points (?:are )?right", playground.sentence)
     return int(counts[1]), int(counts[2])
 
 
 def test_the_circles_are_learned_in_seconds():
     playground = shown("00_start_here", "circles")
-    assert right(playground.train(300)) == (50, 50)
+    assert right(playground.train(300))[0] >= 195
     for _ in range(3):  # New start does it again
         playground.lab.hand("new_start")
-        assert right(playground.train(600)) == (50, 50)
+        assert right(playground.train(300))[0] >= 195
 
 
 def test_xor_is_learned_at_first_and_from_two_of_the_next_five_starts():
