@@ -150,7 +150,7 @@ def test_three_steps_take_the_loss_down_as_is_told():
     for _ in range(4):
         losses.append(f"{float(desk.names['loss']):.3f}")
         desk.hand("set", "line", "b1")
-        desk.hand("next_line")
+        desk.hand("next")
     assert losses == ["0.900", "0.067", "0.025", "0.018"]
 
 
