@@ -78,7 +78,7 @@ def test_the_flat_slopes_of_a_layer_are_gone_when_its_size_is_small():
 
 def test_the_nine_numbers_stand_half_a_unit_from_every_mistake():
     spreadsheet = shown("02_forward_pass", "sample=4")
-    assert "comes out as 0.00" in spreadsheet.sentence
+    assert spreadsheet.lab.shown["A2"][3] == 0
     answers = {}
     for raised in (-0.5, -0.01, 0.0):
         spreadsheet.lab.hand("change", "b1", 0, raised)
