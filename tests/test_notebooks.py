@@ -24,10 +24,8 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for pa
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MOST_WORDS, FIRST_HAND, MOST_BETWEEN = 2000, 300, 350
 MOST_QUESTIONS = 5
-# Still to be shortened.
-LONG = {f"{stem}-check_{check}" for check in ("length", "questions_have_buttons")
-        for stem in ("04_backprop",
-                     "05_xor", "06_digits", "07_is_it_right")}  # fmt: skip
+# Notebooks in which more has still to be read at one place than check_length allows.
+LONG_READS = ("04_backprop", "05_xor", "06_digits", "07_is_it_right")
 
 
 # Reading a notebook
@@ -317,9 +315,9 @@ def test_there_are_notebooks():
 @pytest.mark.parametrize("check", CHECKS)
 @each_notebook
 def test_notebook(path, check):
-    if f"{path.stem}-{check}" in LONG:
-        return
     found = faults(check, nbformat.read(path, as_version=4))
+    if check == "check_length" and path.stem in LONG_READS:
+        found = [fault for fault in found if fault.endswith(f"words, not {MOST_WORDS}")]
     assert not found, "\n".join([path.name, *found])
 
 

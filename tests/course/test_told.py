@@ -5,9 +5,11 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nncourse import widgets
+from nncourse.widgets.luck_map import LuckRun
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 
@@ -26,16 +28,16 @@ def shown(name, words):
 
 def right(playground):
     """How many points a playground says that it gets right, and of how many."""
-    counts = re.search(r"(\d+) of (\d+) (?:test )?points right", playground.sentence)
+    counts = re.search(r"(\d+) of (\d+) (?:test )?points (?:are )?right", playground.sentence)
     return int(counts[1]), int(counts[2])
 
 
 def test_the_circles_are_learned_in_seconds():
     playground = shown("00_start_here", "circles")
-    assert right(playground.train(300)) == (50, 50)
+    assert right(playground.train(300))[0] >= 195
     for _ in range(3):  # New start does it again
         playground.lab.hand("new_start")
-        assert right(playground.train(600)) == (50, 50)
+        assert right(playground.train(300))[0] >= 195
 
 
 def test_xor_is_learned_at_first_and_from_two_of_the_next_five_starts():
@@ -76,7 +78,7 @@ def test_the_flat_slopes_of_a_layer_are_gone_when_its_size_is_small():
 
 def test_the_nine_numbers_stand_half_a_unit_from_every_mistake():
     spreadsheet = shown("02_forward_pass", "sample=4")
-    assert "comes out as 0.00" in spreadsheet.sentence
+    assert spreadsheet.lab.shown["A2"][3] == 0
     answers = {}
     for raised in (-0.5, -0.01, 0.0):
         spreadsheet.lab.hand("change", "b1", 0, raised)
@@ -129,3 +131,55 @@ def test_the_rate_that_suits_a_hundred_units_is_a_tenth():
         descent.hand("set", "learning_rate", rate)
         assert abs(1 - rate * 18.79) == pytest.approx(kept, abs=0.005)
         assert "flies" not in descent.sentence
+
+
+def test_a_flat_unit_gets_no_delta_and_a_weight_of_0_has_a_slope_all_the_same():
+    desk = shown("04_backprop", 'line="delta1"').lab
+    assert np.allclose(desk.made["gW2"].round(2), -0.48)
+    desk.hand("change", "b1", 0, 3.0)
+    assert not desk.made["delta1"][:, 0].round(2).any() and desk.made["delta1"][:, 1].any()
+    desk.hand("change", "b1", 0, -0.5)
+    desk.hand("change", "W2", 1, 0.0)
+    assert not desk.made["delta1"][:, 1].any()
+    assert desk.made["gW2"][1, 0] == pytest.approx(-0.85, abs=0.005)
+
+
+def test_three_steps_take_the_loss_down_as_is_told():
+    desk = shown("04_backprop", 'line="gW2"').lab
+    losses = []
+    for _ in range(4):
+        losses.append(f"{float(desk.names['loss']):.3f}")
+        desk.hand("set", "line", "b1")
+        desk.hand("next")
+    assert losses == ["0.900", "0.067", "0.025", "0.018"]
+
+
+def test_the_small_start_loses_at_the_smallest_rate_and_wins_from_a_half_on():
+    rates = [0.03, 0.5, 1.0, 2.0, 4.0]
+    counts = {}
+    for scale in ("auto", 0.25):
+        run = LuckRun(hidden_units=[2], learning_rate=rates, scale=scale)
+        run.advance(2000)
+        counts[scale] = run.counts[0].tolist()
+    assert counts["auto"][1:] == [11] * 4 and counts[0.25] == [0] + [17] * 4
+
+
+def test_a_nudge_that_is_too_small_lies_more_than_one_of_a_hundredth():
+    desk = shown("07_is_it_right", "NudgeTest(step=0.01)").lab
+    off = {}
+    for step in (1e-2, 1e-5, 1e-12):
+        desk.hand("set", "step", step)
+        off[step] = abs(desk.measured - desk.claimed)
+    assert f"{off[1e-2]:.0e}" == "6e-06" and off[1e-5] < 1e-10 and off[1e-12] > off[1e-2]
+    desk.hand("set", "dtype", "float32")
+    desk.hand("set", "step", 1e-8)
+    assert "nothing moves" in desk.sentence
+
+
+def test_one_sided_nudges_settle_where_the_found_slope_is_not():
+    found = widgets.NudgeTest(sides="one", step=1.0).lab
+    seen = []
+    for _ in range(4):
+        seen.append(f"{found.measured:.3f}")
+        found.hand("smaller")
+    assert seen == ["-0.171", "-0.331", "-0.355", "-0.357"]
