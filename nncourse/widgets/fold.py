@@ -128,18 +128,18 @@ class FoldDesk(Desk):
     def drag(self, panel: str, hand: str, x: float, y: float) -> None:
         """Move something to (x, y) in the panel "inputs".
 
-        `hand` is a point ("point 1"), the tip of the arrow that is a column of W ("column 1"), or
-        the line on which a unit's z is 0 ("line 1").
+        `hand` is a point ("point 0"), the tip of the arrow that is a column of W ("column 0"), or
+        the line on which a unit's z is 0 ("line 0"), counted as the rows and columns of the arrays.
         """
         kind, _, number = hand.partition(" ") if isinstance(hand, str) else ("", "", "")
         places = {"point": 4, "column": 2, "line": 2}.get(kind, 0)
-        if panel != "inputs" or number not in map(str, range(1, places + 1)):
+        if panel != "inputs" or number not in map(str, range(places)):
             raise ValueError(
                 f"there is nothing called {str(hand)[:20]!r} to drag in {str(panel)[:20]!r}: there"
-                " are point 1 to 4, column 1 and 2, and line 1 and 2 in 'inputs'"
+                " are point 0 to 3, column 0 and 1, and line 0 and 1 in 'inputs'"
             )
         to = np.array([_tidy(self._number(x)), _tidy(self._number(y))])
-        k, name = int(number) - 1, {"point": "X", "column": "W", "line": "b"}[kind]
+        k, name = int(number), {"point": "X", "column": "W", "line": "b"}[kind]
         numbers = self.numbers[name].copy()
         if kind == "point":
             numbers[k] = to
@@ -199,14 +199,14 @@ class FoldDesk(Desk):
         for k, colour in enumerate(("text", "test")):
             w = W[:, k]
             arrows.append({"x0": 0, "y0": 0, "x1": w[0], "y1": w[1], "colour": colour})
-            dots.append(dot(*w, colour, hollow=True, size=9, hand=f"column {k + 1}",
+            dots.append(dot(*w, colour, hollow=True, size=9, hand=f"column {k}",
                             text=f"column {k}"))  # fmt: skip
             if not w.any():
                 continue  # z is the same everywhere
             foot, way = -b[0, k] * w / (w @ w), 4 * reach * _across(w) / np.hypot(*w)
             lines.append(line(*np.array([foot - way, foot + way]).T, colour, dash=[5, 4],
                               width=1.3))  # fmt: skip
-            dots.append(dot(*foot, colour, size=5, hand=f"line {k + 1}", text=f"z{k + 1} = 0"))
+            dots.append(dot(*foot, colour, size=5, hand=f"line {k}", text=f"z{k + 1} = 0"))
         dots += self._points(X, hand=True)  # last, so that they lie on top
         return {
             "window": window, "xlabel": "x1", "ylabel": "x2", "note": "arrows: the columns of W",
@@ -232,12 +232,12 @@ class FoldDesk(Desk):
         }  # fmt: skip
 
     def _points(self, H: Array, hand: bool = False) -> list[dict]:
-        """The four points, circles and triangles, with their numbers; `hand`: can be dragged."""
+        """The four points, circles and triangles, with their rows in X; `hand`: can be dragged."""
         marks = [("positive", "circle") if circle else ("negative", "triangle")
                  for circle in IS_CIRCLE]  # fmt: skip
         return [
             dot(x, y, colour, mark=mark, text=str(k), hand=f"point {k}" if hand else None)
-            for k, ((x, y), (colour, mark)) in enumerate(zip(H, marks), start=1)
+            for k, ((x, y), (colour, mark)) in enumerate(zip(H, marks))
         ]
 
     def _grid(self, t: float) -> dict:

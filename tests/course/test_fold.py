@@ -138,9 +138,9 @@ def test_or_and_nand_part_xor_only_behind_an_activation():
 def test_what_stands_on_one_spot_is_named_together():
     panels = FoldDesk(t=3, **GATES).frame()["panels"]
     texts = [dot["text"] for dot in panels["hidden_space"]["dots"]]
-    assert texts == ["1", "2, 3", None, "4"]
+    assert texts == ["0", "1, 2", None, "3"]
     texts = [dot["text"] for dot in panels["inputs"]["dots"]]
-    assert texts == ["column 0, 4", "z1 = 0", "column 1", "z2 = 0", "1", "2", "3", None]
+    assert texts == ["column 0, 3", "z1 = 0", "column 1", "z2 = 0", "0", "1", "2", None]
 
 
 def test_the_line_on_the_screen_is_the_cut():
@@ -189,12 +189,12 @@ def test_the_wire_goes_through_the_four_inputs_of_xor():
 
 def test_dragging_moves_points_columns_and_lines():
     desk = FoldDesk()
-    desk.hand("drag", "inputs", "point 3", 0.52, -0.31)
+    desk.hand("drag", "inputs", "point 2", 0.52, -0.31)
     assert desk.numbers["X"][2].tolist() == [0.5, -0.3]
-    desk.hand("drag", "inputs", "column 2", 1.0, -2.0)
+    desk.hand("drag", "inputs", "column 1", 1.0, -2.0)
     assert desk.numbers["W"][:, 1].tolist() == [1.0, -2.0]
     assert desk.numbers["W"][:, 0].tolist() == [1.2, 0.8]
-    desk.hand("drag", "inputs", "line 2", 0.5, 1.0)
+    desk.hand("drag", "inputs", "line 1", 0.5, 1.0)
     assert desk.numbers["b"].tolist() == [[-1.5, 1.5]]
     assert desk.numbers["W"][:, 1].tolist() == [1.0, -2.0]
 
@@ -202,16 +202,16 @@ def test_dragging_moves_points_columns_and_lines():
 def test_a_column_of_zeros_has_no_line_and_breaks_nothing():
     desk = FoldDesk(t=3)
     for k in range(2):
-        desk.hand("drag", "inputs", f"column {k + 1}", 0.0, 0.0)
+        desk.hand("drag", "inputs", f"column {k}", 0.0, 0.0)
     hands = [dot["hand"] for dot in desk.frame()["panels"]["inputs"]["dots"]]
-    assert hands == ["column 1", "column 2", "point 1", "point 2", "point 3", "point 4"]
+    assert hands == ["column 0", "column 1", "point 0", "point 1", "point 2", "point 3"]
     assert desk.cut is None  # all on one spot
 
 
 @pytest.mark.parametrize(
     "hand, words",
     [
-        (("drag", "inputs", "point 5", 0.0, 0.0), r"nothing called 'point 5' to drag"),
+        (("drag", "inputs", "point 4", 0.0, 0.0), r"nothing called 'point 4' to drag"),
         (("drag", "hidden_space", "point 1", 0.0, 0.0), r"in 'hidden_space'"),
         (("drag", "inputs", None, 0.0, 0.0), r"nothing called 'None'"),
         (("drag", "inputs", "point 1", float("inf"), 0.0), r"expected a number from -5 to 5"),
@@ -236,7 +236,7 @@ def test_it_folds_by_itself_to_the_end_and_starts_again():
         frames += 1
     assert fold.lab.settings["t"] == 3 and fold.lab.done and frames == 4
     assert fold.lab.frame()["values"]["play"] == "▶ Fold again"
-    fold.lab.hand("drag", "inputs", "point 1", 1.0, -1.0)
+    fold.lab.hand("drag", "inputs", "point 0", 1.0, -1.0)
     fold.lab.hand("reset")
     assert fold.lab.settings["t"] == 2.8 and not fold.lab.numbers["X"][0].any()
 
@@ -256,7 +256,7 @@ def test_a_fold_that_cannot_be_says_why():
 
 def test_a_recipe_puts_all_of_it_up_again():
     desk = FoldDesk(activation="logistic", t=2.4, **GATES)
-    desk.hand("drag", "inputs", "point 2", -0.4, 1.3)
+    desk.hand("drag", "inputs", "point 1", -0.4, 1.3)
     again = FoldThePlane(recipe=desk.recipe()).lab
     assert again.sentence == desk.sentence and again.frame()["panels"] == desk.frame()["panels"]
 
