@@ -47,7 +47,7 @@ function faultsOf(node, most) {
 }
 
 function outOfOrder(here) {
-  const order = [".status", ".first", ".panels, .columns", ".bottom"].flatMap((one) => here(one).slice(0, 1));
+  const order = [".status", ".first", ".panels", ".bottom"].flatMap((one) => here(one).slice(0, 1));
   return order
     .slice(1)
     .flatMap((one, i) => (box(one).top < box(order[i]).bottom - 1 ? [["order", one.className]] : []));

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 REFUSE = "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); }"
 BOXES = """
-node => [...node.querySelectorAll(".status, .first > *, .panels, .columns, .bottom > *")]
+node => [...node.querySelectorAll(".status, .first > *, .panels, .bottom > *")]
   .map(one => { const {x, y, width} = one.getBoundingClientRect(); return [x, y, width]; })
 """
 

@@ -41,8 +41,7 @@ class Twice(Desk):
         kinds = ["plane", "arrays", "code", "bars", "text", "ask", "network"]
         panels = [{"id": kind, "kind": kind, "title": kind} for kind in kinds]
         return {"name": "twice", "title": "Twice", "first": [self.CONTROLS["z"].scene()],
-                "more": [], "columns": [[1, panels[:3]], [1, panels[3:]]], "exits": [],
-                "scrub": False}  # fmt: skip
+                "more": [], "panels": panels, "exits": [], "scrub": False}  # fmt: skip
 
     def panels(self):
         z = np.linspace(-4, 4, 9)

@@ -71,8 +71,7 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
     table     heads, rows [{mark (full, hollow, none), name, texts}]
     ask       question, choices (or None: a number), no (counts questions), check, skip (labels of
               the buttons), given, skipped, answer, right, verdict; tried: places of answers that
-              were wrong, while one may try again; focus: whether a new question gets the keyboard
-              focus
+              were wrong, while one may try again
 
 What a person does on them calls the model's hands: drag(panel, hand, x, y),
 change(array, place, value), point(array, place) or point() where the scene says `points`,
@@ -171,12 +170,9 @@ class Stage(anywidget.AnyWidget):
             "playing": self.player.playing,
             "trouble": self._trouble or lab.trouble,
             "hidden": hidden,
-            "grid": self._grid(frame | {"hidden": hidden}),
+            "grid": layout.templates(self.scene, frame | {"hidden": hidden}),
             "paper": self._paper,
         }
-
-    def _grid(self, frame: dict) -> dict:
-        return {} if "columns" in self.scene else layout.templates(self.scene, frame)
 
     def _advance(self) -> bool:
         with self._turn:
@@ -295,7 +291,7 @@ class Stage(anywidget.AnyWidget):
                  "moments": [frame["at"] for frame in frames]}  # fmt: skip
         scene = self.scene | {"scrub": len(frames) > 1}
         frames = [frame | fixed for frame in frames]
-        frames = [frame | {"grid": self._grid(frame)} for frame in frames]
+        frames = [frame | {"grid": layout.templates(self.scene, frame)} for frame in frames]
         story = {"scene": scene, "frames": frames}
         packed = base64.b64encode(zlib.compress(json.dumps(story, default=_text).encode(), 9))
         page = bundle.page()
@@ -337,8 +333,7 @@ class Stage(anywidget.AnyWidget):
 
 def _names(scene: dict) -> set:
     """The names of all controls and panels of a scene."""
-    columns = scene.get("columns", [[1, scene.get("panels")]])
-    panels = [panel for _, column in columns for panel in column]
+    panels = scene["panels"]
     lists = [scene["first"], *(controls for _, controls in scene["more"])]
     lists += [panel.get("controls", []) for panel in panels]
     controls = {control["name"] for controls in lists for control in controls}

@@ -46,32 +46,10 @@ def still(scene: dict, frame: dict):
 
 
 def _layout(scene: dict, frame: dict) -> tuple[list, float]:
-    """[(x, y, width, panel, payload)] of every panel that is drawn, and the height of it all."""
-    if "columns" not in scene:
-        return _on_grid(scene, frame)
-    columns = [(wide, [p for p in panels if _drawn(p, frame)]) for wide, panels in scene["columns"]]
-    columns = [(wide, panels) for wide, panels in columns if panels]
-    room = plots.WIDTH - GAP * (len(columns) - 1)
-    left, boxes, heights = 0.0, [], [0.0]
-    for wide, panels in columns:
-        across = room * wide / sum(wide for wide, _ in columns)
-        top = used = tallest = 0.0  # of this row of panels, whose shares are at most 1 together
-        for panel in panels:
-            share = panel.get("share", 1)
-            if used + share > 1.001:
-                top, used, tallest = top + tallest + GAP, 0.0, 0.0
-            payload = frame["panels"][panel["id"]]
-            width = across * share - (GAP if used + share < 0.999 else 0)
-            boxes.append((left + used * across, top, width, panel, payload))
-            tallest = max(tallest, TITLE + _height(panel, payload, width))
-            used += share
-        heights.append(top + tallest)
-        left += across + GAP
-    return boxes, max(heights) + 0.05
+    """[(x, y, width, panel, payload)] of every panel that is drawn, and the height of it all.
 
-
-def _on_grid(scene: dict, frame: dict) -> tuple[list, float]:
-    """The same by the wide grid: a row begins below all that end above it."""
+    They lie in the wide grid: a row begins below all that end above it.
+    """
     panels = {panel["id"]: panel for panel in scene["panels"] if panel["kind"] in DRAW}
     known = {name: payload for name, payload in frame["panels"].items() if name in panels}
     rows = places(scene, {"hidden": frame.get("hidden", ()), "panels": known})
@@ -88,11 +66,6 @@ def _on_grid(scene: dict, frame: dict) -> tuple[list, float]:
             height = TITLE + _height(panels[name], known[name], width)
             bottom = max(bottom, tops[name] + height + GAP)
     return boxes, max(bottom - GAP, 0) + 0.05
-
-
-def _drawn(panel: dict, frame: dict) -> bool:
-    hidden = panel["id"] in frame.get("hidden", ())
-    return panel["kind"] in DRAW and bool(frame["panels"].get(panel["id"])) and not hidden
 
 
 def _height(panel: dict, payload: dict, width: float) -> float:

@@ -1,4 +1,4 @@
-/* The scene as elements of the page: controls, panels in columns, and the rest of the stage. */
+/* The scene as elements of the page: controls, panels, and the rest of the stage. */
 
 import { CONTROLS } from "./controls.js";
 import { el, noteMouse, write } from "./dom.js";
@@ -46,9 +46,7 @@ function parts(stage) {
     const inside = PANELS[spec.kind](spec, stage);
     const note = el("span", { class: "note" }, spec.note ?? "");
     const aside = el("span", { class: "aside" });
-    const share = spec.share ?? 1;
-    const shares = `--share: ${share}; --beside: ${spec.narrow ?? share}`;
-    const style = `grid-area: ${spec.id}; min-height: ${spec.least ?? 0}px; ${shares}`;
+    const style = `grid-area: ${spec.id}; min-height: ${spec.least ?? 0}px`;
     const section = el(
       "section",
       { "data-panel": spec.id, "aria-label": spec.title, style, class: spec.form },
@@ -85,26 +83,14 @@ function folded(stage, groups, control) {
   return { opener, groups: node };
 }
 
-const specsOf = ({ panels }) => panels;
-
-/* Panels where the grid of a frame puts them; or, without a grid, in columns. */
-function laid(scene, panel) {
-  const list = (name, specs) => el("div", { class: name }, ...specs.map(panel));
-  if (!scene.columns) return { columns: [], picture: list("panels", specsOf(scene)) };
-  const columns = scene.columns.map(([wide, specs]) => ({
-    ...{ wide, ids: specs.map(({ id }) => id) },
-    node: list("column", specs),
-  }));
-  return { columns, picture: el("div", { class: "columns" }, ...columns.map(({ node }) => node)) };
-}
-
 /* Build a scene; `time` is the node of its scrubber, `paper` that of its paper. From top to bottom:
    the sentence, what one does, what one looks at, time and the exits. */
 export function buildScene(stage, scene, { time, paper }) {
+  const { panels: specs } = scene;
   const { controls, panels, control, panel } = parts(stage);
   const first = scene.first.map(control);
   const { opener, groups } = folded(stage, scene.more, control);
-  const { columns, picture } = laid(scene, panel);
+  const picture = el("div", { class: "panels" }, ...specs.map(panel));
   const exits = scene.exits.map(([name, label]) => control({ kind: "button", name, label, longest: label }));
   const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
   const status = el("p", { class: "status", "data-role": "status", style: `--lines: ${scene.lines ?? 2}` });
@@ -121,7 +107,7 @@ export function buildScene(stage, scene, { time, paper }) {
     ...[live, paper],
   );
   noteMouse(body);
-  return { body, controls, panels, columns, trouble, status, live };
+  return { body, controls, panels, trouble, status, live };
 }
 
 /* Set the controls to the values of a frame. */
@@ -135,8 +121,8 @@ export function showControls({ controls }, frame, live) {
   }
 }
 
-/* Show the panels and the sentence of a frame; empty columns are hidden. */
-export function showPanels({ body, panels, columns, status }, frame) {
+/* Show the panels and the sentence of a frame, in the grid that it names for each width. */
+export function showPanels({ body, panels, status }, frame) {
   for (const [id, payload] of Object.entries(frame.panels)) {
     const { section, note, draw } = panels[id];
     section.hidden = !payload || frame.hidden.includes(id);
@@ -145,8 +131,5 @@ export function showPanels({ body, panels, columns, status }, frame) {
     draw(payload);
   }
   write(status, frame.status);
-  for (const { node, ids } of columns) node.hidden = ids.every((id) => panels[id].section.hidden);
-  for (const [width, grid] of Object.entries(frame.grid ?? {})) body.style.setProperty(`--${width}`, grid);
-  const widths = columns.filter(({ node }) => !node.hidden).map(({ wide }) => `minmax(0, ${wide}fr)`);
-  body.style.setProperty("--widths", widths.join(" "));
+  for (const [width, grid] of Object.entries(frame.grid)) body.style.setProperty(`--${width}`, grid);
 }

@@ -61,10 +61,8 @@ function showQuestion(own, payload) {
   const wanted = JSON.stringify([payload.choices, payload.no]);
   write(own.question, payload.question);
   if (wanted !== own.shape) {
-    const asked = payload.focus && stood?.contains(document.activeElement) && !over;
     own.shape = wanted;
     buildQuestion(own, payload);
-    if (asked) own.field?.focus({ preventScroll: true }); // so that one can type the answer at once
   }
   own.boxes.forEach((box, i) => {
     const missed = payload.tried?.includes(i); // an answer that was wrong, where one may try again

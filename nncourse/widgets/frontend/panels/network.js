@@ -32,7 +32,7 @@ function weightRow(own) {
   own.hint = spec.key ? "" : "no weight chosen";
   own.label = el("label", { for: id }, own.hint);
   const key = spec.key ? lineKey() : null;
-  return el("div", { class: key ? "weight keyed" : "control weight" }, key, own.label, own.field.node);
+  return el("div", { class: "weight" }, key, own.label, own.field.node);
 }
 
 /* What the lines say. */
@@ -135,13 +135,19 @@ function drawUnits(own, ctx) {
     ctx.strokeRect(x, y, side, side);
     ctx.fillStyle = colour.quiet;
     const name = now.names[unit.layer]?.[unit.row] ?? `${unit.layer}.${unit.row + 1}`;
-    if (unit.named) ctx.fillText(name, unit.x, y + side + 12);
+    if (unit.named) ctx.fillText(name, nameAt(own, ctx, name, unit.x), y + side + 12);
   });
   const { spec, stage } = own;
   const marks = spec.marks && !stage.frame.hidden.includes(spec.marks) ? now.axes : [];
   marks.forEach((unit, i) => {
     drawBadge(own, ctx, units[unit], i ? "↑" : "→");
   });
+}
+
+/* Where the middle of a unit's name is: below the unit, and not beyond an edge of the drawing. */
+function nameAt({ surface }, ctx, name, x) {
+  const half = ctx.measureText(name).width / 2 + 1;
+  return clamp(x, half, surface.box.clientWidth - half);
 }
 
 /* A sign in the upper right corner of a unit, which is an axis of another panel. */
