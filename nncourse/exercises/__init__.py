@@ -117,7 +117,7 @@ def hint(n: int = 1, name: str = "") -> Note:
 
     >>> print(hint(1, "01.tanh_slope"))
     → Hint 1 of 3: 01.tanh_slope
-    What is given is a, what came out of the bend. Which of the two spellings is written in a?
+    You are given a, which came out of tanh. Which of the two formulas is written in a?
     """
     n, name = plain(n), plain(name)
     if isinstance(n, str) and re.search(r"\.\s*[a-z_]", n):
