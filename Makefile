@@ -29,7 +29,7 @@ unexport MPLBACKEND
 # widget draws at that moment.
 lab test test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-frontend test-browser notebooks student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
+.PHONY: help lab test test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,11 @@ test-browser: .venv/ready ## the widgets in a real JupyterLab and a real Chromiu
 
 notebooks: .venv/ready ## run the notebooks again and rewrite their committed outputs
 	$(py) tools/refresh_notebooks.py $(NOTEBOOKS)
+	@$(py) tools/cards.py remind
+
+cards: .venv/ready ## print what each notebook leaves to keep on a card, in docs/cards
+	$(py) tools/chromium.py
+	$(py) tools/cards.py
 
 student: .venv/ready ## make the students' copies of the exercises from their source
 	$(py) tools/exercises.py student

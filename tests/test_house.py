@@ -202,7 +202,7 @@ def test_each_dependency_is_named_once_with_a_lower_and_an_upper_bound():
     for requirement in [*REQUIREMENTS, *PEERS]:
         name, _, _ = requirement.partition(">=")
         names.append(name)
-        assert re.fullmatch(r"[a-z-]+>=[0-9.]+,<[0-9.]+", requirement), requirement
+        assert re.fullmatch(r"[a-z0-9-]+>=[0-9.]+,<[0-9.]+", requirement), requirement
     assert len(names) == len(set(names))
 
 

@@ -16,8 +16,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnlib import notation
-
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
@@ -324,28 +322,6 @@ def test_notebook(path, check):
 @each_notebook
 def test_notebook_file_is_small(path):
     assert path.stat().st_size < 1_500_000, f"{path.name}: {path.stat().st_size} bytes"
-
-
-GLOSSARY = (ROOT / "notebooks" / "glossary.md").read_text("utf-8")
-
-
-def test_the_glossary_is_in_order_and_says_where_each_word_is_met():
-    rows = re.findall(r"^\| (.+?) \| .+ \| \[(\d\d)\]\((.+?)\) \|$", GLOSSARY, flags=re.M)
-    words = [word.lower() for word, _, _ in rows]
-    assert len(words) > 30 and words == sorted(set(words))
-    for word, number, target in rows:
-        assert target.startswith(number)
-        text = prose(nbformat.read(ROOT / "notebooks" / target, as_version=4)).lower()
-        assert re.search(rf"\b{re.escape(word.lower())}", text), f"{word} is not in {target}"
-
-
-def test_the_glossary_has_the_letters_of_the_library():
-    table = notation.__doc__.partition("X (n, n_0)")[1:]
-    letters = re.findall(r"(?:^|;  )([\w'\[\]+]+) (\(.+?\))", "".join(table), flags=re.MULTILINE)
-    assert {"X", "Y", "theta", "W[l]", "b[l]", "delta", "gradient"} <= {name for name, _ in letters}
-    for name, shape in letters:
-        if name in ("X", "Y", "theta", "W[l]", "b[l]", "delta", "gradient"):
-            assert f"| {name} | {shape} |" in GLOSSARY
 
 
 # The checks and the tools, on a small notebook
