@@ -23,7 +23,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MOST_WORDS, FIRST_HAND, MOST_BETWEEN = 2000, 300, 350
 MOST_QUESTIONS = 5
 # Notebooks in which more has still to be read at one place than check_length allows.
-LONG_READS = ("04_backprop", "05_xor", "06_digits", "07_is_it_right")
+LONG_READS = ("06_digits", "07_is_it_right")
 
 
 # Reading a notebook
