@@ -125,7 +125,7 @@ class Checker(Written):
             isinstance(answer, np.ndarray) and answer.dtype == bool and answer.size == 1
         ):
             return None
-        return f"it gives {kind(answer)}. Is it right, True or False?"
+        return f"it gives {kind(answer)}. It should give True or False."
 
     def _sentences(self, off: list[Suspect]) -> list[str]:
         sentences = []
