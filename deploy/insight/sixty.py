@@ -35,9 +35,9 @@ def title(specimen: str) -> str:
     return SPECIMENS[specimen].title
 
 
-SIGN = "The sign is the other one: y − a in place of a − y"
+SIGN = "The sign is reversed: y − a in place of a − y"
 TWICE = "It is divided by n twice"
-MISSING = "The slope of the bend is missing"
+MISSING = "The slope of the activation function is missing"
 
 # {(task, mistake): spellings of the code}; {me} is replaced by the student's name.
 SPELLINGS = {

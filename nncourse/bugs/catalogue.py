@@ -57,20 +57,20 @@ WRONG = [
     ),
     Specimen(
         "logistic_slope_left_in", 4, "slopes",
-        title="The bend was changed to tanh, and the slope is still that of the logistic",
+        title="The hidden units are tanh now, and the slope is still that of the logistic",
         source="skynet pull/1",
-        question="Which bend does your forward pass use, and whose slope is a (1 - a)?",
+        question="Which activation function has your forward pass, and whose slope is a (1 - a)?",
         why="Only W1 and b1 are off, with the wrong sign: a (1 - a) is below 0 wherever "
             "tanh is.",
         twin=RIGHT, backward=wrong._backward_logistic_slope_left_in,
     ),
     Specimen(
         "hidden_slope_forgotten", 5, "slopes",
-        title="The blame comes back through W2, and not through the bend",
+        title="Delta comes back through W2, and not through the slope of tanh",
         source="Neural-Network-with-Python issues/1",
         question="Between Z1 and Z2 stand two steps. Where in your list is the other one?",
         why="Only W1 and b1 are off, and too large: a factor below 1, the slope, is "
-            "missing. XOR needs the bend, and so notices.",
+            "missing. XOR needs its hidden layer, and so notices.",
         twin=RIGHT, backward=wrong._backward_hidden_slope_forgotten,
     ),
     Specimen(
@@ -78,22 +78,22 @@ WRONG = [
         title="The slope of a logistic output is put behind softmax and cross-entropy",
         source="neural-networks-and-deep-learning issues/45",
         question="Differentiate this loss along z: what has p (1 - p) become there?",
-        why="All four are too small, so the blame at the output is: p (1 - p) is at most a "
+        why="All four are too small, so the delta at the output is: p (1 - p) is at most a "
             "quarter, and next to nothing where the network is sure of something wrong.",
         twin=RIGHT, backward=wrong._backward_extra_p_1_minus_p,
     ),
     Specimen(
         "updated_too_early", 7, "slopes",
-        title="W2 takes its step before the blame is sent back through it",
+        title="W2 takes its step before delta is sent back through it",
         source="Toy-Neural-Network-JS issues/72; data-science-from-scratch issues/31",
-        question="With which W2 was the mistake made for which you share out the blame?",
+        question="Which W2 made the answers, and which one does your delta1 go through?",
         why="Only W1 and b1 are off, and by little: a W2 that is one step newer is almost "
             "the old one.",
         twin=RIGHT, backward=wrong._backward_updated_too_early,
     ),
     Specimen(
         "sign", 8, "slopes",
-        title="The blame is y - a, and the step still subtracts",
+        title="Delta is y - a, and the step still subtracts",
         source="deep-learning-v2-pytorch issues/24",
         question="An output is too high: which sign has its delta, and where does the step go?",
         why="Every slope is −1 times the true one, and the loss climbs. Only a sign does "
@@ -157,7 +157,7 @@ WRONG = [
     ),
     Specimen(
         "no_bend", 15, "network",
-        title="The hidden units do not bend",
+        title="The hidden units have no activation function",
         source="the book Deep Learning for Coders, chapter 17",
         question="Multiply your two matrices: how many layers has the network?",
         why="The slopes are right and the digits are read; only XOR, which no straight line "

@@ -93,7 +93,9 @@ def check(name: str, answer) -> Verdict:
     _last = task.name
     verdict = _judged(task, answer)
     told = leave(verdict)
-    return replace(verdict, sentences=(*verdict.sentences, told)) if told else verdict
+    sentences = (*verdict.sentences, told) if told else verdict.sentences
+    hints = () if verdict.right else task.hints
+    return replace(verdict, sentences=sentences, hints=hints)
 
 
 def _judged(task, answer) -> Verdict:
@@ -104,7 +106,7 @@ def _judged(task, answer) -> Verdict:
             return task.judge(answer if given else plain(answer))
     except Exception as error:
         words = f"The check itself failed on this answer, with a {type(error).__name__}."
-        words = [words, "That is a fault of the exercise and not of yours: please report it."]
+        words = [words, "That is a fault in the exercise, not in your answer: please report it."]
         return Verdict.of("not yet", task.name, words)
 
 
@@ -115,7 +117,7 @@ def hint(n: int = 1, name: str = "") -> Note:
 
     >>> print(hint(1, "01.tanh_slope"))
     → Hint 1 of 3: 01.tanh_slope
-    What is given is a, what came out of the bend. Which of the two spellings is written in a?
+    You are given a, which came out of tanh. Which of the two formulas is written in a?
     """
     n, name = plain(n), plain(name)
     if isinstance(n, str) and re.search(r"\.\s*[a-z_]", n):
@@ -136,7 +138,7 @@ def solution(name: str = "") -> Note:
 
     >>> print(solution("01.tanh_slope"))
     → Solution: 01.tanh_slope
-    It stands in the teacher's copy, and this is not one. hint(3, "01.tanh_slope") says nearly all.
+    It is in the teacher's copy, and this is not one. hint(3, "01.tanh_slope") says nearly all.
     """
     name = plain(name)
     task, words = _find(_last if isinstance(name, str) and not name else name)
@@ -147,7 +149,7 @@ def solution(name: str = "") -> Note:
             if path.is_file() and (lines := _solved(path, task.name)):
                 return Note(f"Solution: {task.name}", (), (("", lines),))
     ask = f'hint({len(task.hints)}, "{task.name}") says nearly all.'
-    words = f"It stands in the teacher's copy, and this is not one. {ask}"
+    words = f"It is in the teacher's copy, and this is not one. {ask}"
     return Note(f"Solution: {task.name}", (words,))
 
 

@@ -42,21 +42,23 @@ def misfit(answer, expected, parts: tuple[str, ...] = (), name: str = "it") -> s
             given = list(answer)  # w and b may come in one array
         if not isinstance(given, tuple | list) or len(given) != len(expected):
             several = isinstance(given, tuple | list) and len(given) != 1
-            came = f"{len(given)} things" if several else kind(answer)
-            return f"it should give {listed(names)}, in this order, and gives {came}."
+            came = f"{len(given)} values" if several else kind(answer)
+            return f"it should give {listed(names)}, in this order, but it gives {came}."
         pairs = zip(given, expected, names)
         return next((fault for a, e, n in pairs if (fault := misfit(a, e, (), n))), None)
     if comma(answer):
-        return f"{name} is a tuple of one: there is a comma behind it."
+        return f"{name} is a tuple of one: there is a comma at the end of it."
     array = _numbers(answer)
     if array is None:
         return f"{name} is {kind(answer)}, and should be {kind(expected)}.{_not_numbers(answer)}"
     if expected_shape := _misshapen(array, expected):
-        return f"{name} has the shape {array.shape}, and {expected_shape}"
+        came = f"has the shape {array.shape}" if array.ndim else "is a single number"
+        return f"{name} {came}, and {expected_shape}"
     if np.shape(expected) == () and array.dtype == bool:
-        return f"{name} is {bool(array.ravel()[0])}, a yes or a no, and should be a number."
+        return f"{name} is {bool(array.ravel()[0])}, and should be a number."
     if not np.isfinite(array).all():
-        return f"{name} holds {array[~np.isfinite(array)][0]}, which is no number to go on with."
+        odd = array[~np.isfinite(array)][0]
+        return f"{name} holds {odd}, which is not a number to calculate with."
     return None
 
 
@@ -77,7 +79,7 @@ def _numbers(answer) -> np.ndarray | None:
 
 
 def _not_numbers(answer) -> str:
-    """Why a list is no array of numbers: what is in it, or rows of different lengths."""
+    """Why a list is not an array of numbers: what is in it, or rows of different lengths."""
     if not isinstance(answer, list | tuple):
         return ""
     for piece in answer:
@@ -101,9 +103,17 @@ def _misshapen(array: np.ndarray, expected) -> str:
     if len(shape) == 2 and array.ndim == 1 and array.size == max(shape) and 1 in shape:
         row = ": one row" if shape[0] == 1 else ": one column"
     if row and close(array, np.ravel(expected)):
-        keep = "Its numbers are right, only an axis is gone: `keepdims=True` keeps one that is"
-        return f"should have {shape}{row}. {keep} summed over."
-    turned = " Is it lying on its side?" if array.shape == shape[::-1] and array.ndim > 1 else ""
+        keep = "Its numbers are right, but an axis is missing: with `keepdims=True` a sum or mean"
+        return f"should have {shape}{row}. {keep} keeps it."
+    if row and not array.any():
+        return f"should have {shape}{row}, like `np.zeros({shape})`."
+    if array.ndim == 0:
+        return f"should be an array of shape {shape}."
+    turned = (
+        " Are its rows and columns swapped?"
+        if array.shape == shape[::-1] and array.ndim > 1
+        else ""
+    )
     return f"should have {shape}{row}.{turned}"
 
 
@@ -114,7 +124,7 @@ def kind(answer) -> str:
     if isinstance(answer, np.ndarray):
         return f"an array of shape {answer.shape}" if answer.ndim else "a number"
     if isinstance(answer, bool):
-        return f"{answer}, a yes or a no"
+        return f"{answer}"
     if isinstance(answer, int | float | np.generic):
         return "a number"
     names = {str: "a text", type(None): "None"}

@@ -15,8 +15,8 @@ VERDICTS = "NNLIB_VERDICTS"  # the environment variable that names the file
 MOST = 1_000_000  # the most bytes in the file; beyond them its older half is removed
 TOLD = (
     "Your teacher's page counts this verdict: the task, the status and the mistake, without your"
-    " answer and without your name. `from nncourse.exercises import sharing`, then"
-    " `sharing(False)`, leaves yours out."
+    " answer or your name. To leave yours out: `from nncourse.exercises import sharing`, then"
+    " `sharing(False)`."
 )
 _told = False
 

@@ -12,14 +12,14 @@ import numpy as np
 from nncourse.exercises.answers import close, comma, equal, fitted, misfit
 from nncourse.exercises.cases import Case, Misconception
 from nncourse.exercises.wire import Stranger
-from nncourse.words import listed
+from nncourse.words import listed, many, minus
 
 BRACKETS = Misconception(
     "The brackets of a call are forgotten",
-    "`x.sum` is the function, and `x.sum()` what it gives. Where do the brackets go?",
+    "`x.sum` is the function, and `x.sum()` is what it gives. Where do the brackets go?",
 )
 COMMA = Misconception(
-    "There is a comma behind it, so it is a tuple of one",
+    "There is a comma at the end, so it is a tuple of one",
     "What does Python make of `2,`?",
 )
 YIELD = Misconception(
@@ -28,57 +28,86 @@ YIELD = Misconception(
 )
 POWER = Misconception(
     "`^` stands for a power",
-    "In Python `^` is no power: `**` is. Where do you mean a square?",
+    "In Python `^` is not a power: `**` is. Where do you mean a square?",
 )
 IF = Misconception(
     "`if` is asked of a whole array",
-    "`if` wants one yes or no, and an array holds many: `np.where(question, yes, no)` answers each"
-    " for itself. Which question do you ask of it?",
+    "`if` takes one yes or no, and an array, or a row of one, holds many:"
+    " `np.where(condition, a, b)` decides for each number separately. What is your condition?",
+)
+MAX = Misconception(
+    "`max` or `min` is asked of a whole array",
+    "Python's `max` and `min` compare whole arrays, and `np.maximum` and `np.minimum` compare them"
+    " number by number. Which do you need?",
+)
+AND = Misconception(
+    "`and`, `or` or `not` is asked of a whole array",
+    "`and` takes one yes or no on either side, and an array holds many: `&`, `|` and `~`, with each"
+    " comparison in brackets, take each number separately. Which of them do you need?",
+)
+ONE = Misconception(
+    "A function that takes a single number is given an array",
+    "`float`, `int` and those of `math` take one number; `np.exp`, `np.tanh` and `np.where` take"
+    " each number of an array. Which of them does the same as yours?",
 )
 SHARED = Misconception(
     "The arrays that were given are changed in place",
-    "`-=` changes the array itself, also that in a copy of the list. Which line makes new arrays?",
+    "`-=` changes the array itself, and a copy of a list still holds the same arrays. Which line"
+    " makes new ones?",
 )
 ORDER = Misconception(
-    "The parts come in another order",
+    "The parts are in another order",
     "In which order does the task name them, and in which does your `return`?",
 )
 TURNED = Misconception(
-    "Rows and columns are exchanged",
-    "Its numbers are right, and it lies on its side. What does `.T` do?",
+    "Rows and columns are swapped",
+    "The numbers themselves are right. What does `.T` do?",
 )
 WHOLE = Misconception(
     "The array holds whole numbers only",
-    "An array of whole numbers cuts off what is put into it. With which numbers was it made?",
+    "An array of whole numbers drops what comes after the point. From which numbers was it made?",
 )
-ZERO = Misconception("It is 0 throughout", "Which line was to change that?")
-SIGN = Misconception("The sign is wrong", "What was taken from what?")
+ZERO = Misconception("It is 0 throughout", "Which line should change that?")
+SIGN = Misconception("The sign is wrong", "What do you subtract from what?")
 SAME = Misconception("It gives the same answer whatever it is given", "Does it use its arguments?")
 OFF_BY_LITTLE = Misconception(
     "It is off by less than one in a thousand", "Is something rounded, or added to it?"
 )
-FACTOR = Misconception("It is right but for a factor", "Which line brings it in?")
+FACTOR = Misconception("It is right except for a factor", "Which line puts that factor in?")
 NO_MEAN = Misconception(
     "It is not divided by the number of samples",
-    "A mean over n samples divides by n. Which line does?",
+    "A mean over n samples is the sum divided by n. Which of your lines divides?",
 )
 MEAN_TWICE = Misconception(
     "It is divided by the number of samples twice",
-    "What you divide by n may have been divided by n already. Where does the mean begin?",
+    "What you divide by n may have been divided by n already. Which of your lines divide?",
 )
 SLIPS = (
-    *(BRACKETS, COMMA, YIELD, POWER, IF, SHARED, ORDER, TURNED, WHOLE),
+    *(BRACKETS, COMMA, YIELD, POWER, IF, MAX, AND, ONE, SHARED, ORDER, TURNED, WHOLE),
     *(ZERO, SIGN, SAME, OFF_BY_LITTLE, FACTOR, NO_MEAN, MEAN_TWICE),
 )
 # Errors whose own message is replaced, because it explains too little.
 ERRORS = (
+    (r"^ValueError: The truth value of an array.*, in the line `.*(?<![.\w])(max|min)\(", MAX),
+    (r"^ValueError: The truth value of an array.*, in the line `.*\bif\b", IF),
+    (r"^ValueError: The truth value of an array.*, in the line `.*\b(and|or|not)\b", AND),
     (r"^ValueError: The truth value of an array", IF),
+    (r"^TypeError: only \S+ arrays can be converted to Python scalars", ONE),
     (r"bitwise_xor|operand type\(s\) for \^=?:", POWER),
 )
 HINTS = (
-    (r"\btuple\b", "Is there a comma at the end of a line above? It makes a tuple of one."),
+    (
+        r"^TypeError.*\btuple\b|^AttributeError: 'tuple'",
+        "Is there a comma at the end of a line above? It makes a tuple of one.",
+    ),
+    (r"^IndexError: tuple index", "The last place of a tuple of n things is n − 1."),
     (r"builtin_function_or_method|\bmethod\b.*\band\b", "Are the brackets of a call forgotten?"),
-    (r"^NameError", "Has the cell that makes it been run?"),
+    (r"^NameError", "Have you run the cell that makes it?"),
+    (
+        r"can't multiply sequence by non-int|for [-/*@]+: 'list'|'list' and '(int|float)'",
+        "You cannot calculate with a list as with an array: `np.array(...)` turns it into one.",
+    ),
+    (r"could not be broadcast", "Which of the two shapes do you expect here?"),
 )
 TIMES = {2: "twice", 3: "three times", 4: "four times", 10: "ten times", 100: "a hundred times"}
 SHARES = {2: "half of", 3: "a third of", 4: "a quarter of", 10: "a tenth of", 100: "a hundredth of"}
@@ -89,13 +118,29 @@ def error_words(error: str) -> str:
     """What to say of an error: its message, or a better one, and what to look for.
 
     >>> error_words("NameError: name 'w' is not defined")
-    "it raised NameError: name 'w' is not defined. Has the cell that makes it been run?"
+    "it raised NameError: name 'w' is not defined. Have you run the cell that makes it?"
     """
     if of_error(error):
         name, line = error.partition(":")[0], re.search(r", in the line `.*`$", error, re.DOTALL)
         return f"it raised {name}{line[0] if line else ''}."
+    error = _product(error)
     hint = next((f" {hint}" for pattern, hint in HINTS if re.search(pattern, error)), "")
     return f"it raised {error}.{hint}"
+
+
+def _product(error: str) -> str:
+    """The error of a matrix product whose shapes do not fit, in plain words; any other as it is.
+
+    >>> _product("ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with"
+    ...          " gufunc signature (n?,k),(k,m?)->(n?,m?) (size 4 is different from 3)")
+    'ValueError: the array before `@` has 3 columns, and the one after it 4 rows; these must agree'
+    """
+    sizes = re.search(r"matmul: Input operand 1 .*?\(size (\d+) is different from (\d+)\)", error)
+    if not sizes:
+        return error
+    rows, columns = many(int(sizes[1]), "row"), many(int(sizes[2]), "column")
+    words = f"the array before `@` has {columns}, and the one after it {rows}; these must agree"
+    return error.replace(sizes[0], words)
 
 
 def of_error(error: str) -> Misconception | None:
@@ -251,7 +296,8 @@ def _little(pairs, wrong, parts):
 def _factor(pairs, wrong, parts):
     """A factor is a clue if all wrong cases have the same, or if it depends on their samples.
 
-    A single number is always some factor times another: there only a round factor is a clue.
+    A single number is always some factor times another: there a factor that is not round is a clue
+    only if three cases have it.
     """
     rows = [_off(case, answer, parts) for case, answer, _ in wrong]
     factors = [mine @ right / (right @ right) if right.any() else np.nan for mine, right, _ in rows]
@@ -266,8 +312,11 @@ def _factor(pairs, wrong, parts):
         return None, ""
     words, single = times(factors[0]), all(right.size == 1 for _, right, _ in rows)
     if single and not words:
-        return None, ""
-    words = words or f"{factors[0]:.4g} times"
+        if len(rows) < 3:
+            return None, ""
+        words = f"In each of these cases it is {minus(f'{factors[0]:.4g}')} times as large as it"
+        return FACTOR, f"{words} should be. {FACTOR.question}"
+    words = words or f"{minus(f'{factors[0]:.4g}')} times"
     return FACTOR, f"{_subject(rows)} {words} what it should be. {FACTOR.question}"
 
 
@@ -279,10 +328,10 @@ def _of_samples(cases, factors) -> tuple[Misconception, str] | None:
     n, c = np.array(sizes, float), np.array(factors)
     if not n.all() or n.max() == 1 or len(set(sizes)) < 2:
         return None
-    where = "what it should be, where n is the number of samples"
+    where = "what it should be, n being the number of samples"
     for half, said in ((1, "n"), (2, "2 n"), (0.5, "½ n")):
         if np.allclose(c, half * n, rtol=1e-4):
-            also = ", so the ½ is missing as well" if half == 2 else ""
+            also = ", so the ½ is missing too" if half == 2 else ""
             return NO_MEAN, f"{said} times {where}{also}"
         if np.allclose(c * n, half, rtol=1e-4):
             return MEAN_TWICE, f"{half:g}/n of {where}"

@@ -12,6 +12,11 @@ SIGNS = {"right": ("✓", "#2e8b57"), "not yet": ("✗", "#d2691e"), "not attemp
 LETTERS = 500  # the most of a sentence that is shown: an answer may be of any length
 FEW = 24  # the most numbers that are shown: of a larger array only the shape
 HINT = ("→", "#3b7dd8")
+# JupyterLab gives all columns one width, which would break the words of the first.
+TABLE = (
+    '<div style="overflow-x:auto"><table style="margin:0.4em 0;table-layout:auto;width:auto;'
+    'color:inherit"><tbody>{rows}</tbody></table></div>'
+)
 MIME = "application/vnd.nnlib.verdict+json"  # under which a notebook keeps the record of a verdict
 
 
@@ -38,13 +43,16 @@ class Note:
         sign, colour = self.sign
         said = "".join(f'<p style="margin:0.3em 0">{_html(s)}</p>' for s in self.sentences)
         rows = "".join(_row(label, text) for label, text in self.numbers)
-        table = f'<table style="margin:0.4em 0;color:inherit"><tbody>{rows}</tbody></table>'
         return (
-            f'<div role="status" style="border-left:4px solid {colour};padding:0.2em 0.9em;'
-            'max-width:48em;color:inherit"><p style="margin:0.2em 0">'
+            f'<div style="border-left:4px solid {colour};padding:0.2em 0.9em;max-width:48em;'
+            'color:inherit"><div role="status"><p style="margin:0.2em 0">'
             f'<span aria-hidden="true">{sign} </span><strong>{_html(self.heading)}</strong></p>'
-            f"{said}{table if rows else ''}</div>"
+            f"{said}{TABLE.format(rows=rows) if rows else ''}</div>{self._below()}</div>"
         )
+
+    def _below(self) -> str:
+        """What stands in the box after the numbers, as HTML."""
+        return ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,11 +61,12 @@ class Verdict(Note):
 
     `off` names the parts of the answer that are wrong. `misconception` is the title of the known
     mistake that was recognised, and `question` the one that leads out of it; "" if there is none.
+    `hints` are those that the box in a notebook holds, folded away; the text does not have them.
 
-    >>> verdict = Verdict.of("not yet", "04.slopes", ["gW is right, gb is wrong."], off=("gb",))
+    >>> verdict = Verdict.of("not yet", "04.slopes", ["gW is right, but gb is wrong."], off=("gb",))
     >>> print(verdict)
     ✗ Not yet: 04.slopes
-    gW is right, gb is wrong.
+    gW is right, but gb is wrong.
     >>> verdict.right, verdict.off
     (False, ('gb',))
     """
@@ -67,6 +76,7 @@ class Verdict(Note):
     off: tuple[str, ...] = ()
     misconception: str = ""
     question: str = ""
+    hints: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, status: str, name: str, sentences, **more) -> "Verdict":
@@ -96,6 +106,10 @@ class Verdict(Note):
             "off": list(self.off),
         }
 
+    def _below(self) -> str:
+        """The hints, each behind a button that needs no kernel: <details> opens by itself."""
+        return "".join(_folded(f"Hint {n}", hint) for n, hint in enumerate(self.hints, 1))
+
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {"text/plain": str(self), "text/html": self._repr_html_(), MIME: self.record()}
 
@@ -109,9 +123,20 @@ def _row(label: str, numbers: str) -> str:
     """A row of the table: a label and its numbers."""
     return (
         '<tr><th scope="row" style="text-align:left;vertical-align:top;font-weight:normal;'
-        f'padding:2px 12px 2px 0">{_html(label)}</th><td style="text-align:left">'
-        '<pre style="margin:0;background:transparent;color:inherit">'
+        f'white-space:nowrap;padding:2px 12px 2px 0">{_html(label)}</th>'
+        '<td style="text-align:left;white-space:pre;max-width:none">'
+        '<pre style="margin:0;background:transparent;color:inherit;white-space:pre">'
         f"{escape(numbers)}</pre></td></tr>"
+    )
+
+
+def _folded(label: str, text: str) -> str:
+    """A button with this label, which shows the text when it is pressed."""
+    return (
+        '<details style="margin:0.3em 0"><summary style="cursor:pointer;width:max-content;'
+        "list-style-position:inside;border:1px solid currentColor;border-radius:4px;"
+        f'padding:0.1em 0.7em">{label}</summary>'
+        f'<p style="margin:0.3em 0 0.6em">{_html(text)}</p></details>'
     )
 
 
@@ -129,9 +154,11 @@ def written(value, precision: int = 4) -> str:
 
     >>> written(np.array([0.5, 1 / 3])), written([(np.ones((2, 3)), np.ones((1, 3)))])
     ('[0.5    0.3333]', '[[(2, 3), (1, 3)]]')
-    >>> written(1e-5), written(1347), written((200, 300, 100))
-    ('1e-05', '1347', '(200, 300, 100)')
+    >>> written(1e-5), written(1347), written((200, 300, 100)), written(np.array(2 / 3))
+    ('1e-05', '1347', '(200, 300, 100)', '0.6667')
     """
+    if isinstance(value, np.ndarray | np.generic) and np.ndim(value) == 0:
+        value = value.item()
     if isinstance(value, list | tuple) and not all(isinstance(v, int | float) for v in value):
         return written_shape(value)
     if isinstance(value, int | float):

@@ -5,6 +5,7 @@ import cards
 
 def test_nothing_runs_out_of_a_card(page):
     page.set_content(cards.PAGE.read_text("utf-8"))
+    page.emulate_media(media="print")
     page.add_style_tag(content=cards.print_fonts())
     page.evaluate("document.fonts.ready.then(() => true)")
     boxes = page.locator("section").evaluate_all(

@@ -1,7 +1,10 @@
 """No value that is handed in makes check, hint or solution raise, and what they say is true."""
 
 import functools
+import json
+import math
 import os
+import re
 import struct
 import sys
 import time
@@ -414,6 +417,7 @@ def task_of(expected, parts=(), **inputs):
 
 
 SCALARS = task_of(lambda x: x * x + 0.5, x=[1.2, -2.3, 0.4])
+TWO = task_of(lambda x: x * x + 0.5, x=[1.2, -2.3])
 ROWS = [np.arange(1.0, n + 1)[:, None] * [1.1, -0.7] for n in (3, 5, 1)]
 MEAN = task_of(lambda X: X.mean(axis=0, keepdims=True), X=ROWS)
 LOSS = task_of(lambda X: float((X**2).sum() / 2 / len(X)), X=ROWS)
@@ -422,7 +426,11 @@ PAIR = task_of(
     lambda X: (X.mean(axis=0, keepdims=True), X.sum(axis=0, keepdims=True)), ("gW", "gb"), X=ROWS
 )
 CLUES = {
-    "no factor of a number": (SCALARS, lambda x: 1.789 * (x * x + 0.5), "", None),
+    "factor of a number": (
+        SCALARS, lambda x: 1.789 * (x * x + 0.5),
+        r"In each of these cases it is 1\.789 times as large as it should be", "FACTOR",
+    ),
+    "no factor of two numbers": (TWO, lambda x: 1.789 * (x * x + 0.5), "", None),
     "twice": (SCALARS, lambda x: 2 * (x * x + 0.5), "It is twice what it should be", "FACTOR"),
     "half": (SCALARS, lambda x: (x * x + 0.5) / 2, "It is half of what it should be", "FACTOR"),
     "sign": (SCALARS, lambda x: -(x * x + 0.5), "It has the wrong sign", "SIGN"),
@@ -435,7 +443,7 @@ CLUES = {
     "twice a mean": (MEAN, lambda X: X.mean(0, keepdims=True) / len(X), "1/n of", "MEAN_TWICE"),
     "no mean of a number": (LOSS, lambda X: (X**2).sum() / 2, "It is n times", "NO_MEAN"),
     "nor a half": (LOSS, lambda X: (X**2).sum(), "2 n times .* ½ is missing", "NO_MEAN"),
-    "on its side": (TALL, lambda X: (X**2).T, "Rows and columns are exchanged", "TURNED"),
+    "on its side": (TALL, lambda X: (X**2).T, "Rows and columns are swapped", "TURNED"),
     "order": (
         PAIR, lambda X: (X.sum(0, keepdims=True), X.mean(0, keepdims=True)),
         "gives gb and gW, and should give gW and gb", "ORDER",
@@ -447,18 +455,27 @@ CLUES = {
     "whole": (TALL, lambda X: (X**2).astype(int), r"1\.96 became 1\.", "WHOLE"),
     "brackets": (TALL, lambda X: X.sum, "You forgot the brackets", "BRACKETS"),
     "brackets of numpy": (PAIR, lambda X: (np.mean, X), "You forgot the brackets", "BRACKETS"),
-    "comma": (TALL, lambda X: (X**2,), "tuple of one: there is a comma behind it", "COMMA"),
-    "comma and a number": (SCALARS, lambda x: (x * x + 0.5,), "comma behind it", "COMMA"),
+    "comma": (TALL, lambda X: (X**2,), "tuple of one: there is a comma at the end of it", "COMMA"),
+    "comma and a number": (SCALARS, lambda x: (x * x + 0.5,), "comma at the end", "COMMA"),
     "yield": (SCALARS, lambda x: (i for i in [x]), "`yield`", "YIELD"),
-    "power": (SCALARS, lambda x: x ^ 2, r"`\^` is no power: `\*\*` is", "POWER"),
+    "power": (SCALARS, lambda x: x ^ 2, r"`\^` is not a power: `\*\*` is", "POWER"),
     "power of an array": (TALL, lambda X: X ^ 2, r"raised TypeError, in the line", "POWER"),
     "if": (TALL, lambda X: X if X > 0 else 0, "`np.where", "IF"),
+    "if in a list": (TALL, lambda X: [1 if x > 0 else 0 for x in X], "`np.where", "IF"),
+    "max": (TALL, lambda X: max(0, X), "^`max` or `min` .* `np.maximum`", "MAX"),
+    "and": (TALL, lambda X: X > 0 and X < 1, "^`and`, `or` or `not` .* `&`", "AND"),
+    "a function for one number": (TALL, lambda X: math.tanh(X), "`np.tanh`", "ONE"),
+    "a whole number of an array": (TALL, lambda X: int(X > 0), "`np.where`", "ONE"),
+    "a list times a number": (TALL, lambda X: list(X) * 0.5, "`np.array", None),
+    "a product that does not fit": (
+        TALL, lambda X: X.T @ X.T, r"before `@` has \d columns, and the one after it \d rows", None,
+    ),
     "comma above": (SCALARS, lambda x: (x,) - 1, "Is there a comma at the end of a line", None),
-    "no name": (SCALARS, lambda x: forgotten(x), "Has the cell that makes it been run", None),  # noqa: F821
-    "yes": (SCALARS, lambda x: True, "is True, a yes or a no, and should be a number", None),
+    "no name": (SCALARS, lambda x: forgotten(x), "Have you run the cell that makes it", None),  # noqa: F821
+    "yes": (SCALARS, lambda x: True, "is True, and should be a number", None),
     "a row of numbers": (SCALARS, lambda x: [x, x], "and should be a single number", None),
-    "keepdims": (MEAN, lambda X: X.mean(axis=0), "`keepdims=True` keeps", None),
-    "zeros": (MEAN, lambda X: np.zeros(2), r"should have \(1, 2\): one row\.$", None),
+    "keepdims": (MEAN, lambda X: X.mean(axis=0), "`keepdims=True` a sum or mean keeps it", None),
+    "zeros": (MEAN, lambda X: np.zeros(2), r"one row, like `np.zeros\(\(1, 2\)\)`\.$", None),
     "rows of two lengths": (TALL, lambda X: [[1], [1, 2]], "different lengths: 1 and 2", None),
     "a text in a list": (TALL, lambda X: [["a", "b"]] * 3, "There is a text in it", None),
 }  # fmt: skip
@@ -466,8 +483,6 @@ CLUES = {
 
 @pytest.mark.parametrize("task, answer, words, slip", CLUES.values(), ids=CLUES)
 def test_a_clue_is_true_or_not_given(task, answer, words, slip):
-    import re
-
     verdict = task.judge(answer)
     assert verdict.status == "not yet"
     assert re.search(words, "\n".join(verdict.sentences), re.MULTILINE), verdict
@@ -497,7 +512,7 @@ def test_an_error_is_not_told_to_be_an_answer():
     known = Misconception("It looks too far", "How long is the list?", known)
     task = Task("00.x", "n", lambda: cases[::-1], (), (known,))
     verdict = task.judge(lambda x: [1.5, 2.5][len(x)])
-    assert "stops with this very error" in str(verdict) and "very answer" not in str(verdict)
+    assert "stops with exactly this error" in str(verdict) and "this answer" not in str(verdict)
     assert verdict.misconception == known.title
 
 
@@ -545,6 +560,29 @@ def test_hints_are_found_by_number_however_it_is_written_and_by_name():
     for name in ("04.slopes", " 04.slopes "):
         assert hint(name).heading.endswith(": 04.slopes")
     assert "no task" in hint("04.nothing").sentences[0]
+
+
+def test_the_hints_are_folded_away_in_the_box_and_nowhere_in_the_text():
+    hints = tasks_of("01")["01.tanh_slope"].hints
+    for answer in (lambda a: 1 + a, None):
+        verdict = check("01.tanh_slope", answer)
+        html, record = verdict._repr_html_(), verdict.record()
+        folded = re.findall(r"<details [^>]*><summary [^>]*>(.*?)</summary>", html)
+        assert folded == ["Hint 1", "Hint 2", "Hint 3"]
+        status, _, rest = html.partition("</div><details")
+        for told in hints:
+            assert told in rest and told not in status
+            assert told not in str(verdict) and told not in json.dumps(record)
+    assert " open" not in html, "a hint is not in sight before it is opened"
+    right = check("01.tanh_slope", lambda a: 1 - a * a)
+    assert right.right and "<details" not in right._repr_html_()
+    assert hint(1).sentences == hints[:1]
+
+
+def test_a_table_keeps_its_words_and_its_rows_whole():
+    html = check("01.reach", lambda n: np.float64(2 / 3))._repr_html_()
+    assert "table-layout:auto" in html and html.count("white-space:nowrap") == 3
+    assert "<pre" in html and ">0.6667</pre>" in html
 
 
 def test_every_slip_is_in_the_catalogue_of_every_function():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nnlib
+from nnlib.activations import logistic, softmax
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises import check, grade_id
 from nncourse.exercises.tasks.intervals import dishonest_end
@@ -25,10 +26,49 @@ def wrong(name, how):
     return module.WRONG[name][how]
 
 
-ORDER = "The four stand in another order"
+def backward_squared(output):
+    """A learner's backward pass for this activation of the output, with (A2 − Y)²/2 for delta2."""
+
+    def backward(W1, b1, W2, b2, X, Y):
+        A1 = np.tanh(X @ W1 + b1)
+        A2 = output(A1 @ W2 + b2)
+        delta2 = (A2 - Y) ** 2 / 2
+        delta1 = delta2 @ W2.T * (1 - A1**2)
+        pairs = [(X.T @ delta1, delta1), (A1.T @ delta2, delta2)]
+        return [g for gW, d in pairs for g in (gW, d.sum(axis=0, keepdims=True))]
+
+    return backward
+
+
+@pytest.mark.parametrize("name, output", [("04.backward", softmax), ("05.backward", logistic)])
+def test_the_loss_in_place_of_its_slope_is_named_in_a_whole_backward_pass(name, output):
+    verdict = check(name, backward_squared(output))
+    assert verdict.misconception == "delta2 is the error squared", verdict
+
+
+def test_the_slope_of_tanh_is_named_where_that_of_the_logistic_is_asked_for():
+    for slope in (lambda a: 1 - a**2, lambda a: 1 - np.tanh(a) ** 2):
+        told = check("01.logistic_slope", slope).misconception
+        assert told.startswith("It is the slope of tanh"), told
+    bent = check("01.logistic_slope", lambda a: logistic(a) * (1 - logistic(a)))
+    assert bent.misconception == "The slope of the logistic is taken at a, as if a were z"
+
+
+def test_the_loss_in_place_of_its_slope_is_named_under_a_logistic_output():
+    told = check("04.delta_logistic", lambda A2, Y: (A2 - Y) ** 2 / 2)
+    assert told.misconception == "Delta is the error squared", told
+    told = check("04.delta_logistic", lambda A2, Y: (A2 - Y) ** 2 / 2 * A2 * (1 - A2) / len(Y))
+    assert told.misconception == "The error is squared, as in the loss", told
+
+
+def test_a_checker_that_gives_back_its_suspect_is_told_so_in_plain_words():
+    assert "gives the suspect itself" in str(check("07.is_right", lambda suspect: suspect))
+
+
+ORDER = "The four are in another order"
 TWICE = "The slopes are divided by the number of samples twice"
 CHANGED = "The arrays that were given are changed"
-AT_THE_START = "Every step takes the slopes of the start"
+AT_THE_START = "Every step uses the slopes at the start"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +87,7 @@ AT_THE_START = "Every step takes the slopes of the start"
         ("05.learn", "with the first gradient throughout", AT_THE_START),
         ("05.learn", "the rate divided by the samples", TWICE),
         ("05.learn", "the second layer first", ORDER),
-        ("05.share", "the share last", "The three stand in another order"),
+        ("05.share", "the share last", "The three are in another order"),
         ("06.softmax", "in an array of the kind of Z", "Where Z holds whole numbers"),
         ("06.surprise", "the loss and then the targets", "The loss comes first"),
         ("06.learn", "classes counted from 1, one by one", "The classes are counted from 1"),

@@ -73,16 +73,16 @@ SENTENCES = [
     (lambda x: ["2.0"], "is a list, and should be an array"),
     (lambda x: [[1], [1, 2]], "is a list, and should be an array"),
     (lambda x: 2j * x, "is an array of complex128"),
-    (lambda x: 2.0, r"has the shape \(\), and should have \(1,\)"),
+    (lambda x: 2.0, r"is a single number, and should be an array of shape \(1,\)"),
     (lambda x: (2 * x)[None], r"has the shape \(1, 1\), and should have \(1,\)"),
     (lambda x: np.nan * x, "holds nan"),
     (in_place, "changed what it was given, x"),
     (lambda x: 0 * x, "Every number of it is 0"),
     (lambda x: -2 * x, "the wrong sign"),
     (lambda x: 7 * x, "Every number is 3.5 times what it should be"),
-    (lambda x: x + 1, "Right in 1 of 2 cases, and not in that of two"),
-    (7, "wants the function"),
-    ([1, 2], "wants the function"),
+    (lambda x: x + 1, "Right in 1 of 2 cases, but not in that of two"),
+    (7, "takes the function"),
+    ([1, 2], "takes the function"),
 ]
 
 
@@ -119,9 +119,9 @@ def test_parts_of_an_answer_are_named():
     task = Task("00.parts", "three", lambda: [case], (), parts=("gW", "gb", "gx"))
     verdict = task.judge(lambda x: (x, x, 3 * x[None]))
     assert verdict.off == ("gb", "gx")
-    assert "gW is right, gb and gx are wrong." in verdict.sentences
+    assert "gW is right, but gb and gx are wrong." in verdict.sentences
     assert "gx has the shape (2,)" in str(task.judge(lambda x: (x, 0 * x, x)))
-    assert "should give gW, gb and gx, in this order, and gives 2 things" in str(
+    assert "should give gW, gb and gx, in this order, but it gives 2 values" in str(
         task.judge(lambda x: (x, x))
     )
 

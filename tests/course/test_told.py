@@ -77,7 +77,7 @@ def test_the_flat_slopes_of_a_layer_are_gone_when_its_size_is_small():
 
 
 def test_the_nine_numbers_stand_half_a_unit_from_every_mistake():
-    spreadsheet = shown("02_forward_pass", "sample=4")
+    spreadsheet = shown("02_forward_pass", "row=3")
     assert spreadsheet.lab.shown["A2"][3] == 0
     answers = {}
     for raised in (-0.5, -0.01, 0.0):
@@ -183,3 +183,52 @@ def test_one_sided_nudges_settle_where_the_found_slope_is_not():
         seen.append(f"{found.measured:.3f}")
         found.hand("smaller")
     assert seen == ["-0.171", "-0.331", "-0.355", "-0.357"]
+
+
+# What the prose calls the controls
+
+
+TOLD = re.compile(r"\b(?:press|set|choose|move|add|back with) \*{1,2}([^*\n]+)\*", re.IGNORECASE)
+NAMES = {"W1": [[1.0, -1.0], [1.0, -1.0]], "b1": [[-0.5, 1.5]], "found": None}
+
+
+def opened(name):
+    """The widgets of a notebook as it opens them, before they are trained."""
+    notebook = json.loads((FOLDER / f"{name}.ipynb").read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            for node in ast.walk(ast.parse("".join(cell["source"]))):
+                call = isinstance(node, ast.Call) and ast.unparse(node.func)
+                if call and re.fullmatch(r"widgets\.[A-Z]\w+", call):
+                    yield eval(ast.unparse(node), {"widgets": widgets} | NAMES)
+
+
+def plain(label):
+    """A label without its sign: "Play" of "▶ Play"."""
+    return re.sub(r"^\W+ | \W+$", "", label)
+
+
+def labels(stage):
+    """(in sight, behind *more*): the labels of a widget and what there is to choose in it."""
+    told, hidden = stage.scene, {*stage.lab.hidden, *stage.hide}
+    in_panels = [control for panel in told["panels"] for control in panel.get("controls", [])]
+
+    def words(controls):
+        shown = [control for control in controls if control["name"] not in hidden]
+        return {plain(label) for c in shown for label in [c["label"], *c.get("options", [])]}
+
+    behind = [control for _, group in told["more"] for control in group]
+    return words([*told["first"], *in_panels]), words(behind)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("0*.ipynb")), ids=lambda path: path.stem)
+def test_what_one_is_told_to_press_or_to_set_is_there_under_this_name(path):
+    in_sight, behind = set(), set()
+    for stage in opened(path.stem):
+        first, more = labels(stage)
+        in_sight, behind = in_sight | first, behind | more
+    for paragraph in "\n\n".join(cells(path.stem)).split("\n\n"):
+        for name in map(plain, TOLD.findall(paragraph)):
+            assert name in in_sight | behind, f"no widget of {path.stem} has {name!r}"
+            if name not in in_sight:
+                assert "*more*" in paragraph, f"{name!r} is behind *more*: say so"

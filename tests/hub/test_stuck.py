@@ -6,7 +6,7 @@ import real_hub
 from playwright.sync_api import expect
 
 MISTAKE = "lambda z: np.maximum(z, 0)"
-TITLE = "The height stands in place of the slope"
+TITLE = "The height is used in place of the slope"
 QUESTION = "At z = 2.5 relu stands at 2.5. How far does it move if z moves by 0.1?"
 
 

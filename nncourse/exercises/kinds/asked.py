@@ -12,14 +12,14 @@ from nncourse.exercises.own import borrowed, codes
 from nncourse.exercises.slips import error_words
 from nncourse.exercises.verdict import Verdict, shortened
 
-CALL = 'write check("...", my_function) without brackets after my_function.'
+CALL = 'write check("...", my_function), without brackets after my_function.'
 ENDINGS = {
-    "timeout": "it was still at work after {work:g} seconds. Is there a loop that never ends?",
+    "timeout": "it was still running after {work:g} seconds. Is there a loop that never ends?",
     "waited": (
-        "it had not come back after {wait:g} seconds, without doing much. Does it sleep, or wait"
-        " for something? If this machine is busy with others, run the cell once more."
+        "it had not returned after {wait:g} seconds, though it did little. Does it sleep, or wait"
+        " for something? If this machine is busy, run the cell once more."
     ),
-    "died": "it ended the whole process, like os._exit. A function ends with `return`.",
+    "died": "it ended the whole process, as os._exit does. A function ends with `return`.",
 }
 
 
@@ -62,7 +62,7 @@ class Written(Asked):
         if f is None or f is ... or untouched(f):
             return self._say("not attempted", [f"To be written: {self.asked}."])
         if not callable(f):
-            return self._say("not yet", [f"A check wants the function, not what it gives: {CALL}"])
+            return self._say("not yet", [f"A check takes the function, not what it gives: {CALL}"])
         calls = self._calls()
         allowed = codes([*self.may_use, *self.wrappers, *calls])
         # In the copy of the kernel that calls f, what is expected must not be found.
@@ -96,5 +96,5 @@ def borrowed_words(f, outcomes: list[Outcome]) -> list[str]:
     lender = borrowed(f) or called
     if not lender:
         return []
-    words = f"The answers are right, and it is nnlib's own `{lender}` that gives them."
-    return [words, "Write these lines yourself: then they are yours."]
+    words = f"The answers are right, but they come from nnlib's own `{lender}`."
+    return [words, "Write these lines yourself."]

@@ -50,7 +50,7 @@ class Judged(Task):
 
     def _fault(self, case: Case, outcome: Outcome) -> str | None:
         found = self._found(case, outcome)
-        return "it looks like a known mistake." if isinstance(found, Misconception) else found
+        return "there is a known mistake." if isinstance(found, Misconception) else found
 
     def _found(self, case: Case, outcome: Outcome) -> str | Misconception | None:
         outcome, more = _unpacked(outcome)
@@ -65,7 +65,7 @@ class Judged(Task):
         try:
             return self.fault(case, fitted(outcome.answer, case.expected), *more)
         except Exception:  # the answer is of the right kind, so it is `more` that is not
-            return "called more than once, it gives things of different kinds."
+            return "called more than once, it gives values of different kinds."
 
     def _recognise(self, outcomes: list[Outcome]) -> tuple[Misconception | None, str]:
         """The known mistake that the first wrong answer shows, and what to ask."""

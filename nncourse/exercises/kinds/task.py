@@ -41,7 +41,7 @@ class Task(Written):
     >>> cases = [Case("one", {"x": 1}, 2), Case("three", {"x": 3}, 6)]
     >>> task = Task("00.twice", "twice x", lambda: cases, ("Add.",))
     >>> task.judge(lambda x: x + x).status, task.judge(lambda x: x + 1).sentences
-    ('right', ('Right in 1 of 2 cases, and not in that of three.',))
+    ('right', ('Right in 1 of 2 cases, but not in that of three.',))
     """
 
     secret = "tried"
@@ -113,15 +113,17 @@ class Task(Written):
     def _wrong_numbers(self, first: int, wrong: int, outcomes: list[Outcome]) -> tuple:
         """Sentences, the parts that are wrong, and the rows of numbers to compare."""
         case, answer, n = self.tried[first], outcomes[first].answer, len(self.tried)
-        sentences = [f"The first of {n} cases that fails is that of {case.what}."]
+        sentences = [f"Wrong in the case of {case.what}."]
         if wrong < n and len(outcomes) == n:
-            sentences = [f"Right in {n - wrong} of {n} cases, and not in that of {case.what}."]
+            sentences = [f"Right in {n - wrong} of {n} cases, but not in that of {case.what}."]
+        elif wrong == n > 1:
+            sentences = [f"Wrong in all {n} cases; the first is that of {case.what}."]
         off, yours, wanted = (), ("your answer", answer), ("it should be", case.expected)
         if self.parts:
             pieces = list(zip(self.parts, answer, case.expected))
             off = tuple(part for part, mine, right in pieces if not equal(mine, right))
             fine = [part for part in self.parts if part not in off]
-            rest = f"{listed(fine)} {is_are(fine)} right, " if fine else ""
+            rest = f"{listed(fine)} {is_are(fine)} right, but " if fine else ""
             sentences.append(f"{rest}{listed(off)} {is_are(off)} wrong.")
             mine, right = next((mine, right) for part, mine, right in pieces if part == off[0])
             yours, wanted = (f"your {off[0]}", mine), (f"{off[0]} should be", right)
@@ -139,9 +141,9 @@ class Task(Written):
             alike = (self._alike(known, case, outcome) for case, outcome in pairs)
             alike = list(takewhile(lambda one: one is not False, alike))
             if len(alike) == len(pairs) and True in alike:
-                gives = "gives this very answer"
+                gives = "gives exactly this answer"
                 if first[1].ended == "raised":
-                    gives = "stops with this very error"
+                    gives = "stops with exactly this error"
                 return known, f"A known mistake {gives}. {known.title}. {known.question}"
         slip, words = slips.of_form(*first)
         return (slip, words) if slip else slips.of_numbers(self.tried, outcomes, self.parts)

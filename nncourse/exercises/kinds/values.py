@@ -32,12 +32,14 @@ class Choice(Asked):
 
     truth: Callable[[], object]
     says: dict[object, str]
-    hints: tuple[str, ...] = ("Commit yourself: a guess that turns out wrong is worth most.",)
+    hints: tuple[str, ...] = (
+        "Choose before you work it out: a guess that turns out wrong teaches most.",
+    )
 
     def judge(self, answer) -> Verdict:
         """The verdict on the option chosen."""
         if answer is None or answer is ...:
-            return self._say("not attempted", [f"Make up your mind: {self.asked}"])
+            return self._say("not attempted", [f"Choose an answer: {self.asked}"])
         options = {_in_words(option): option for option in self.says}
         chosen = options.get(_in_words(single(plain(answer))))
         if chosen is None:

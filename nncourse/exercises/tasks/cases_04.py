@@ -66,7 +66,7 @@ def delta_hidden():
         (*SQUARE, 1.0),
         ("one hidden unit", (3, 1, 2), 4, 1.0),
         ("as many samples as hidden units", (2, 4, 3), 4, 1.0),
-        ("blame by the thousand", (2, 3, 4), 5, 2000.0),
+        ("deltas in the thousands", (2, 3, 4), 5, 2000.0),
         ("a sample that is right already", (2, 4, 3), 5, 1.0),
         ("a hidden unit with weights of 0, which leads nowhere", (2, 3, 4), 5, 1.0),
     ]:

@@ -46,7 +46,7 @@ def central():
     for what, (loss, theta), i, h in [
         ("the nudge of 1e-5", _network_loss((2, 3, 1), 5), 0, 1e-5),
         ("the last of 13 parameters", _network_loss((2, 3, 1), 5), 12, 1e-4),
-        ("a nudge so large that the loss bends", _network_loss((3, 2, 2), 5), 4, 0.3),
+        ("a nudge so large that the loss curves", _network_loss((3, 2, 2), 5), 4, 0.3),
         ("a steep valley", _steep(), 1, 0.01),
         ("a single parameter", _one_number(), 0, 0.1),
     ]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from nncourse.exercises.cases import Misconception
 
-FOUR_ORDER = "The four stand in another order", "W1, b1, W2, b2: in which order do you give them?"
+FOUR_ORDER = "The four are in another order", "W1, b1, W2, b2: in which order do you give them?"
 DIVIDED_TWICE = (
     "The slopes are divided by the number of samples twice",
     "The mean over n samples is the sum divided by n, once. Which of your lines divide by n?",
@@ -15,19 +15,48 @@ CHANGED = (
     " arrays?",
 )
 FIRST_SLOPES = (
-    "Every step takes the slopes of the start",
-    "After a step the slopes are others. Where in your lines are they asked for again?",
+    "Every step uses the slopes at the start",
+    "After a step the slopes are different. Which of your lines computes them again?",
 )
 OUTPUTS_TOO = (
     "The mean is taken over the outputs too",
     "The loss adds up over the outputs and is averaged over the samples. By which number do you"
     " divide?",
 )
-NO_RATE = "The rate is forgotten", "Halve the rate. By how much does your step become shorter?"
+NO_RATE = (
+    "The learning rate is forgotten",
+    "Halve the learning rate. How much shorter does your step become?",
+)
 UPHILL = (
     "The steps go uphill",
-    "The gradient points to where the loss grows. Which way do you want to go?",
+    "The gradient points where the loss grows. Which way do you want to go?",
 )
+
+
+ERROR_SQUARED = (
+    "delta2 is the error squared",
+    "The loss measures how wrong an output is, and delta is its slope. Which of the two, when an"
+    " output is too low, has a minus sign?",
+)
+
+
+def squared_errors(backward: Callable, outputs: Callable) -> tuple[Misconception, ...]:
+    """The mistake of a backward pass whose delta2 is the error squared, with and without ½ and 1/n.
+
+    `backward` is right, and subtracts the targets from the outputs, so that other targets make any
+    delta2. `outputs(W1, b1, W2, b2, X)` gives the outputs.
+    """
+
+    def times(factor):
+        def answer(*inputs):
+            *places, Y = inputs
+            A2, n = outputs(*places), len(Y)
+            return tuple(backward(*places, A2 - n * factor(n) * (A2 - Y) ** 2))
+
+        return answer
+
+    factors = (lambda n: 1 / 2, lambda n: 1 / 2 / n, lambda n: 1.0, lambda n: 1 / n)
+    return in_several_ways(*ERROR_SQUARED, *map(times, factors))
 
 
 def in_order(right: Callable, order: tuple[int, ...]) -> Callable:

@@ -32,22 +32,27 @@ ON_INPUT = SPECIMENS["output_formula_on_input"]
 LOGISTIC_SLOPE = (
     Misconception(
         "The slope of the logistic is taken at a, as if a were z",
-        "a has come out of the bend already. Does your formula bend it once more?",
+        "a has come out of the logistic already. Does your formula put it in once more?",
         lambda a: logistic(a) * (1 - logistic(a)),
     ),
     Misconception(
-        "The slope of tanh stands in place of the logistic's",
+        "It is the slope of tanh, not that of the logistic",
         "Which of the two curves is flat at a = 0, and which at a = −1?",
         lambda a: tanh.slope(None, a),
     ),
     Misconception(
-        "It is what is missing to the top, without the height",
-        "At a = 0 the logistic lies flat. What does your formula say there?",
+        "It is the slope of tanh, and taken at a, as if a were z",
+        "Whose slope is asked for? And has a come out of the activation function already?",
+        lambda a: 1 - np.tanh(a) ** 2,
+    ),
+    Misconception(
+        "One of the two factors is missing",
+        "At a = 0 the logistic is flat. What does your formula say there?",
         lambda a: 1 - a,
     ),
     *in_several_ways(
         "A square stands in place of the product",
-        "At a = 0 the logistic lies flat, and at a = 1. What does your formula say there?",
+        "The logistic is flat at a = 0 and at a = 1. What does your formula say there?",
         lambda a: (1 - a) ** 2,
         lambda a: a**2,
     ),
@@ -56,7 +61,7 @@ LOGISTIC_SLOPE = (
 TANH_SLOPE = (
     specimen(SLIP, lambda a: 1 - np.tanh(a) ** 2),
     Misconception(
-        "The slope of the logistic stands in place of tanh's",
+        "It is the slope of the logistic, not that of tanh",
         "Which of the two curves is flat at a = 0, and which at a = −1?",
         lambda a: ACTIVATIONS["logistic"].slope(None, a),
     ),
@@ -76,18 +81,18 @@ TANH_SLOPE = (
 RELU_SLOPE = (
     Misconception(
         "It says 1 on both sides of 0",
-        "Left of 0 relu lies flat. Which comparison tells the two sides apart: one of z, or"
+        "Left of 0 relu is flat. Which comparison tells the two sides apart: one of z, or"
         " one of a, which is never below 0?",
         lambda z: np.maximum(z, 0) >= 0,
     ),
     Misconception(
-        "The height stands in place of the slope",
+        "The height is used in place of the slope",
         "At z = 2.5 relu stands at 2.5. How far does it move if z moves by 0.1?",
         lambda z: np.maximum(z, 0),
     ),
     Misconception(
-        "The two sides are exchanged",
-        "On which side does relu lie flat?",
+        "The two sides are swapped",
+        "On which side is relu flat?",
         lambda z: np.where(z > 0, 0, 1),
     ),
     Misconception(
@@ -115,15 +120,15 @@ THROUGH = (
         _through(join=np.sum),
     ),
     Misconception(
-        "The bends are forgotten",
+        "The activation functions are forgotten",
         "A nudge goes through a weight, and then through what?",
         _through(lambda z, a: 1),
     ),
     specimen(SLIP, _through(lambda z, a: 1 - np.tanh(a) ** 2)),
     specimen(ON_INPUT, _through(lambda z, a: 1 - z**2)),
     Misconception(
-        "The bends are tanh, and the slopes are those of the logistic",
-        "Whose slope is a (1 − a), and which bend does the signal go through?",
+        "The activation function is tanh, but the slope is that of the logistic",
+        "Whose slope is a (1 − a), and which activation function does the signal go through?",
         _through(lambda z, a: ACTIVATIONS["logistic"].slope(z, a)),
     ),
     Misconception(
@@ -133,11 +138,11 @@ THROUGH = (
     ),
     Misconception(
         "Only the last slope counts",
-        "Through how many bends has the nudge come when it is at the end?",
+        "How many tanhs has the nudge gone through by the end?",
         _through(weigh=lambda w: 1, join=lambda slopes: slopes[-1]),
     ),
     Misconception(
-        "It is the product of the slopes of the later bends, without the first",
+        "The slope of the first tanh is left out of the product",
         "The nudge goes to the first z. What stands between it and the first a?",
         _through(join=lambda slopes: np.prod(slopes[1:])),
     ),
@@ -163,7 +168,7 @@ REACH = (
     ),
     Misconception(
         "The fraction is upside down",
-        "With more inputs, may the weights be larger, or have they to be smaller?",
+        "With more inputs, can the weights be larger, or must they be smaller?",
         lambda n: (n / 3) ** 0.5,
     ),
     Misconception(

@@ -68,7 +68,7 @@ NEURON = (
     ),
     Misconception(
         "The bias is added once for every input",
-        "How many biases has one neuron?",
+        "How many biases does one neuron have?",
         lambda x, w, b: (x * w + b).sum(),
     ),
     Misconception(
@@ -77,7 +77,7 @@ NEURON = (
         lambda x, w, b: x * w + b,
     ),
     Misconception(
-        "The bias is taken away",
+        "The bias is subtracted",
         "With all inputs at 0 and a bias of 2, what should a neuron say?",
         lambda x, w, b: _one_neuron(x, w, -b),
     ),
@@ -92,8 +92,8 @@ NEURON = (
         lambda x, w, b: int(_one_neuron(x, w, b)),
     ),
     Misconception(
-        "The sum is bent",
-        "Which of the two letters is asked for, what goes into the bend or what comes out?",
+        "An activation function is applied",
+        "Which is asked for, the z that goes into an activation function or the a that comes out?",
         partial(_one_neuron, output="tanh"),
     ),
 )
@@ -111,11 +111,11 @@ LAYER = (
     ),
     Misconception(
         "The bias is added once for every input",
-        "How many biases has one unit?",
+        "How many biases does one unit have?",
         lambda X, W, b: _one(X, W, len(W) * b),
     ),
     Misconception(
-        "The biases are taken away",
+        "The biases are subtracted",
         "With all inputs at 0, what should the layer say?",
         lambda X, W, b: _one(X, W, -b),
     ),
@@ -135,26 +135,26 @@ LAYER = (
         lambda X, W, b: _one(X, W, b).astype(X.dtype),
     ),
     Misconception(
-        "The sum is bent",
-        "Which of the two letters is asked for, what goes into the bend or what comes out?",
+        "An activation function is applied",
+        "Which is asked for, the z that goes into an activation function or the a that comes out?",
         partial(_one, output="tanh"),
     ),
 )
 
 FORWARD = (
     Misconception(
-        "The output is bent as well",
-        "The target of a network may be 7. Can a tanh say 7?",
+        "The output goes through tanh as well",
+        "A target may be 7. Can tanh give 7?",
         _two(output="tanh"),
     ),
     Misconception(
-        "The hidden units do not bend",
-        "Two layers without a bend between them: how many layers are they?",
+        "The hidden layers have no activation function",
+        "Two layers with no activation function between them: how many layers are they worth?",
         _two(hidden="identity"),
     ),
     Misconception(
-        "The second layer is fed with Z1",
-        "What does a hidden unit send on, what goes into its bend or what comes out?",
+        "The input of the second layer is Z1",
+        "What does a hidden unit pass on, its z or its a?",
         _fed_with_sums,
     ),
     Misconception(
@@ -163,23 +163,23 @@ FORWARD = (
         _two(biased=False),
     ),
     Misconception(
-        "The bend is the logistic",
-        "Which bend runs from −1 to 1?",
+        "The activation function is the logistic",
+        "Which activation function runs from −1 to 1?",
         _two(hidden="logistic"),
     ),
     Misconception(
-        "The bend is relu",
-        "Which bend runs from −1 to 1?",
+        "The activation function is relu",
+        "Which activation function runs from −1 to 1?",
         _two(hidden="relu"),
     ),
     Misconception(
-        "Z1 holds what came out of the bend",
-        "Is the bend written into Z1? How many arrays do you have then, one or two?",
+        "Z1 holds what came out of tanh",
+        "Is tanh written into Z1? How many arrays do you have then, one or two?",
         _bent_in_place,
     ),
     *other_orders(
-        "The four arrays are right, and given in another order",
-        "In which order are they asked for, and in which do they stand after `return`?",
+        "The four arrays are right, but in another order",
+        "In which order are they asked for, and in which do you return them?",
         _two(),
         *((1, 0, 3, 2), (0, 2, 1, 3), (2, 3, 0, 1), (3, 2, 1, 0), (1, 3, 0, 2)),
     ),
@@ -187,13 +187,13 @@ FORWARD = (
 
 ANY_DEPTH = (
     Misconception(
-        "The output is bent as well",
-        "The target of a network may be 7. Can a tanh say 7?",
+        "The output goes through tanh as well",
+        "A target may be 7. Can tanh give 7?",
         _deep(output="tanh"),
     ),
     Misconception(
-        "The hidden units do not bend",
-        "Layers without a bend between them: how many layers are they?",
+        "The hidden layers have no activation function",
+        "Layers with no activation function between them: how many layers are they worth?",
         _deep(hidden="identity"),
     ),
     Misconception(
@@ -202,8 +202,8 @@ ANY_DEPTH = (
         _deep(biased=False),
     ),
     Misconception(
-        "The bend is the logistic",
-        "Which bend runs from −1 to 1?",
+        "The activation function is the logistic",
+        "Which activation function runs from −1 to 1?",
         _deep(hidden="logistic"),
     ),
     Misconception(
@@ -217,7 +217,7 @@ ANY_DEPTH = (
         lambda layers, X: _other_pass([layers[0], layers[-1]], X).A[-1],
     ),
     Misconception(
-        "The outputs are right, and what was given is changed",
+        "The outputs are right, but what was given is changed",
         "Call it twice with the same layers. What does the second call find in them?"
         " `layers.pop()` takes from the caller's list, and after `mine = layers` so does"
         " `mine.pop()`.",

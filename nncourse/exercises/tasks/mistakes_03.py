@@ -124,7 +124,7 @@ def _in_place(gradient, theta, *inputs):
 
 
 UPHILL = "The slope is added, and the step goes uphill"
-WHICH_WAY = "Where the slope is above 0 the ground rises to the right. To which side do you go?"
+WHICH_WAY = "Where the slope is above 0 the ground rises to the right. Which way do you go?"
 
 LOSS = (
     Misconception(*OUTPUTS_TOO, lambda A, Y: _loss(A, Y) / Y.shape[1]),
@@ -159,7 +159,7 @@ LOSS = (
     ),
     Misconception(
         "It is divided by n twice",
-        "The same miss in one sample or in ten of ten: is the loss another one?",
+        "The same miss in one sample or in ten of ten: is the loss different?",
         lambda A, Y: _loss(A, Y) / len(Y),
     ),
     Misconception(
@@ -178,8 +178,8 @@ LOSS = (
         lambda A, Y: (A - Y).sum() ** 2 / 2 / len(Y),
     ),
     *in_several_ways(
-        "The size of a miss stands in place of its square",
-        "A miss twice as large is to count for more than twice as much. Does it?",
+        "The misses are not squared",
+        "A miss twice as large should count for more than twice as much. Does it?",
         lambda A, Y: np.abs(A - Y).sum() / len(Y) / 2,
         lambda A, Y: np.abs(A - Y).sum() / len(Y),
         lambda A, Y: np.abs(A - Y).mean(),
@@ -200,7 +200,7 @@ STEP = (
     Misconception(UPHILL, WHICH_WAY, _moved(sign=-1.0)),
     Misconception(*NO_RATE, _moved(fixed=1.0)),
     Misconception(
-        "It gives how far to go, and not where one arrives",
+        "It gives how far to go, not where you arrive",
         "You stand at w = 2 and go 0.3 to the left. Where are you?",
         _differences,
     ),
@@ -220,8 +220,8 @@ STEP = (
         _in_whole_numbers,
     ),
     Misconception(
-        "The rate divides",
-        "Halve the rate. Does your step become shorter?",
+        "It divides by the learning rate",
+        "Halve the learning rate. Does your step become shorter?",
         lambda *inputs: _moved(fixed=1 / inputs[-1])(*inputs),
     ),
     Misconception(
@@ -236,8 +236,9 @@ STEP = (
 
 LIMIT = (
     Misconception(
-        "It is the rate that lands in one step",
-        "At which factor per step do you still not fly off: 0, or −1?",
+        "It is the learning rate that lands in one step",
+        "A step multiplies your distance from the bottom by a factor. At which factor does it stop"
+        " shrinking: 0, or −1?",
         lambda slope, x: 1 / _curvature(slope, x),
     ),
     Misconception(
@@ -247,7 +248,7 @@ LIMIT = (
     ),
     *in_several_ways(
         "The slope is taken for the curvature",
-        "The slope is another one at every x. Is the limit?",
+        "The slope is different at every x. Is the limit?",
         lambda slope, x: 2 / abs(slope(x)),
         lambda slope, x: 2 / slope(x),
     ),
@@ -266,28 +267,28 @@ DESCEND = (
         _walk(lambda g, learning_rate, enough: g.max() < enough),
     ),
     Misconception(
-        "It rests when the step is short, and not when the slope is",
-        "With a rate of 0.000001 every step is short. Have you arrived?",
+        "It stops when the step is short, not when the slope is",
+        "With a learning rate of 0.000001 every step is short. Have you arrived?",
         _walk(lambda g, learning_rate, enough: np.linalg.norm(learning_rate * g) < enough),
     ),
     Misconception(
-        "It rests as soon as one of the slopes is small",
+        "It stops as soon as one of the slopes is small",
         "Along the floor of a valley the ground can be flat to one side. Is it the bottom?",
         _walk(lambda g, learning_rate, enough: np.abs(g).min() < enough),
     ),
     Misconception(
-        "The largest slope stands in place of the length",
+        "The largest slope is taken for the length",
         "How long is a gradient of (0.3, 0.4), and which is the larger of the two?",
         _walk(lambda g, learning_rate, enough: np.abs(g).max() < enough),
     ),
     Misconception(
-        "The square of the length is held against `enough`",
+        "The square of the length is compared with `enough`",
         "How long is a gradient of (0.3, 0.4), and what is the sum of its squares?",
         _walk(lambda g, learning_rate, enough: g @ g < enough),
     ),
     Misconception(
-        "It rests where the gradient is just as long as `enough`",
-        "It is to be shorter than `enough`. Is 0.25 shorter than 0.25?",
+        "It stops where the gradient is exactly as long as `enough`",
+        "It should be shorter than `enough`. Is 0.25 shorter than 0.25?",
         _walk(lambda g, learning_rate, enough: np.linalg.norm(g) <= enough),
     ),
     *in_several_ways(
@@ -301,12 +302,12 @@ DESCEND = (
         _slopes_once,
     ),
     *in_several_ways(
-        "One step more is counted than is taken",
+        "It counts one step more than it takes",
         "A walk that begins at the bottom takes no step. What does your counter say?",
         *(_walk(_short, counted=1, counted_at_most=extra) for extra in (0, 1)),
     ),
     *in_several_ways(
-        "One step less is counted than is taken when it gives up",
+        "It counts one step fewer than it takes when it gives up",
         "`for steps in range(3)` goes round three times. What is `steps` at the end?",
         *(_counter_for_count(before) for before in (None, 0)),
     ),
@@ -316,13 +317,13 @@ DESCEND = (
         in_order(_walk(_short), (1, 0)),
     ),
     Misconception(
-        "The walk is right, and the theta that was given has moved with it",
+        "The walk is right, but the theta that was given has moved with it",
         "Somebody else starts from the same theta after you. Where does she start?"
         " `mine = theta` makes no new array, and for an array neither does `theta[:]`.",
         _in_place,
     ),
     Misconception(
-        "It never rests and takes all the steps it may",
+        "It never stops early and takes all the steps it may",
         "Which line asks how long the gradient is?",
         _walk(),
     ),

@@ -9,7 +9,12 @@ from nnlib.losses import loss_for
 from nnlib.network import Network
 from nncourse.bugs import SPECIMENS
 from nncourse.exercises.cases import Misconception, specimen, wrong_backwards
-from nncourse.exercises.tasks.common import OUTPUTS_TOO, in_several_ways, other_orders
+from nncourse.exercises.tasks.common import (
+    OUTPUTS_TOO,
+    in_several_ways,
+    other_orders,
+    squared_errors,
+)
 
 tanh = ACTIVATIONS["tanh"]
 
@@ -34,15 +39,15 @@ def _layer(a, delta):
 RIGHT = SPECIMENS["right"].backward
 
 ORDER = (
-    "The gradients are right, and given in another order",
-    "In which order are they asked for, and in which do they stand after `return`?",
+    "The gradients are right, but in another order",
+    "In which order are they asked for, and in which do you return them?",
 )
 
-TANH_LEFT = "The bend is tanh, and the slope is that of the logistic"
-WRONG_SIGN = "The sign is the other one: y − a in place of a − y"
+TANH_LEFT = "The activation function is tanh, but the slope is that of the logistic"
+WRONG_SIGN = "The sign is reversed: y − a in place of a − y"
 IF_HIGHER = "An output is too high. If its z grows, does the loss grow or fall?"
-MEAN = "The loss is a mean over the samples, and the division by their number is missing"
-TWICE_THE_SAMPLES = "Give it the same batch twice over. Is every sample to weigh as much as before?"
+MEAN = "The loss is a mean over the samples, but the division by their number is missing"
+TWICE_THE_SAMPLES = "Give it the same batch twice over. Should each sample count as before?"
 AGAIN = "It is divided by n twice"
 
 
@@ -60,7 +65,7 @@ def _with_sums(W1, b1, W2, b2, X, Y):
 
 # The squared error, with or without the mean and the ½ of the loss.
 SQUARED = in_several_ways(
-    "The blame is the error squared",
+    "Delta is the error squared",
     "What is the slope of ½ (a − y)² along a?",
     lambda A2, Y: (A2 - Y) ** 2 / 2 / len(Y),
     lambda A2, Y: (A2 - Y) ** 2 / 2,
@@ -74,7 +79,7 @@ DELTA = (
     Misconception(WRONG_SIGN, IF_HIGHER, lambda A2, Y: -_output(A2, Y)),
     Misconception(MEAN, TWICE_THE_SAMPLES, lambda A2, Y: A2 - Y),
     Misconception(
-        "The sign is the other one, and the division by n is missing",
+        "The sign is reversed, and the division by n is missing",
         "An output is too high. If its z grows, does the loss grow or fall? And over how many"
         " samples is the loss a mean?",
         lambda A2, Y: Y - A2,
@@ -82,12 +87,12 @@ DELTA = (
     Misconception(*OUTPUTS_TOO, lambda A2, Y: (A2 - Y) / Y.size),
     *SQUARED,
     Misconception(
-        "The two of the square is left standing",
+        "The 2 of the square is still there",
         "What does the ½ in front of the square do to its slope?",
         lambda A2, Y: 2 * _output(A2, Y),
     ),
     Misconception(
-        "The two of the square is left standing, and the division by n is missing",
+        "The 2 of the square is still there, and the division by n is missing",
         "What does the ½ in front of the square do to its slope? And over how many samples is the"
         " loss a mean?",
         lambda A2, Y: 2 * (A2 - Y),
@@ -127,7 +132,7 @@ SLOPES = (
         lambda a, delta: (_layer(a, delta)[0], 0 * delta[:1]),
     ),
     Misconception(
-        "It is n times as much as it should be",
+        "It is n times as large as it should be",
         "delta has been divided by n already. Does anything have to be undone?",
         lambda a, delta: _layer(a, len(a) * delta),
     ),
@@ -145,12 +150,12 @@ SLOPES = (
     ),
     Misconception(
         "gb is one number for all units",
-        "How many biases has the layer?",
+        "How many biases does the layer have?",
         lambda a, delta: (_layer(a, delta)[0], delta.sum() + 0 * delta[:1]),
     ),
     Misconception(
         "gb is delta as it is, not added up",
-        "In how many samples is a bias used, and how many biases has the layer?",
+        "In how many samples is a bias used, and how many biases does the layer have?",
         lambda a, delta: (_layer(a, delta)[0], delta),
     ),
     Misconception(
@@ -159,7 +164,7 @@ SLOPES = (
         lambda a, delta: (_layer(a, delta)[0].astype(a.dtype), _layer(a, delta)[1]),
     ),
     Misconception(
-        "The bias gets the blame of the first sample alone",
+        "The bias gets the delta of the first sample only",
         "In how many samples is a bias used?",
         lambda a, delta: (_layer(a, delta)[0], delta[:1]),
     ),
@@ -175,8 +180,8 @@ DELTA_HIDDEN = (
     ),
     specimen(SPECIMENS["hidden_slope_forgotten"], _hidden(lambda a: 1)),
     Misconception(
-        "The sign is the other one",
-        "Tanh rises everywhere. Which sign has its slope?",
+        "The sign is reversed",
+        "Tanh rises everywhere. Which sign does its slope have?",
         _hidden(lambda a: -tanh.slope(None, a)),
     ),
     specimen(SPECIMENS["hidden_never_trained"], _hidden(lambda a: 0)),
@@ -191,12 +196,12 @@ DELTA_HIDDEN = (
         lambda delta2, W2, A1: _hidden()(delta2 / len(A1), W2, A1),
     ),
     Misconception(
-        "The blame is not weighed, and all hidden units get that of the first output",
-        "A hidden unit whose weight is 0 had no part in the mistake. Does it get blame?",
+        "All hidden units get the delta of the first output, without the weights",
+        "A hidden unit whose weight is 0 had no part in the error. Is its delta 0?",
         _hidden(back=lambda delta, W: delta[:, :1]),
     ),
     Misconception(
-        "The height stands in place of the slope",
+        "The height is used in place of the slope",
         "Learning passes through slopes, not heights: which of the two is A1?",
         _hidden(lambda a: a),
     ),
@@ -206,8 +211,8 @@ DELTA_HIDDEN = (
         _hidden(back=lambda delta, W: delta @ W),
     ),
     Misconception(
-        "All outputs' blame goes to every hidden unit alike",
-        "A hidden unit whose weight is 0 had no part in the mistake. Does it get blame?",
+        "The deltas of the outputs are added up without the weights",
+        "A hidden unit whose weight is 0 had no part in the error. Is its delta 0?",
         _hidden(back=lambda delta, W: delta.sum(axis=1, keepdims=True)),
     ),
 )
@@ -222,27 +227,39 @@ BACKWARD = (
     ),
     Misconception(*OUTPUTS_TOO, _changed(lambda g, Y: g / Y.shape[1])),
     Misconception(
-        "gW2 is made with Z1, and not with A1",
+        "gW2 is made from Z1, not from A1",
         "What went into the second layer, Z1 or A1?",
         _with_sums,
     ),
+    *squared_errors(RIGHT, lambda *inputs: SPECIMENS["right"].forward(*inputs)[-1]),
     *other_orders(*ORDER, RIGHT, (1, 0, 3, 2), (2, 3, 0, 1), (0, 2, 1, 3), (3, 2, 1, 0)),
 )
 
 DELTA_LOGISTIC = (
     Misconception(
-        "The slope of the bend is missing",
+        "The slope of the activation function is missing",
         "How far does a2 move if z2 moves by 0.1?",
         _output,
     ),
+    *SQUARED,
+    *in_several_ways(
+        "The error is squared, as in the loss",
+        "What is the slope of ½ (a − y)² along a?",
+        *(
+            lambda A2, Y, c=c: (
+                (A2 - Y) * _output(A2, Y, "logistic") * (len(Y) if c < 0 else 1) * abs(c)
+            )
+            for c in (0.5, 1.0, -0.5, -1.0)
+        ),
+    ),
     Misconception(
         "It is the slope of tanh",
-        "Which of the two bends is flat at 0?",
+        "Which of the two activation functions is flat where a is 0?",
         partial(_output, output="tanh"),
     ),
     Misconception(
         "The slope of the logistic is taken at a, as if a were z",
-        "A2 has come out of the bend already. Does your formula bend it once more?",
+        "A2 has come out of the logistic already. Does your formula put it in once more?",
         lambda A2, Y: (A2 - Y) * logistic(A2) * (1 - logistic(A2)) / len(Y),
     ),
     Misconception(WRONG_SIGN, IF_HIGHER, lambda A2, Y: -_output(A2, Y, "logistic")),
@@ -254,18 +271,18 @@ DELTA_LOGISTIC = (
     ),
     Misconception(*OUTPUTS_TOO, lambda A2, Y: _output(A2, Y, "logistic") / Y.shape[1]),
     Misconception(
-        "The two of the square is left standing",
+        "The 2 of the square is still there",
         "What does the ½ in front of the square do to its slope?",
         lambda A2, Y: 2 * _output(A2, Y, "logistic"),
     ),
     Misconception(
-        "The error is multiplied with the height, and the slope has a second factor",
+        "The error is multiplied by the height alone, but the slope has a second factor",
         "The slope of the logistic is 0 at a = 0 and at a = 1. What is yours at a = 1?",
         lambda A2, Y: _output(A2, Y) * A2,
     ),
     Misconception(
         "The slope stands alone, without the error",
-        "An output that is right: is there blame for it?",
+        "What should the delta of an output be that is exactly right?",
         lambda A2, Y: ACTIVATIONS["logistic"].slope(None, A2) / len(Y),
     ),
     Misconception(

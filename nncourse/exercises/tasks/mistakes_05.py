@@ -17,13 +17,14 @@ from nncourse.exercises.tasks.common import (
     UPHILL,
     in_place,
     other_orders,
+    squared_errors,
 )
 from nncourse.exercises.tasks.intervals import dishonest_end, plain_interval
 
 COUNT_RIGHT = (
     Misconception(
-        "The border lies at 0",
-        "The targets are 0 and 1. Which number lies halfway?",
+        "The threshold is 0",
+        "The targets are 0 and 1. Which number is halfway between them?",
         lambda P, Y: len(Y) * accuracy(Y, P + 0.5),
     ),
     Misconception(
@@ -33,7 +34,7 @@ COUNT_RIGHT = (
     ),
     Misconception(
         "Only an output near its target is counted",
-        "A tanh may say −0.8, which is a clear no. How far is it from 0, and what does it become"
+        "Tanh may give −0.8, which is a clear no. How far is it from 0, and what does it become"
         " when it is rounded?",
         lambda P, Y: (np.round(P) == Y).sum(),
     ),
@@ -44,7 +45,7 @@ COUNT_RIGHT = (
     ),
     Misconception(
         "Only the yeses are counted",
-        "A no that was to be a no: is it right?",
+        "The target is no, and so is the answer. Is that right?",
         lambda P, Y: ((P > 0.5) * Y).sum(),
     ),
     Misconception(
@@ -83,7 +84,7 @@ _START = {
         lambda rng, sizes: _drawn(np.random.default_rng(7), sizes),
     ),
     "elsewhere": Misconception(
-        "The chance comes from somewhere else than rng",
+        "The random numbers do not come from rng",
         "With the same seed again, would you get the same start again?",
         lambda rng, sizes: _drawn(np.random.default_rng(), sizes),
     ),
@@ -93,7 +94,7 @@ _START = {
         partial(_drawn, draw=lambda rng, shape: rng.random(shape)),
     ),
     "reach": Misconception(
-        "The reach of an even draw is taken for its spread",
+        "The reach of an even draw is taken for its standard deviation",
         "Numbers drawn evenly from −r to r have the variance r²/3. How far do you have to reach?",
         partial(_drawn, draw=_evenly),
     ),
@@ -103,13 +104,13 @@ _START = {
         partial(_drawn, spread=lambda n_in, n_out: 1 / n_in),
     ),
     "feeds": Misconception(
-        "The weights are sized to what they feed",
-        "Which of the two sizes of W says how many terms are added up in a z?",
+        "The weights are scaled by the number of units that they feed",
+        "Which axis of W says how many terms are added up in a z?",
         partial(_drawn, spread=lambda n_in, n_out: n_out**-0.5),
     ),
     "unsized": Misconception(
-        "The spread is the same whatever feeds the layer",
-        "±0.25 suits 64 inputs. What does a unit get to hear that has 2 of them?",
+        "The scale is the same however many inputs a layer has",
+        "±0.25 suits 64 inputs. What does a unit with 2 inputs receive?",
         partial(_drawn, spread=lambda n_in, n_out: 0.25, draw=_evenly),
     ),
 }
@@ -148,7 +149,7 @@ def _spread_fault(weights):
     n_in, n_out = np.array([W.shape for W in weights]).T
     spread = np.array([W.std() for W in weights])
     if any((W == W[:1]).all() or (W == W[:, :1]).all() for W in weights):
-        return "units of one layer have the same weights, and so they will always do the same."
+        return "units of one layer have the same weights, so they will always do the same thing."
     if any(abs(W.mean()) > 0.1 * W.std() for W in weights):
         return _START["positive"]
     for fault, expected in [
@@ -180,10 +181,17 @@ def _with_one_output(backward):
 
 _right = _with_one_output(SPECIMENS["right"].backward)
 
+
+def _logistic_outputs(W1, b1, W2, b2, X):
+    net = Network((len(W1), len(W2), 1), output="logistic", loss="cross_entropy")
+    return net.predict(np.concatenate([np.ravel(p) for p in (W1, b1, W2, b2)]), X)
+
+
 BACKWARD = (
     # updated_too_early steps before all slopes are known, so the second output would matter.
     *wrong_backwards(_with_one_output, without=("updated_too_early",)),
     Misconception(*DIVIDED_TWICE, lambda *inputs: [g / len(inputs[4]) for g in _right(*inputs)]),
+    *squared_errors(_right, _logistic_outputs),
     *other_orders(*FOUR_ORDER, _right, (1, 0, 3, 2), (2, 3, 0, 1), (0, 2, 1, 3)),
 )
 
@@ -243,8 +251,8 @@ LEARN = (
         _trained(more=1),
     ),
     Misconception(
-        "The rate has no say",
-        "What should be different with a rate of 0.2 and with one of 1.5?",
+        "The learning rate is not used",
+        "What should differ between a learning rate of 0.2 and one of 1.5?",
         _trained(fixed=1.0),
     ),
     specimen(SPECIMENS["never_zeroed"], _trained(lambda past: np.sum(past, axis=0))),
@@ -253,7 +261,7 @@ LEARN = (
     Misconception(*DIVIDED_TWICE, _divided),
     Misconception(
         "It steps after every single sample",
-        "A step is to look at all the samples at once. How many steps does a pass take in yours?",
+        "A step should use all the samples at once. How many steps does a pass take in yours?",
         _trained(parts=_one_by_one),
     ),
     *other_orders(*FOUR_ORDER, _trained(), (1, 0, 3, 2), (2, 3, 0, 1), (0, 2, 1, 3)),
@@ -325,7 +333,7 @@ _INTERVALS = (
 )
 
 _SHARE_LATER = Misconception(
-    "The three stand in another order",
+    "The three are in another order",
     "A share lies between the ends of its interval. Which of your three numbers comes first?",
     lambda right: (*_around(_share)(right)[1:], _share(right)),
 )

@@ -16,22 +16,23 @@ from nncourse.words import percent
 
 SOFTMAX = (
     Misconception(
-        "It shares out one whole among all pictures",
+        "The probabilities add up to 1 over all the pictures",
         "Add up one row of your answer. What should come out, and along which axis is it summed?",
         lambda Z: softmax(Z.reshape(1, -1)).reshape(Z.shape),
     ),
     Misconception(
-        "It shares out one whole among the pictures, for each class",
-        "A row is a picture, and its classes are to share one whole. Which axis goes along a row?",
+        "The probabilities add up to 1 in each column, not in each row",
+        "A row is a picture, and its probabilities should add up to 1. Which axis runs along a"
+        " row?",
         lambda Z: softmax(Z.T).T,
     ),
     Misconception(
-        "Each output is bent by itself",
+        "Each output goes through the logistic by itself",
         "Ten probabilities, of which one comes true: what is their sum?",
         logistic,
     ),
     Misconception(
-        "The z are shared out as they are",
+        "The z are divided by their sum as they are",
         "Some z are below 0. What makes every one of them positive?",
         lambda Z: Z / Z.sum(axis=1, keepdims=True),
     ),
@@ -41,7 +42,7 @@ SOFTMAX = (
         lambda Z: softmax(-Z),
     ),
     Misconception(
-        "All goes to the largest",
+        "The largest z gets everything",
         "With z of 2 and 1, how sure are you? And with 2 and 1.99?",
         lambda Z: targets(Z.argmax(axis=1), Z.shape[1]),
     ),
@@ -59,7 +60,7 @@ def _surprise(loss, Y=lambda label, k: targets(label, k)):
     return lambda A, label: (Y(label, A.shape[1]), loss(A, targets(label, A.shape[1])))
 
 
-FROM_1 = ("The classes are counted from 1", "In which column stands the 1 of a zero?")
+FROM_1 = ("The classes are counted from 1", "In which column is the 1 for the digit zero?")
 
 
 def _mean_surprise(A, Y):
@@ -79,7 +80,7 @@ def _per_output(A, Y):
 
 SURPRISE = (
     Misconception(
-        "The surprises are added up, and not divided by their number",
+        "The surprises are added up, but not divided by their number",
         "Twice as many pictures: should the loss be twice as large?",
         _surprise(lambda A, Y: _mean_surprise(A, Y) * len(Y)),
     ),
@@ -110,7 +111,7 @@ SURPRISE = (
     ),
     Misconception(
         "The minus is missing",
-        "Can a surprise be less than none?",
+        "Can a surprise be below 0?",
         _surprise(lambda A, Y: -_mean_surprise(A, Y)),
     ),
     Misconception(
@@ -119,7 +120,7 @@ SURPRISE = (
     ),
     Misconception(
         "The loss comes first, and then the targets",
-        "Two things are wanted. Which of them is to come first?",
+        "Two things are asked for. Which comes first?",
         in_order(_surprise(_mean_surprise), (1, 0)),
     ),
 )
@@ -179,7 +180,7 @@ def learn_fault(case, answer, notes, calls):
     if notes:
         return _LEARN[notes[0]]
     if not calls:
-        return "it never asks the `backward` that it is given."
+        return "it never calls the `backward` that it is given."
     for name, places in (("lost", (0, 1, 2, 3)), ("hidden", (0, 1)), ("biases", (1, 3))):
         if all(kept[i] for i in places):
             return _LEARN[name]
@@ -211,7 +212,7 @@ def _scored(spread, mean=np.mean):
 SCORE = (
     Misconception(
         "The spread is that of single digits, not of splits",
-        "A digit is right or wrong, 1 or 0. What is to be spread out, digits or scores?",
+        "A digit is right or wrong, 1 or 0. Is the spread to be that of digits or of scores?",
         lambda true, said: ((true == said).mean(), (true == said).std(ddof=1)),
     ),
     Misconception(
@@ -237,7 +238,7 @@ SCORE = (
     ),
     Misconception(
         "The spread comes first, and then the mean",
-        "Two numbers are wanted. Which of them is to come first?",
+        "Two numbers are asked for. Which comes first?",
         in_order(_scored(partial(np.std, ddof=1)), (1, 0)),
     ),
     Misconception(
@@ -265,7 +266,7 @@ CONFUSION = (
     ),
     Misconception(
         "It holds shares of the rows, not counts",
-        "A cell is to say how many pictures there are to look at. Can that be 0.3?",
+        "A cell should say how many pictures there are. Can that be 0.3?",
         lambda true, said, k: (
             confusion_matrix(true, said, classes=k)
             / np.maximum(1, np.bincount(true, minlength=k))[:, None]

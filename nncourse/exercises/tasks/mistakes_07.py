@@ -41,7 +41,7 @@ def _nudges(over):
     return (
         Misconception(
             "The nudge goes to one side only",
-            "A loss bends. Which half of it drops out if you nudge to both sides?",
+            "A loss curves. What cancels out if you nudge to both sides?",
             over(_one_sided),
         ),
         Misconception(
@@ -55,7 +55,7 @@ def _nudges(over):
             over(lambda *inputs: 2 * _one(*inputs)),
         ),
         Misconception(
-            "The upper loss is taken from the lower one",
+            "The upper loss is subtracted from the lower one",
             "A loss that rises to the right has a slope above 0. Has yours?",
             over(lambda *inputs: -_one(*inputs)),
         ),
@@ -123,7 +123,7 @@ NUMERICAL_GRADIENT = (
 
 ERROR = (
     Misconception(
-        "The length of the difference is divided by nothing",
+        "The length of the difference is not divided by anything",
         "Slopes of a thousandth, each wrong by half: does your number notice?",
         _apart,
     ),
@@ -197,7 +197,7 @@ IS_RIGHT = (
         _judging(_weights_alone),
     ),
     Misconception(
-        "It has right and wrong exchanged",
+        "It has right and wrong the wrong way round",
         "A small error: does it speak for the suspect or against it?",
         _judging(lambda g, n: not _near(g, n)),
     ),
@@ -210,7 +210,7 @@ TIMES = (
         _each(lambda g, n: (g / n).mean()),
     ),
     Misconception(
-        "The quotient stands on its head",
+        "The quotient is upside down",
         "g is three times n. Is your number 3, or a third?",
         _each(lambda g, n: cases.fit(n, g)),
     ),

@@ -12,6 +12,7 @@ from nncourse.exercises.tasks.common import (
     NO_RATE,
     in_place,
     other_orders,
+    squared_errors,
 )
 
 _right = SPECIMENS["right"].backward
@@ -40,6 +41,7 @@ def _first_slopes(right, parameters, X, Y, rng, epochs, batch_size, learning_rat
 BACKWARD = (
     *wrong_backwards(),
     Misconception(*DIVIDED_TWICE, lambda *inputs: [g / len(inputs[4]) for g in _right(*inputs)]),
+    *squared_errors(_right, lambda *inputs: SPECIMENS["right"].forward(*inputs)[-1]),
     *other_orders(*FOUR_ORDER, _right, (1, 0, 3, 2), (2, 3, 0, 1), (0, 2, 1, 3)),
 )
 

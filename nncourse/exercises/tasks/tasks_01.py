@@ -1,4 +1,5 @@
-"""The tasks of exercise 01: slopes of bends, a nudge through a row of them, sized weights."""
+"""The tasks of exercise 01: slopes of activation functions, a nudge through a row of them, scaled"
+" weights."""
 
 from nncourse.exercises.kinds import Choice, Task
 from nncourse.exercises.tasks import cases_01 as cases
@@ -10,10 +11,10 @@ TASKS = [
         asked="the slope of the logistic curve, written in a",
         cases=cases.slopes_from("a", "logistic", far=1000.0, beside=cases.STEEPEST),
         hints=(
-            "What is given is a, what came out of the bend: no exponential is needed any more.",
+            "You are given a, which came out of the logistic: you need no exponential any more.",
             "At a = 0.5 the curve is steepest, with a slope of a quarter, and at a = 0 and a = 1 it"
             " is flat. Which product of two factors does that?",
-            "The two factors are the height a, and what is missing to the top.",
+            "The two factors are the height a, and what it lacks to 1.",
         ),
         misconceptions=mistakes.LOGISTIC_SLOPE,
     ),
@@ -22,11 +23,9 @@ TASKS = [
         asked="the slope of tanh, written in a",
         cases=cases.slopes_from("a", "tanh", far=12.0, beside=cases.STEEPEST),
         hints=(
-            "What is given is a, what came out of the bend. Which of the two spellings is written"
-            " in a?",
+            "You are given a, which came out of tanh. Which of the two formulas is written in a?",
             "Tanh is flat at a = 1 and at a = −1, and at a = 0 its slope is 1.",
-            "It is one less a square, and the number to square is in your hands: there is nothing"
-            " to bend.",
+            "It is 1 minus a square, and you have the number to square already: no tanh is needed.",
         ),
         misconceptions=mistakes.TANH_SLOPE,
     ),
@@ -35,10 +34,10 @@ TASKS = [
         asked="the slope of relu, 1 or 0, for an array of z",
         cases=cases.slopes_from("z", "relu", far=1000.0, beside=cases.RELU),
         hints=(
-            "Left of 0 a nudge of z changes nothing, right of 0 it comes through whole.",
+            "Left of 0 a nudge to z changes nothing; right of 0 all of it comes through.",
             "`z > 0` asks the question of every number of the array at once.",
-            "`np.where(question, yes, no)` gives one number where the answer is yes, another where"
-            " it is no.",
+            "`np.where(condition, a, b)` gives a where the condition is true, and b where it is"
+            " not.",
         ),
         misconceptions=mistakes.RELU_SLOPE,
     ),
@@ -48,9 +47,9 @@ TASKS = [
         cases=cases.through,
         hints=(
             "Go along the row as the signal does, and keep a second number beside it: the share of"
-            " the nudge that has come so far. It begins as the slope of the first bend.",
-            "On its way to the next bend the nudge is multiplied by the weight between the two. The"
-            " bias moves the signal and not the nudge.",
+            " the nudge that has come so far. It begins as the slope of the first tanh.",
+            "On its way to the next tanh the nudge is multiplied by the weight between the two."
+            " The bias shifts the signal, not the nudge.",
             "In the loop: make the next a from the one before it, then multiply the share by the"
             " weight and by the slope at this new a.",
         ),

@@ -33,9 +33,9 @@ TASKS = [
         cases=cases.forward,
         parts=("Z1", "A1", "Z2", "A2"),
         hints=(
-            "Four lines, in the order in which their names are asked for.",
-            "The second layer does what the first did. What is it fed with?",
-            "The hidden units are bent by np.tanh; the output stays as it is, so A2 is Z2.",
+            "Four lines, in the order in which the four arrays are asked for.",
+            "The second layer does what the first did. What is its input?",
+            "The hidden layer applies np.tanh; the output stays as it is, so A2 is Z2.",
         ),
         misconceptions=mistakes.FORWARD,
     ),
@@ -45,7 +45,7 @@ TASKS = [
         cases=cases.any_depth,
         hints=(
             "One array is handed from layer to layer. What is it before the first?",
-            "Every layer does the same two things, but for the last, which does not bend.",
+            "Every layer does the same two things, except the last, which has no tanh.",
             "`for W, b in layers[:-1]:` goes through all but the last, and `layers[-1]` is that"
             " one.",
         ),
@@ -58,11 +58,11 @@ TASKS = [
         shape=(9,),
         fault=cases.either_way_fault,
         hints=(
-            "One hidden neuron is to say yes to (1, 0) only. Which sign has its weight for the"
-            " second switch?",
-            "x1 − x2 is 1 for (1, 0), 0 for two of the samples and −1 for the last. Where goes the"
-            " bias?",
-            "The second neuron is the first with its two weights exchanged, and the third is OR."
+            "One hidden neuron should say yes to (1, 0) only. Which sign does its weight for the"
+            " second switch need?",
+            "x1 − x2 is 1 for (1, 0), 0 for two of the samples and −1 for the last. What should"
+            " the bias be?",
+            "The second neuron is the first with its two weights swapped, and the third is OR."
             " Mind the order: W1 row by row, a row for each switch.",
         ),
     ),
@@ -74,10 +74,10 @@ TASKS = [
         hints=(
             "Let all three hidden neurons look at the sum of the switches, each with its own bias:"
             " at least one, at least two, all three.",
-            "With 0, 1, 2, 3 switches on, how many of the three say yes? Now the last neuron has to"
-            " go up, down and up again.",
-            "The last neuron adds the first, takes away the second and adds the third, and its own"
-            " border lies halfway between 0 and 1.",
+            "With 0, 1, 2, 3 switches on, how many of the three say yes? The last neuron now has"
+            " to go up, down and up again.",
+            "The last neuron adds the first, subtracts the second and adds the third, and its own"
+            " threshold is halfway between 0 and 1.",
         ),
     ),
     Choice(
@@ -86,10 +86,10 @@ TASKS = [
         " are all made ten times as large?",
         truth=cases.louder,
         says={
-            0: "A step asks on which side of 0 its z lies, and ten times z lies on the same side."
+            0: "A step asks which side of 0 its z is on, and ten times z lies on the same side."
             " The line that a neuron draws does not know how loud it is.",
             2: "Take one of the two and work it out: z becomes ten times z. What does the step say"
-            " to that?",
+            " then?",
             4: "z becomes ten times z. Of which z does that change the sign?",
         },
     ),

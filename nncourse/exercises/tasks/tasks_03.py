@@ -10,8 +10,8 @@ TASKS = [
         asked="the loss of a batch, one number, from the answers A and the targets Y",
         cases=cases.loss,
         hints=(
-            "Every number of A has a miss of its own. What makes all of them count as positive?",
-            "Added up over the outputs, which are columns, and the mean taken over the samples,"
+            "Every number of A is off by some amount. What makes all these amounts positive?",
+            "The loss is a sum over the outputs, which are columns, and a mean over the samples,"
             " which are rows. By which number do you divide?",
             "The sum of all squared misses, over twice the number of rows.",
         ),
@@ -23,7 +23,7 @@ TASKS = [
         cases=cases.step,
         parts=("w", "b"),
         hints=(
-            "Each number goes against its own slope, a rate times as far as the slope is long.",
+            "Each number moves against its own slope, by the learning rate times that slope.",
             "Both slopes belong to the place where you stand. Is w still there when you take the"
             " slope along b?",
             "Take the two slopes first and keep them; only then move w, and b.",
@@ -32,15 +32,16 @@ TASKS = [
     ),
     Task(
         "03.limit",
-        asked="the largest rate at which nobody flies off a parabola, from its slope function",
+        asked="the largest learning rate at which descent on a parabola does not diverge, from its"
+        " slope function",
         cases=cases.limit,
         hints=(
             "A limit is measured against the curvature, and the curvature is how fast the slope"
             " changes. You can ask for the slope wherever you like.",
             "The slope of a parabola is a straight line: ask for it at two places, and divide the"
-            " change of the slope by the way between them.",
-            "At a rate of one over the curvature you land. How many times this rate is the one that"
-            " bounces for ever?",
+            " change of the slope by the distance between them.",
+            "At a learning rate of one over the curvature you land at the bottom. How many times"
+            " this rate is the one at which you bounce from side to side without coming closer?",
         ),
         misconceptions=mistakes.LIMIT,
     ),
@@ -50,12 +51,12 @@ TASKS = [
         cases=cases.descend,
         parts=("theta", "steps"),
         hints=(
-            "Three things go round: take the gradient, ask whether it is short enough to rest, and"
-            " if not, step and count.",
-            "How long a gradient is, `np.linalg.norm` says. It is asked before each step, so that a"
-            " walk that begins at the bottom takes none.",
+            "Three things are repeated: take the gradient, ask whether it is short enough to stop,"
+            " and if not, step and count.",
+            "`np.linalg.norm` gives the length of a gradient. Ask before each step, so that a walk"
+            " that begins at the bottom takes none.",
             "A `for` loop over `range(most)` that returns theta and its counter as soon as the"
-            " gradient is short; and a last line for the walk that never comes to rest.",
+            " gradient is short; and a last line for the walk that never stops early.",
         ),
         misconceptions=mistakes.DESCEND,
     ),
@@ -73,16 +74,16 @@ TASKS = [
     ),
     Choice(
         "03.prediction",
-        asked="on a parabola of curvature 1, which rate is nearer to the bottom after ten steps,"
-        " 0.1 or 1.9?",
+        asked="on a parabola of curvature 1, which learning rate is nearer to the bottom after ten"
+        " steps, 0.1 or 1.9?",
         truth=cases.nearer,
         says={
             "0.1": "It creeps, and that looks safe. By which factor does one of its steps shrink"
             " the distance?",
             "1.9": "Its steps are long, but most of a step goes to the other side. By which factor"
             " does it shrink the distance?",
-            "both as near": "One factor is 0.9, the other −0.9. The one creeps, the other leaps"
-            " from side to side, and after ten steps both are 0.35 of the way from the bottom.",
+            "both as near": "One factor is 0.9, the other −0.9. One creeps, the other leaps from"
+            " side to side, and after ten steps both are 0.35 of the way from the bottom.",
         },
     ),
 ]

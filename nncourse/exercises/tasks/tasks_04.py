@@ -10,11 +10,11 @@ from nncourse.exercises.tasks.examples import GRADIENTS
 TASKS = [
     Task(
         "04.delta_output",
-        asked="the blame of every output, delta2, from what came out and what was wanted",
+        asked="delta2, the delta of every output, from the outputs and the targets",
         cases=cases.delta_output,
         hints=(
-            "The loss is the mean over the samples of ½ (a − y)², added up over the outputs. Which"
-            " slope has one such square along its a?",
+            "The loss is the mean over the samples of ½ (a − y)², added up over the outputs. What"
+            " is the slope of one such square along its a?",
             "A mean of n squares: by which number is each of them divided? Where do you get n"
             " from?",
             "How far the answers are above the targets, over the number of rows.",
@@ -23,12 +23,12 @@ TASKS = [
     ),
     Task(
         "04.slopes",
-        asked="the slopes gW and gb of a layer, from what went into it, a, and the blame delta",
+        asked="the slopes gW and gb of a layer, from what went into it, a, and its delta",
         cases=cases.slopes,
         parts=("gW", "gb"),
         hints=(
             "A weight is used once for each sample: its slope is a sum of products, what went in"
-            " times the blame. A bias is multiplied by 1.",
+            " times delta. A bias is multiplied by 1.",
             "gW has the shape of W, (n_in, n_out). a is (n, n_in) and delta is (n, n_out): only one"
             " product of the two comes out like that.",
             "Transpose a. And for gb add up delta over the rows: `axis=0`, and `keepdims=True` so"
@@ -38,11 +38,11 @@ TASKS = [
     ),
     Task(
         "04.delta_hidden",
-        asked="the blame one layer down, delta1, from delta2, W2 and A1",
+        asked="delta1, the delta one layer down, from delta2, W2 and A1",
         cases=cases.delta_hidden,
         hints=(
-            "Two lines of the chain did this: one took the blame through the weight, the other"
-            " through the bend.",
+            "Two lines of the chain did this: one went back through the weight, the other through"
+            " the activation function.",
             "A hidden unit gets from each output the delta of that output times the weight that"
             " leads there: (n, n_2) and (n_1, n_2) have to make (n, n_1).",
             "Transpose W2; then multiply number by number with the slope of tanh, written in what"
@@ -70,21 +70,21 @@ TASKS = [
         asked="delta2 of logistic outputs, still under squared error",
         cases=partial(cases.delta_output, output="logistic"),
         hints=(
-            "Between a2 and z2 there is a bend now, so a slope more.",
-            "The slope of the logistic written in a: you have worked it out in exercise 01.",
+            "Between z2 and a2 there is an activation function now, so there is one more slope.",
+            "The slope of the logistic written in a: you worked it out in exercise 01.",
             "Your first line, times a slope that is 0 at 0 and at 1, and a quarter at one half.",
         ),
         misconceptions=mistakes.DELTA_LOGISTIC,
     ),
     Choice(
         "04.prediction",
-        asked="every sample of a batch is put in twice: what does the gradient do?",
+        asked="every sample of a batch is put in twice: what happens to the gradient?",
         truth=cases.twice_over,
         says={
-            "it halves": "delta is divided by twice the number. But over how many samples is it"
-            " added up?",
+            "it halves": "delta is divided by twice as many samples. But over how many is it added"
+            " up?",
             "it stays": "Twice as many samples are added up, and each counts half. That is what a"
-            " mean is for: a rate that suits one size of batch suits another.",
+            " mean is for: a learning rate that suits one batch size suits another.",
             "it doubles": "That would be a loss that adds up the samples. Ours takes their mean.",
         },
     ),

@@ -11,7 +11,7 @@ TASKS = [
         asked="how many outputs P, a column, are on the same side of one half as their targets Y",
         cases=cases.count_right,
         hints=(
-            "First make a yes or a no of every output. Where is the border between 0 and 1?",
+            "First turn every output into a yes or a no. Where is the threshold between 0 and 1?",
             "`P > 0.5` is True where the network says yes. What does Y hold in the same place?",
             "`True == 1.0` in numpy as elsewhere. Compare the two columns and add up.",
         ),
@@ -39,7 +39,8 @@ TASKS = [
         cases=cases.backward,
         parts=GRADIENTS,
         hints=(
-            "It is the function of exercise 04. Which of its lines knows how the output was bent?",
+            "It is the function of exercise 04. Which of its lines depends on the activation"
+            " function of the output?",
             "Cross-entropy goes with logistic as it does with softmax: delta at the output is (A2 −"
             " Y)/n once more.",
             "delta2, then gW2 and gb2 from it and A1; delta1 from delta2, W2 and A1; then gW1 and"
@@ -53,8 +54,8 @@ TASKS = [
         cases=cases.learn,
         parts=PARAMETERS,
         hints=(
-            "A step: ask `backward` for the four slopes, and take rate times each from its"
-            " parameter.",
+            "A step: ask `backward` for the four gradients, and subtract the learning rate times"
+            " each from its parameter.",
             "The next step begins where this one ended. What does it hand to `backward`?",
             "A list comprehension over `zip(parameters, gradients)` makes the four new arrays. Give"
             " it the name `parameters` again, inside the loop, and return it after the loop.",

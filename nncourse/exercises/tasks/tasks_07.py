@@ -17,7 +17,7 @@ TASKS = [
             "Two places, one above theta and one below, which differ from it in one parameter.",
             "`nudge = np.zeros_like(theta)`, and then h in its place i. Theta itself stays as it"
             " is.",
-            "The loss up there less the loss down here, over the way between the two.",
+            "The loss above minus the loss below, over the distance between the two.",
         ),
         misconceptions=mistakes.CENTRAL,
     ),
@@ -27,10 +27,10 @@ TASKS = [
         cases=cases.gradient,
         hints=(
             "Every parameter is asked in turn, and you have the function that asks one.",
-            "The nudge is yours to choose: too large a one lies because the loss bends, too small"
-            " a one because numbers have 16 digits.",
-            "A list with one slope for each place of theta, made into an array; at 1e-5 bend and"
-            " rounding are in balance.",
+            "The nudge is yours to choose: one that is too large is off because the loss curves,"
+            " one that is too small because numbers have 16 digits.",
+            "A list with one slope for each place of theta, made into an array; at 1e-5 the two"
+            " errors are in balance.",
         ),
         misconceptions=mistakes.NUMERICAL_GRADIENT,
     ),

@@ -47,7 +47,7 @@ TASKS = [
             " an author says with the line above it.",
             "Mystery 4 learns a little, and not XOR from any start, as a network of one hidden unit"
             " would. Mystery 5 gets worse with every batch, as if it could not forget. In mystery 6"
-            " all is well, but for what is said of it.",
+            " all is well, except for what is said of it.",
         ),
     ),
     Numbers(
@@ -69,8 +69,8 @@ TASKS = [
         cases=backward,
         parts=GRADIENTS,
         hints=(
-            "`mystery(3).source(...)` shows its lines, once you give it its name. Two of them are"
-            " to blame.",
+            "`mystery(3).source(...)` shows its lines, once you give it its name. The bug is in"
+            " two of them.",
             "delta has been divided by the number of samples already, where it was made. What is"
             " left to do for a bias?",
             "A bias acts in every sample, and so its slope is added up, as a matrix product adds up"
