@@ -80,7 +80,7 @@ def slope_two_ways(name: str = "tanh", *, alt: str | None = None) -> Array:
     ('z, what goes in', 'a = f(z), what comes out')
     >>> plt.close(axes[0].figure)
     """
-    in_z, in_a, mistake = checks.known(name, _SLOPES, "bend of this picture")
+    in_z, in_a, mistake = checks.known(name, _SLOPES, "activation of this picture")
     f, z = ACTIVATIONS[name], np.append(np.linspace(-4, 4, 401), 2.0)
     a = f.value(z)
     right, wrong = f.slope(z, a), f.slope(a, f.value(a))
