@@ -154,6 +154,23 @@ def test_three_steps_take_the_loss_down_as_is_told():
     assert losses == ["0.900", "0.067", "0.025", "0.018"]
 
 
+def test_a_line_learns_a_half_for_every_point_and_by_hand_gets_three():
+    line = shown("05_xor", "hidden_layers=0").train(200)
+    outputs = line.lab.net.predict(line.lab.now.theta, line.lab.data.X)
+    assert np.allclose(outputs, 0.5, atol=1e-3)
+    for place, number in enumerate((1.0, 1.0, -0.5)):
+        line.lab.hand("weight", place, number)
+    assert right(line) == (3, 4)
+
+
+def test_before_its_first_lesson_the_reader_is_sure_of_nothing():
+    paper = shown("06_digits", 'density="paper"').lab
+    assert paper.net.predict(paper.now.theta, paper.data.X_test).max() < 0.25
+    for drawing in json.loads(Path(__file__).with_name("drawings.json").read_text("utf-8")):
+        paper.hand("draw", drawing["strokes"])
+        assert paper.answers[0][1] < 0.25
+
+
 def test_the_small_start_loses_at_the_smallest_rate_and_wins_from_a_half_on():
     rates = [0.03, 0.5, 1.0, 2.0, 4.0]
     counts = {}
