@@ -12,7 +12,7 @@ import numpy as np
 from nncourse.exercises.answers import close, comma, equal, fitted, misfit
 from nncourse.exercises.cases import Case, Misconception
 from nncourse.exercises.wire import Stranger
-from nncourse.words import listed, minus
+from nncourse.words import listed, many, minus
 
 BRACKETS = Misconception(
     "The brackets of a call are forgotten",
@@ -135,11 +135,12 @@ def _product(error: str) -> str:
     ...          " gufunc signature (n?,k),(k,m?)->(n?,m?) (size 4 is different from 3)")
     'ValueError: the array before `@` has 3 columns, and the one after it 4 rows; these must agree'
     """
-    return re.sub(
-        r"matmul: Input operand 1 .*?\(size (\d+) is different from (\d+)\)",
-        r"the array before `@` has \2 columns, and the one after it \1 rows; these must agree",
-        error,
-    )
+    sizes = re.search(r"matmul: Input operand 1 .*?\(size (\d+) is different from (\d+)\)", error)
+    if not sizes:
+        return error
+    rows, columns = many(int(sizes[1]), "row"), many(int(sizes[2]), "column")
+    words = f"the array before `@` has {columns}, and the one after it {rows}; these must agree"
+    return error.replace(sizes[0], words)
 
 
 def of_error(error: str) -> Misconception | None:

@@ -151,6 +151,8 @@ def encode(answer) -> bytes:
 
     >>> decode(encode({"a": (1, np.array([True, False]))}))
     {'a': (1, array([ True, False]))}
+    >>> decode(encode([[0.1] * 9])) == [[0.1] * 9]
+    True
     """
     blobs = []
     text = json.dumps(_tree(answer, blobs)).encode()
@@ -168,6 +170,9 @@ def _tree(answer, blobs: list):
     if isinstance(answer, dict):
         return {"dict": [[key, _tree(value, blobs)] for key, value in answer.items()]}
     if isinstance(answer, list):
+        if len(answer) > 8 and all(type(piece) is float for piece in answer):
+            blobs.append(np.array(answer).tobytes())  # five times as fast as their digits
+            return {"floats": len(answer)}
         return [_tree(piece, blobs) for piece in answer]
     return answer
 
@@ -189,6 +194,8 @@ def _grown(tree, at: list, message: bytes, deep: int):
         return [_grown(piece, at, message, deep - 1) for piece in tree]
     if not isinstance(tree, dict):
         return tree
+    if "floats" in tree:
+        return _grown_array(np.dtype(float).str, [tree["floats"]], at, message).tolist()
     if "array" in tree:
         return _grown_array(tree["array"], tree["shape"], at, message)
     if "stranger" in tree:

@@ -54,6 +54,17 @@ def test_the_slope_of_tanh_is_named_where_that_of_the_logistic_is_asked_for():
     assert bent.misconception == "The slope of the logistic is taken at a, as if a were z"
 
 
+def test_the_loss_in_place_of_its_slope_is_named_under_a_logistic_output():
+    told = check("04.delta_logistic", lambda A2, Y: (A2 - Y) ** 2 / 2)
+    assert told.misconception == "Delta is the error squared", told
+    told = check("04.delta_logistic", lambda A2, Y: (A2 - Y) ** 2 / 2 * A2 * (1 - A2) / len(Y))
+    assert told.misconception == "The error is squared, as in the loss", told
+
+
+def test_a_checker_that_gives_back_its_suspect_is_told_so_in_plain_words():
+    assert "gives the suspect itself" in str(check("07.is_right", lambda suspect: suspect))
+
+
 ORDER = "The four are in another order"
 TWICE = "The slopes are divided by the number of samples twice"
 CHANGED = "The arrays that were given are changed"

@@ -32,9 +32,9 @@ def test_the_gallery_and_the_exercise_tell_the_same_symptoms(number):
     for name, error, text in zip(*(panels["slopes"][key] for key in ("names", "values", "texts"))):
         assert (error < 0) == (name in one.off())
         assert not one.off() or name not in one.off() or text.split()[0] in table["gradient error"]
-    _, digits, _, xor = panels["scores"]["texts"]
-    assert digits == unbroken(table["digits read"])
-    assert f"{xor} starts" == table["XOR, 4 hidden units"]
+    this_one = {row["name"]: row["texts"][1] for row in panels["instruments"]["rows"]}
+    assert this_one["digits read"] == unbroken(table["digits read"])
+    assert f"{this_one['XOR, of 40 starts']} of 40 starts" == table["XOR, 4 hidden units"]
     drawn = np.frombuffer(panels["loss"]["lines"][1]["y"], np.float32)
     np.testing.assert_allclose(drawn, one.losses(), rtol=1e-6)
 

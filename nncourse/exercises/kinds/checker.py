@@ -125,7 +125,8 @@ class Checker(Written):
             isinstance(answer, np.ndarray) and answer.dtype == bool and answer.size == 1
         ):
             return None
-        return f"it gives {kind(answer)}. It should give True or False."
+        came = "the suspect itself" if kind(answer) == f"a {Visited.__name__}" else kind(answer)
+        return f"it gives {came}. It should give True or False."
 
     def _sentences(self, off: list[Suspect]) -> list[str]:
         sentences = []

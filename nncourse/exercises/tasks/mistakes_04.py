@@ -241,6 +241,17 @@ DELTA_LOGISTIC = (
         "How far does a2 move if z2 moves by 0.1?",
         _output,
     ),
+    *SQUARED,
+    *in_several_ways(
+        "The error is squared, as in the loss",
+        "What is the slope of ½ (a − y)² along a?",
+        *(
+            lambda A2, Y, c=c: (
+                (A2 - Y) * _output(A2, Y, "logistic") * (len(Y) if c < 0 else 1) * abs(c)
+            )
+            for c in (0.5, 1.0, -0.5, -1.0)
+        ),
+    ),
     Misconception(
         "It is the slope of tanh",
         "Which of the two activation functions is flat where a is 0?",
