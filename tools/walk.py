@@ -16,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 WORDS_A_MINUTE = 240
 MOMENTS = (10, 30, 60)  # seconds after the page was opened at which we look
+CELLS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell"
 LOOK = 3  # seconds that she looks at a network that learns
 SEEN = """
 () => {
@@ -104,12 +105,12 @@ class Walk:
     def leave(self, number: int) -> None:
         """Go from a widget to the next cell."""
         self.wait(1)
-        following = self.page.locator(".jp-Notebook .jp-Cell").nth(number + 1)
+        following = self.page.locator(CELLS).nth(number + 1)
         following.locator(".jp-InputPrompt").first.click()
 
     def walk(self) -> None:
         """From the first cell to the last."""
-        cells = self.page.locator(".jp-Notebook .jp-Cell")
+        cells = self.page.locator(CELLS)
         for number in range(cells.count()):  # running the last one makes another
             cell = cells.nth(number)
             if "jp-MarkdownCell" in cell.get_attribute("class"):
@@ -140,10 +141,10 @@ def main() -> None:
     if given.pictures:
         given.pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, real_lab.serving() as lab:
-        lab.hand_out()
         with real_lab.launched(playwright) as browser:
             for name in given.notebooks:
                 print(name)
+                lab.hand_out()
                 lab.forget_settings()
                 page, console = real_lab.new_page(browser, 1280, 780)
                 book = real_lab.Notebook(lab, page, console, name)
