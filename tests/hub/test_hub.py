@@ -67,7 +67,7 @@ def test_three_students_and_a_teacher_move_a_slider(books):
         cells = book.panel.evaluate(
             "panel => panel.content.widgets.map(cell => cell.model.sharedModel.source)"
         )
-        playground = next(i for i, text in enumerate(cells) if "Playground(" in text)
+        (playground,) = (i for i, text in enumerate(cells) if ".train(300)" in text)
         book.execute("from nncourse import widgets")
         book.run(playground)
         hands = Hands(book.output(playground))
