@@ -755,3 +755,24 @@ def test_the_lab_opens_a_network_of_this_library():
     run = DigitsRun()
     assert run.net == Network((64, 30, 10), "tanh", "softmax", "cross_entropy")
     assert _split.cache_info().currsize <= 4
+
+
+# The paper alone
+
+
+def test_the_paper_alone_says_what_its_network_has_seen_and_what_it_reads():
+    run = PaperRun()
+    assert run.sentence == "This network has learned nothing yet, and can only guess."
+    run.advance(860)  # 20 passes
+    right = run.net.predict(run.shown.theta, run.data.X_test).argmax(1) == run.data.Y_test.argmax(1)
+    reads = f"reads {100 * right.mean():.1f} % of others. Draw one."
+    assert run.sentence == f"This network has seen 1,347 digits 20 times, and {reads}"
+    nothing = run.picture()
+    assert nothing.axes[0].get_title() == "drawing" and not nothing.axes[0].lines
+    run.hand("draw", bar())
+    shares = run.net.predict(run.shown.theta, run.asked[None])[0]
+    assert run.sentence.startswith(f"It reads this as {shares.argmax()}, ")
+    drawn = run.picture()
+    assert len(drawn.axes[0].lines) == 1
+    assert np.allclose([patch.get_width() for patch in drawn.axes[1].patches], shares)
+    plt.close("all")
