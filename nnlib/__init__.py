@@ -28,6 +28,7 @@ from nnlib.datasets import (
     or_,
     plane,
     quadrants,
+    shifted_copies,
     sine,
     spirals,
     xor,
@@ -57,6 +58,7 @@ __all__ = [
     "Step", "train", "record", "History", "Diverged",
     "Dataset", "xor", "and_", "or_", "blobs", "circles", "moons", "spirals",
     "quadrants", "sine", "plane", "hills", "digits", "features", "hold_out",
+    "shifted_copies",
     "labels", "accuracy", "confusion_matrix", "class_report", "wilson_interval",
     "NeuralNetwork",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ says what was given, what was expected and what to do.
 
 from __future__ import annotations  # numpy.random is loaded when it is used, not for a hint
 
+from math import prod
 from typing import NoReturn
 
 import numpy as np
@@ -271,6 +272,29 @@ def _refuse_targets(net, X: Array, Y: Array) -> NoReturn:
         f"Y has shape {Y.shape}, expected {(X.shape[-2], net.sizes[-1])}: a row for each sample of"
         f" X, a column for each of the network's {net.sizes[-1]} outputs. {hint}".rstrip()
     )
+
+
+def image_shape(given, X: Array) -> tuple[int, ...]:
+    """Rows and columns, and channels if named, of the pictures X (n, n_0), as whole numbers.
+
+    Raises ValueError where X has other axes, or its rows do not fill such a picture.
+
+    >>> image_shape([8, 8.0], np.zeros((5, 64)))
+    (8, 8)
+    """
+    shape = tuple(given) if np.iterable(given) else (given,)
+    if len(shape) not in (2, 3) or not all(is_whole(n) and n >= 1 for n in shape):
+        raise ValueError(
+            f"image_shape={shown(given)}: give rows and columns, say (8, 8), or rows, columns and"
+            " channels"
+        )
+    shape = tuple(int(n) for n in shape)
+    if X.ndim != 2 or X.shape[1] != prod(shape):
+        raise ValueError(
+            f"X has shape {X.shape}: expected (n, {prod(shape)}), a row for each picture of"
+            f" {' x '.join(map(str, shape))} numbers; say another image_shape if they have one"
+        )
+    return shape
 
 
 def missing(what: str, package: str) -> ModuleNotFoundError:
