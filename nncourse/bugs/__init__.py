@@ -41,12 +41,12 @@ from nncourse.bugs.right import (
     targets,
 )
 from nncourse.bugs.specimen import ARRAYS, CROSS_ENTROPY, ROLES, Run, Specimen, XorRun
-from nncourse.bugs.symptoms import Symptoms, draw, symptoms_of
+from nncourse.bugs.symptoms import Symptoms, draw, exercise_seeds, symptoms_of
 
 __all__ = [
     "SPECIMENS", "LATER", "EVERY", "Specimen", "Run", "XorRun", "ROLES", "ARRAYS", "CROSS_ENTROPY",
     "RATE", "forward", "backward", "learn", "start", "inputs", "targets", "confusion", "judge",
     "instruments", "table", "Table", "run_of", "xor_of", "solved_of",
     "GRADIENT_WRONG", "LOSS_FALLEN", "DIGITS_READ", "XOR_SOLVED",
-    "Symptoms", "symptoms_of", "draw",
+    "Symptoms", "symptoms_of", "draw", "exercise_seeds",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnlib import checks
 from nncourse.bugs.catalogue import EVERY, SPECIMENS
-from nncourse.bugs.questions import leaks, mask_mean, same_twice, steps_as_told
+from nncourse.bugs.questions import leak_of, mask_mean, same_twice, steps_of
 from nncourse.bugs.specimen import ROLES, Run, Specimen, XorRun
 
 # Each bound lies in a wide gap, because the numbers of the wildest specimens differ between
@@ -51,8 +51,8 @@ def instruments(specimen: Specimen, starts: int = 5) -> dict[str, str]:
     if specimen.chapter > 7:
         noticed |= {
             "twice": specimen.mask and not same_twice(specimen),
-            "steps": not steps_as_told(specimen),
-            "leak": specimen.split and leaks(specimen),
+            "steps": not steps_of(specimen).as_told,
+            "leak": specimen.split and bool(leak_of(specimen)),
         }
     yes, no = ("false alarm", "passes") if specimen.kind == "right" else ("caught", "blind")
     return {name: "-" if it is None else yes if it else no for name, it in noticed.items()}

@@ -243,7 +243,7 @@ def _learn_velocity_forgotten(
 def _learn_adam_uncorrected(
     backward, parameters, X, Y, rng, epochs, batch_size=32, learning_rate=RATE / 50
 ):
-    m, v = [0.0] * 4, [0.0] * 4
+    m, v, t = [0.0] * 4, [0.0] * 4, 0
     for _ in range(epochs):
         order = rng.permutation(len(X))
         X, Y = X[order], Y[order]
@@ -252,6 +252,7 @@ def _learn_adam_uncorrected(
             gradients = backward(*parameters, X[batch], Y[batch])
             m = [0.9 * m + 0.1 * g for m, g in zip(m, gradients)]
             v = [0.999 * v + 0.001 * g**2 for v, g in zip(v, gradients)]
+            t += 1
             steps = [learning_rate * m / (np.sqrt(v) + 1e-8) for m, v in zip(m, v)]
             parameters = [p - step for p, step in zip(parameters, steps)]
         yield parameters
