@@ -14,7 +14,7 @@ import numpy as np
 
 from nnlib import checks
 from nnlib.notation import Array
-from nncourse.bugs.catalogue import SPECIMENS, WRONG
+from nncourse.bugs.catalogue import EVERY, SPECIMENS, WRONG
 from nncourse.bugs.instrument import GRADIENT_WRONG, instruments, run_of, solved_of, xor_of
 from nncourse.bugs.specimen import ARRAYS, Specimen
 
@@ -120,9 +120,9 @@ class Symptoms:
 def symptoms_of(name: str) -> Symptoms:
     """The symptoms of the specimen with this name.
 
-    Raises ValueError for a name that is not in SPECIMENS.
+    Raises ValueError for a name that is not in EVERY.
     """
-    return Symptoms(checks.known(name, SPECIMENS, "specimen"))
+    return Symptoms(checks.known(name, EVERY, "specimen"))
 
 
 # Mystery bugs
