@@ -348,7 +348,8 @@ class GalleryDesk(Desk):
             "print(specimen.gradient_errors())",
             f"runs = [specimen.digits(np.random.default_rng(start)) for start in range({STARTS})]",
             'print(f"digits read: {np.mean([run.accuracy for run in runs]):.0%}")',
-            'print(f"XOR solved: {specimen.xor().solved.sum()} of 40")',
+            *([] if EVERY[self.name].pictures
+              else ['print(f"XOR solved: {specimen.xor().solved.sum()} of 40")']),
             f"print(instruments(specimen, starts={STARTS}))",
             *last,
             "",

@@ -11,6 +11,7 @@ from nncourse.words import fixed, minus, percent, short, unbroken
 
 LEAST = 1e-12  # the smallest gradient error that is drawn
 LOSSES = (0.02, 20.0)  # the losses that are drawn
+LOW = 0.002  # the smallest of them where one ends below the others
 INSTRUMENTS = {
     "gradient": "the gradient check", "loss": "the loss curve", "digits": "the digits",
     "XOR": "XOR", "mask": "the mean of the mask", "rows": "the rows of the confusion matrix",
@@ -45,7 +46,7 @@ def verdicts(right: Symptoms, found: Symptoms) -> dict:
         "gradient": [fixed(one.gradient_error()) for one in (found, right)],
         "loss": [_loss(one.losses()[-1]) for one in (found, right)],
         "digits": [unbroken(percent(one.digits())) for one in (found, right)],
-        "XOR": [f"{one.xor()}" for one in (found, right)],
+        "XOR": [f"{one.xor()}" if "XOR" in told else "" for one in (found, right)],
         "twice": ["the same" if one.twice() else "another" for one in (found, right)]
                  if "twice" in told else ["", ""],
         "steps": [one.steps() for one in (found, right)],
@@ -69,6 +70,7 @@ def _loss(value: float) -> str:
 def losses(right: Array, ours: Array) -> dict:
     """The losses of the right one and of this one; a mark where they stop being finite."""
     low, high = LOSSES
+    low = LOW if min(right[-1], ours[-1]) < low else low
     epochs, finite = np.arange(len(ours)), np.isfinite(ours)
     dots = []
     if not finite.all():
