@@ -102,6 +102,8 @@ DESKS = {
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),
+    "PostSwitches().train(10_000)": (
+        "input[type=range][data-name=start]", "canvas[data-panel=weights]"),
 }  # fmt: skip
 
 # looked(selector): what a canvas, an image or an element shows, as a text to compare.

@@ -6,6 +6,7 @@ specimen        one of them, with what runs it and what shows its lines
 catalogue       SPECIMENS, all of them by name
 instruments     what notices them: the gradient check, scores, and questions of meaning
 symptoms        what is measured of one, and mystery bugs by number
+replay          the program of the 2013 post on XOR, for many seeds at once
 
 specimen = SPECIMENS["slope_of_output"]
 specimen.difference()             the lines that differ from the right ones
@@ -28,6 +29,7 @@ from nncourse.bugs.instrument import (
     table,
     xor_of,
 )
+from nncourse.bugs.replay import AS_PRINTED, Replay
 from nncourse.bugs.right import (
     RATE,
     backward,
@@ -47,5 +49,5 @@ __all__ = [
     "RATE", "forward", "backward", "learn", "start", "inputs", "targets", "confusion", "judge",
     "instruments", "table", "Table", "run_of", "xor_of", "solved_of",
     "GRADIENT_WRONG", "LOSS_FALLEN", "DIGITS_READ", "XOR_SOLVED",
-    "Symptoms", "symptoms_of", "draw",
+    "Symptoms", "symptoms_of", "draw", "Replay", "AS_PRINTED",
 ]  # fmt: skip

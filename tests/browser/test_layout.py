@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 WIDGETS = (
     *("ActivationExplorer", "BackpropStepper", "BugGallery", "Descent", "DigitsLab"),
-    *("FoldThePlane", "LuckMap", "NudgeTest", "Playground", "Spreadsheet"),
+    *("FoldThePlane", "LuckMap", "NudgeTest", "Playground", "PostSwitches", "Spreadsheet"),
 )
 MAKE = f"""
 from IPython.display import display
