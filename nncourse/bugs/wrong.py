@@ -7,7 +7,8 @@ A function is called by what it does and by its specimen: `_backward_sign` is th
 import numpy as np
 
 from nnlib.activations import softmax
-from nncourse.bugs.right import RATE, forward, forward_right_relu
+from nnlib.datasets import shifted_copies
+from nncourse.bugs.right import RATE, forward, forward_right_relu, parted
 
 # Wrong slopes
 
@@ -224,6 +225,54 @@ def _learn_shuffled_apart(
         yield parameters
 
 
+def _learn_velocity_forgotten(
+    backward, parameters, X, Y, rng, epochs, batch_size=32, learning_rate=RATE / 10
+):
+    for _ in range(epochs):
+        velocity = [np.zeros_like(p) for p in parameters]
+        order = rng.permutation(len(X))
+        X, Y = X[order], Y[order]
+        for i in range(0, len(X), batch_size):
+            batch = slice(i, i + batch_size)
+            gradients = backward(*parameters, X[batch], Y[batch])
+            velocity = [0.9 * v - learning_rate * g for v, g in zip(velocity, gradients)]
+            parameters = [p + v for p, v in zip(parameters, velocity)]
+        yield parameters
+
+
+def _learn_adam_uncorrected(
+    backward, parameters, X, Y, rng, epochs, batch_size=32, learning_rate=RATE / 50
+):
+    m, v, t = [0.0] * 4, [0.0] * 4, 0
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        X, Y = X[order], Y[order]
+        for i in range(0, len(X), batch_size):
+            batch = slice(i, i + batch_size)
+            gradients = backward(*parameters, X[batch], Y[batch])
+            m = [0.9 * m + 0.1 * g for m, g in zip(m, gradients)]
+            v = [0.999 * v + 0.001 * g**2 for v, g in zip(v, gradients)]
+            t += 1
+            steps = [learning_rate * m / (np.sqrt(v) + 1e-8) for m, v in zip(m, v)]
+            parameters = [p - step for p, step in zip(parameters, steps)]
+        yield parameters
+
+
+def _learn_l2_on_biases(
+    backward, parameters, X, Y, rng, epochs, batch_size=32, learning_rate=RATE, l2=0.001
+):
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        X, Y = X[order], Y[order]
+        for i in range(0, len(X), batch_size):
+            batch = slice(i, i + batch_size)
+            gW1, gb1, gW2, gb2 = backward(*parameters, X[batch], Y[batch])
+            W1, b1, W2, b2 = parameters
+            gradients = [gW1 + l2 * W1, gb1 + l2 * b1, gW2 + l2 * W2, gb2 + l2 * b2]
+            parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
+        yield parameters
+
+
 def _start_zero_init(rng, sizes):
     n_0, n_1, n_2 = sizes
     W1 = np.zeros((n_0, n_1))
@@ -249,6 +298,11 @@ def _targets_labels_broadcast(label, k):
     return np.reshape(label, (-1, 1))
 
 
+def _split_copies_before_split(X, Y, rng):
+    training, validation, test = parted(*shifted_copies(X, Y), rng)
+    return training, validation, test
+
+
 # Wrong measuring
 
 
@@ -261,3 +315,12 @@ def _confusion_axes_swapped(true, predicted, k):
 
 def _judge_bad_luck(solved):
     return solved[0]
+
+
+def _predict_dropout_at_prediction(forward, parameters, X, mask, rng):
+    *_, A2 = forward(*parameters, X, mask(rng, (len(X), parameters[1].shape[-1]), 0.5))
+    return A2
+
+
+def _keep_stop_on_test(epochs, score, validation, test):
+    return max(epochs, key=lambda parameters: score(parameters, *test))

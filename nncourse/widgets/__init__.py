@@ -7,6 +7,7 @@
     ActivationExplorer()       an activation, its value and its slope; a layer, and thirty layers
     Descent()                  gradient descent on a curve, and the effect of the learning rate
     NudgeTest()                a slope, compared with the difference that a nudge makes
+    Ravine()                   four optimizers walk in a narrow valley, each at its best rate
     BugGallery()               two dozen bugs, their symptoms, and mysteries to solve
     Spreadsheet()              a 2-3-1 network, as a drawing and as X W + b, number by number
     FoldThePlane()             the plane as a layer turns, stretches, shifts and folds it
@@ -28,6 +29,7 @@ from nncourse.widgets.nudge import NudgeTest
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.post_switches import PostSwitches
 from nncourse.widgets.prediction import predict, tally
+from nncourse.widgets.ravine import Ravine
 from nncourse.widgets.spreadsheet import Spreadsheet
 from nncourse.widgets.stepper import BackpropStepper
 
@@ -42,6 +44,7 @@ __all__ = [
     "NudgeTest",
     "Playground",
     "PostSwitches",
+    "Ravine",
     "Spreadsheet",
     "predict",
     "tally",

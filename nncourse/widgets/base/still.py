@@ -279,8 +279,9 @@ def _draw_rule(ax, rule: dict) -> None:
 
 def _draw_line(ax, line: dict) -> None:
     x, y = (np.frombuffer(line[part], np.float32) for part in "xy")
-    ax.plot(x, y, color=LIGHT[line["colour"]], lw=line.get("width", 2), label=line.get("name"),
-            ls="--" if line.get("dash") else "-",
+    width = line.get("width", 2)
+    dash = (0, [length / width for length in line["dash"]]) if line.get("dash") else "-"
+    ax.plot(x, y, color=LIGHT[line["colour"]], lw=width, label=line.get("name"), ls=dash,
             alpha=0.45 if line.get("pale") else 1)  # fmt: skip
 
 
