@@ -18,6 +18,7 @@ from PIL import Image
 
 from nnlib import datasets
 from nnlib.activations import ACTIVATIONS
+from nnlib.convolution import Convolution, ConvolutionalNetwork, Pooling
 from nnlib.network import Network
 from nnlib.training import History, Step
 from nncourse import plots
@@ -60,6 +61,7 @@ def history(losses, epochs=None, diverged=None):
 
 
 # One call of each kind: the function, its arguments, and the shape of the Axes it promises.
+SEER = ConvolutionalNetwork((8, 8, 1), [Convolution(4), Pooling(2), 3])
 CALLS = {
     "activation": (plots.activation, ("tanh",), {}, None),
     "activations": (plots.activation, ("tanh", "relu"), {}, (2,)),
@@ -86,6 +88,7 @@ CALLS = {
     "kernel": (
         plots.kernel, (8 * np.eye(5), np.array([[0.5, 0.0], [-1.0, 2.0]])), {"place": (1, 1)}, (3,)
     ),
+    "kernels": (plots.kernels, (SEER, SEER.init(7)), {}, None),
     "v_curve": (plots.v_curve, (np.array([1e-5, 1e-3]), {"f": np.array([1e-9, 1e-5])}), {}, None),
     "luck_map": (plots.luck_map, (np.array([[1, 2]]), 9), {"rows": [2], "columns": [0.1, 1]}, None),
     "verdicts": (plots.verdicts, ({"sign": {"XOR": "caught"}}, {"XOR": "XOR learned"}), {}, None),
