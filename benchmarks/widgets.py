@@ -101,6 +101,7 @@ DESKS = {
     "Descent()": ("input[type=range][data-name=learning_rate]", "canvas[data-panel=curves]"),
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
     "Ravine()": ("input[type=range][data-name=narrowness]", "canvas[data-panel=valley]"),
+    "LatentPlane().train(860)": ("canvas[data-panel=plane]", "[data-panel=decoded] canvas"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),
     "PostSwitches().train(10_000)": (

@@ -13,6 +13,7 @@
     FoldThePlane()             the plane as a layer turns, stretches, shifts and folds it
     BackpropStepper()          forward, backward, update, line by line and number by number
     PostSwitches()             the choices of the 2013 post as switches, and a hundred starts
+    LatentPlane()              digits squeezed into two numbers, and the plane of these
     predict(...)  tally()      a question before a picture, and how the answers came out
 
 Where no kernel runs (on a page, in a PDF) a widget is the picture and the sentence of its state at
@@ -24,6 +25,7 @@ from nncourse.widgets.bug_gallery import BugGallery
 from nncourse.widgets.descent import Descent
 from nncourse.widgets.digits_lab import DigitsLab
 from nncourse.widgets.fold import FoldThePlane
+from nncourse.widgets.latent_plane import LatentPlane
 from nncourse.widgets.luck_map import LuckMap
 from nncourse.widgets.nudge import NudgeTest
 from nncourse.widgets.playground import Playground
@@ -40,6 +42,7 @@ __all__ = [
     "Descent",
     "DigitsLab",
     "FoldThePlane",
+    "LatentPlane",
     "LuckMap",
     "NudgeTest",
     "Playground",

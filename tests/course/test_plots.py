@@ -82,6 +82,7 @@ CALLS = {
     ),
     "confusion_matrix": (plots.confusion_matrix, (np.array([[9, 1], [2, 8]]),), {}, None),
     "digits": (plots.digits, (IMAGES, np.arange(6), np.arange(6)), {"sure": np.ones(6)}, None),
+    "latent_plane": (plots.latent_plane, (np.eye(2), np.array([3, 8])), {}, None),
     "weights_as_images": (plots.weights_as_images, (READER, WEIGHTS), {"outgoing": True}, None),
     "v_curve": (plots.v_curve, (np.array([1e-5, 1e-3]), {"f": np.array([1e-9, 1e-5])}), {}, None),
     "luck_map": (plots.luck_map, (np.array([[1, 2]]), 9), {"rows": [2], "columns": [0.1, 1]}, None),
