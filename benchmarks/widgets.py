@@ -103,6 +103,8 @@ DESKS = {
     "Ravine()": ("input[type=range][data-name=narrowness]", "canvas[data-panel=valley]"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),
+    "PostSwitches().train(10_000)": (
+        "input[type=range][data-name=start]", "canvas[data-panel=weights]"),
 }  # fmt: skip
 
 # looked(selector): what a canvas, an image or an element shows, as a text to compare.

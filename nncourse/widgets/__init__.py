@@ -12,6 +12,7 @@
     Spreadsheet()              a 2-3-1 network, as a drawing and as X W + b, number by number
     FoldThePlane()             the plane as a layer turns, stretches, shifts and folds it
     BackpropStepper()          forward, backward, update, line by line and number by number
+    PostSwitches()             the choices of the 2013 post as switches, and a hundred starts
     predict(...)  tally()      a question before a picture, and how the answers came out
 
 Where no kernel runs (on a page, in a PDF) a widget is the picture and the sentence of its state at
@@ -26,6 +27,7 @@ from nncourse.widgets.fold import FoldThePlane
 from nncourse.widgets.luck_map import LuckMap
 from nncourse.widgets.nudge import NudgeTest
 from nncourse.widgets.playground import Playground
+from nncourse.widgets.post_switches import PostSwitches
 from nncourse.widgets.prediction import predict, tally
 from nncourse.widgets.ravine import Ravine
 from nncourse.widgets.spreadsheet import Spreadsheet
@@ -41,6 +43,7 @@ __all__ = [
     "LuckMap",
     "NudgeTest",
     "Playground",
+    "PostSwitches",
     "Ravine",
     "Spreadsheet",
     "predict",
