@@ -99,6 +99,8 @@ DESKS = {
     "Spreadsheet()": ("[data-cell='W1,0']", "[data-cell='Z1,9']"),
     "FoldThePlane(t=3)": ("[data-cell='W,0']", "canvas[data-panel=hidden_space]"),
     "Descent()": ("input[type=range][data-name=learning_rate]", "canvas[data-panel=curves]"),
+    "KernelLab(whole=True)": (
+        "input[type=range][data-name=column]", "[data-array=sum] [data-cell='sum,0']"),
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
     "Ravine()": ("input[type=range][data-name=narrowness]", "canvas[data-panel=valley]"),
     "BackpropStepper()": (

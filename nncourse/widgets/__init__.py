@@ -11,6 +11,7 @@
     BugGallery()               two dozen bugs, their symptoms, and mysteries to solve
     Spreadsheet()              a 2-3-1 network, as a drawing and as X W + b, number by number
     FoldThePlane()             the plane as a layer turns, stretches, shifts and folds it
+    KernelLab()                nine numbers moved over a picture, and the map that they make
     BackpropStepper()          forward, backward, update, line by line and number by number
     PostSwitches()             the choices of the 2013 post as switches, and a hundred starts
     predict(...)  tally()      a question before a picture, and how the answers came out
@@ -24,6 +25,7 @@ from nncourse.widgets.bug_gallery import BugGallery
 from nncourse.widgets.descent import Descent
 from nncourse.widgets.digits_lab import DigitsLab
 from nncourse.widgets.fold import FoldThePlane
+from nncourse.widgets.kernel_lab import KernelLab
 from nncourse.widgets.luck_map import LuckMap
 from nncourse.widgets.nudge import NudgeTest
 from nncourse.widgets.playground import Playground
@@ -40,6 +42,7 @@ __all__ = [
     "Descent",
     "DigitsLab",
     "FoldThePlane",
+    "KernelLab",
     "LuckMap",
     "NudgeTest",
     "Playground",

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 WIDGETS = (
     *("ActivationExplorer", "BackpropStepper", "BugGallery", "Descent", "DigitsLab"),
-    *("FoldThePlane", "LuckMap", "NudgeTest", "Playground", "PostSwitches", "Ravine"),
+    *("FoldThePlane", "KernelLab", "LuckMap", "NudgeTest", "Playground", "PostSwitches", "Ravine"),
     "Spreadsheet",
 )
 MAKE = f"""
