@@ -4,6 +4,7 @@
     activations, losses, regularization               activation functions, losses, penalties
     backprop, network                                 forward and backward, and where theta is cut
     gradient_check, optimizers, training              is it right, the next step, the sequence
+    convolution                                       the same weights at every place of a picture
     datasets, metrics                                 samples to learn from, how well it went
     neural_network                                    the 2013 post's class, on top of all this
     experiments                                       many networks at once; import it by name
@@ -15,6 +16,7 @@ several processes (joblib). Pictures, widgets, bugs and exercises are in `nncour
 
 from nnlib.activations import ACTIVATIONS, Activation, logistic, softmax
 from nnlib.backprop import Trace
+from nnlib.convolution import Convolution, ConvolutionalNetwork, Pooling, windows
 from nnlib.datasets import (
     Dataset,
     and_,
@@ -28,6 +30,7 @@ from nnlib.datasets import (
     or_,
     plane,
     quadrants,
+    shifted_copies,
     sine,
     spirals,
     xor,
@@ -51,12 +54,13 @@ __all__ = [
     "ACTIVATIONS", "Activation", "logistic", "softmax",
     "LOSSES", "Loss",
     "l1_penalty", "l2_penalty", "dropout_mask",
-    "Network", "Trace",
+    "Network", "Trace", "Convolution", "Pooling", "ConvolutionalNetwork", "windows",
     "numerical_gradient", "gradient_error",
     "SGD", "Momentum", "Nesterov", "Adam",
     "Step", "train", "record", "History", "Diverged",
     "Dataset", "xor", "and_", "or_", "blobs", "circles", "moons", "spirals",
     "quadrants", "sine", "plane", "hills", "digits", "features", "hold_out",
+    "shifted_copies",
     "labels", "accuracy", "confusion_matrix", "class_report", "wilson_interval",
     "NeuralNetwork",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ says what was given, what was expected and what to do.
 
 from __future__ import annotations  # numpy.random is loaded when it is used, not for a hint
 
+from math import prod
 from typing import NoReturn
 
 import numpy as np
@@ -174,6 +175,67 @@ def trainable(hidden: str, output: str) -> None:
         )
 
 
+def parts(given, *kinds: type) -> tuple:
+    """The layers of a convolutional network: `kinds`, and whole numbers; the last is a number."""
+    layers = tuple(given) if np.iterable(given) else (given,)
+    for layer in layers:
+        if not isinstance(layer, kinds) and not (is_whole(layer) and layer >= 1):
+            raise ValueError(
+                f"layers={shown(given)}: {shown(layer)} is no layer; give Convolution(16),"
+                " Pooling(2), or a whole number for a dense layer of so many units"
+            )
+    if not layers or isinstance(layers[-1], kinds):
+        raise ValueError(
+            f"layers={shown(given)}: the last layer is dense, a whole number: how many outputs"
+        )
+    return tuple(layer if isinstance(layer, kinds) else int(layer) for layer in layers)
+
+
+def left_out(*defaults: bool) -> None:
+    """ValueError where, beside a network, settings were given that the network has itself."""
+    if not all(defaults):
+        raise ValueError(
+            "a network names its own activations and loss: leave out activation, output and loss"
+        )
+
+
+def padding(padding: int, size: int) -> None:
+    """ValueError where a window of `size` could lie in the padding alone, and see nothing."""
+    if padding >= size:
+        raise ValueError(
+            f"padding={padding}: it must be below size={size}, or some windows hold nothing of the"
+            " picture"
+        )
+
+
+def window(layer, shape: tuple) -> None:
+    """ValueError where a window of the convolution `layer` does not fit into `shape`."""
+    _pictures(layer, shape)
+    if layer.size > min(shape[:2]) + 2 * layer.padding:
+        raise ValueError(
+            f"{layer}: a window of {layer.size} x {layer.size} does not fit into the picture it is"
+            f" given, {shape[0]} x {shape[1]} with padding {layer.padding}; make it smaller"
+        )
+
+
+def blocks(layer, shape: tuple) -> None:
+    """ValueError where the blocks of the pooling `layer` do not fill pictures of `shape`."""
+    _pictures(layer, shape)
+    if shape[0] % layer.size or shape[1] % layer.size:
+        raise ValueError(
+            f"{layer}: blocks of {layer.size} x {layer.size} do not fill the picture it is given,"
+            f" {shape[0]} x {shape[1]}, and its last rows would never be seen; choose another size,"
+            " or another padding of the convolution before it"
+        )
+
+
+def _pictures(layer, shape: tuple) -> None:
+    if len(shape) != 3:
+        raise ValueError(
+            f"{layer} comes after a dense layer, which has lost the picture: put it before"
+        )
+
+
 # Samples
 
 
@@ -271,6 +333,29 @@ def _refuse_targets(net, X: Array, Y: Array) -> NoReturn:
         f"Y has shape {Y.shape}, expected {(X.shape[-2], net.sizes[-1])}: a row for each sample of"
         f" X, a column for each of the network's {net.sizes[-1]} outputs. {hint}".rstrip()
     )
+
+
+def image_shape(given, X: Array | None = None) -> tuple[int, ...]:
+    """Rows and columns, and channels if named, of the pictures X (n, n_0), as whole numbers.
+
+    Raises ValueError where X, if given, has other axes, or its rows do not fill such a picture.
+
+    >>> image_shape([8, 8.0], np.zeros((5, 64)))
+    (8, 8)
+    """
+    shape = tuple(given) if np.iterable(given) else (given,)
+    if len(shape) not in (2, 3) or not all(is_whole(n) and n >= 1 for n in shape):
+        raise ValueError(
+            f"image_shape={shown(given)}: give rows and columns, say (8, 8), or rows, columns and"
+            " channels"
+        )
+    shape = tuple(int(n) for n in shape)
+    if X is not None and (X.ndim != 2 or X.shape[1] != prod(shape)):
+        raise ValueError(
+            f"X has shape {X.shape}: expected (n, {prod(shape)}), a row for each picture of"
+            f" {' x '.join(map(str, shape))} numbers; say another image_shape if they have one"
+        )
+    return shape
 
 
 def missing(what: str, package: str) -> ModuleNotFoundError:

@@ -222,6 +222,33 @@ def digits(rng, *, test_share: float = 0.25) -> Dataset:
                     class_names=names, image_shape=(8, 8))  # fmt: skip
 
 
+def shifted_copies(
+    X: Array, Y: Array, image_shape: tuple[int, ...] = (8, 8)
+) -> tuple[Array, Array]:
+    """Each picture at nine places, moved by up to a pixel both ways: (9n, n_0) and (9n, k).
+
+    X (n, n_0) are pictures laid out in rows of pixels, `image_shape` their rows and columns, and
+    channels if there are any; what moves in is 0, what moves out is lost. The first n are the
+    pictures as they were; Y (n, k) comes nine times. A moved digit is the same digit, so a network
+    is told by examples what it cannot know (Simard, Steinkraus & Platt, "Best practices", 2003).
+    Copies are for training: split first, or a test picture has its like among them. Raises
+    ValueError for X and Y of different lengths or not finite, or pictures of another shape.
+
+    >>> X, Y = shifted_copies(np.array([[1.0, 2, 3, 4]]), np.array([[1.0]]), image_shape=(2, 2))
+    >>> X.shape, Y.shape, X[:3].tolist()  # as it was, then up and left, then up
+    ((9, 4), (9, 1), [[1.0, 2.0, 3.0, 4.0], [4.0, 0.0, 0.0, 0.0], [3.0, 4.0, 0.0, 0.0]])
+    """
+    X, Y = checks.samples(X, "X", None), checks.samples(Y, "Y", None)
+    checks.pairs(X, Y)
+    shape = checks.image_shape(image_shape, X)
+    rows, columns = shape[:2]
+    padded = np.pad(X.reshape(-1, *shape), [(0, 0), (1, 1), (1, 1)] + [(0, 0)] * len(shape[2:]))
+    # A window cut at (1, 1) of the padded picture is the picture, at (2, 2) it is up and left.
+    moves = [(1, 1)] + [(i, j) for i in (2, 1, 0) for j in (2, 1, 0) if (i, j) != (1, 1)]
+    copies = [padded[:, i : i + rows, j : j + columns].reshape(X.shape) for i, j in moves]
+    return np.concatenate(copies), np.concatenate([Y] * 9)
+
+
 def _settings(rng, n, noise, test_share, classes=2) -> tuple[np.random.Generator, int, int]:
     classes = checks.whole(classes, "classes", least=2)
     checks.at_least_zero(noise, "noise")

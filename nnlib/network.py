@@ -35,9 +35,11 @@ class Network:
     hidden: str = "tanh"
     output: str = "identity"
     loss: str = "squared_error"
+    _forward, _backward = staticmethod(backprop.forward), staticmethod(backprop.backward)
 
     def __post_init__(self):
         object.__setattr__(self, "sizes", checks.sizes(self.sizes))  # [2.0, 1] becomes (2, 1)
+        object.__setattr__(self, "_shapes", [*zip(self.sizes, self.sizes[1:])])  # of each W
         checks.known(self.hidden, ACTIVATIONS, "hidden activation")
         checks.known(self.output, OUTPUTS, "output activation")
         loss_for(self.loss, self.output)
@@ -48,18 +50,17 @@ class Network:
     @cached_property
     def n_parameters(self) -> int:
         """P, the length of theta: all weights and biases together."""
-        return sum(m * n + n for m, n in zip(self.sizes, self.sizes[1:]))
+        return sum(m * n + n for m, n in self._shapes)
 
     @cached_property
     def is_weight(self) -> Array:
         """(P,), True where theta holds a weight, False where it holds a bias."""
-        kinds = [[True] * (m * n) + [False] * n for m, n in zip(self.sizes, self.sizes[1:])]
-        return np.concatenate(kinds)
+        return np.concatenate([[True] * (m * n) + [False] * n for m, n in self._shapes])
 
     @cached_property
     def activations(self) -> list[Callable]:
         """The activation function of each layer: A[l+1] = f(Z[l])."""
-        return [ACTIVATIONS[self.hidden].value] * (len(self.sizes) - 2) + [OUTPUTS[self.output]]
+        return [ACTIVATIONS[self.hidden].value] * (len(self._shapes) - 1) + [OUTPUTS[self.output]]
 
     @cached_property
     def loss_function(self) -> Loss:
@@ -76,7 +77,7 @@ class Network:
     def _cuts(self) -> list[tuple]:
         """For each layer, where its W and its b lie in theta, and the shape of W."""
         cuts, start = [], 0
-        for m, n in zip(self.sizes, self.sizes[1:]):
+        for m, n in self._shapes:
             end = start + m * n
             cuts.append(((..., slice(start, end)), (m, n), (..., None, slice(end, end + n))))
             start = end + n
@@ -102,8 +103,8 @@ class Network:
         if checks.scale(scale) != "auto":
             theta[...] = rng.uniform(-scale, scale, theta.shape)
             return theta
-        names = [self.hidden] * (len(self.sizes) - 2) + [self.output]
-        for f, n_in, (W, _) in zip(names, self.sizes, self.layers(theta)):
+        names = [self.hidden] * (len(self._shapes) - 1) + [self.output]
+        for f, (n_in, _), (W, _) in zip(names, self._shapes, self.layers(theta)):
             gain = 2 if f in ("relu", "leaky_relu") else 1
             r = sqrt(3 * gain / n_in)  # uniform from -r to r: the variance is r² / 3
             W[...] = rng.uniform(-r, r, W.shape)
@@ -115,7 +116,7 @@ class Network:
         `masks` are those of `dropout_masks`. Raises ValueError if theta or X does not fit.
         """
         theta, X = checks.inputs(self, theta, X)
-        return backprop.forward(self.layers(theta), X, self.activations, masks)
+        return self._forward(self.layers(theta), X, self.activations, masks)
 
     def backward(self, theta: Array, trace: backprop.Trace, Y: Array) -> Array:
         """The gradient d loss / d theta, laid out like theta, from a forward pass and its targets.
@@ -125,7 +126,7 @@ class Network:
         theta = checks.parameters(self, theta)
         Y, gradient = checks.targets(self, theta, trace.A[0], Y), np.empty_like(theta)
         layers, slopes = self.layers(theta), self.layers(gradient)
-        backprop.backward(layers, slopes, trace, Y, self.loss_function, self.slope)
+        self._backward(layers, slopes, trace, Y, self.loss_function, self.slope)
         return gradient
 
     def loss_and_grad(
@@ -133,9 +134,8 @@ class Network:
     ) -> tuple[Array, Array]:
         """The loss over the samples, one number a network, and its gradient, laid out like theta.
 
-        X is (..., n, n_0) and Y (..., n, n_L). Both include the penalties `l1` and `l2`; `masks`,
-        one (n, n_l) for each hidden layer, multiply what it sends on (dropout). Raises ValueError
-        for a theta (..., P), X or Y that does not fit, or an activation that is the step.
+        X is (..., n, n_0), Y (..., n, n_L), `masks` those of `dropout_masks`; `l1`, `l2` penalize.
+        Raises ValueError if theta (..., P), X or Y does not fit, or an activation is the step.
 
         >>> loss, gradient = Network((2, 1)).loss_and_grad([1.0, 1, 0], [[1, 2]], [[5]], l2=0.5)
         >>> print(loss, gradient)  # (3 - 5)² / 2 + 0.5 (1² + 1²) / 2
@@ -145,8 +145,8 @@ class Network:
         Y, loss = checks.targets(self, theta, X, Y), self.loss_function
         here, layers, gradient, slopes = _cut_once(self, theta.shape, theta.dtype, get_ident())
         here[...] = theta  # so its layers are those of theta
-        trace = backprop.forward(layers, X, self.activations, masks)
-        backprop.backward(layers, slopes, trace, Y, loss, self.slope)
+        trace = self._forward(layers, X, self.activations, masks)
+        self._backward(layers, slopes, trace, Y, loss, self.slope)
         value = loss.value(trace.Z[-1], trace.A[-1], Y)
         for penalty, strength in ((l1_penalty, l1), (l2_penalty, l2)):
             if strength:

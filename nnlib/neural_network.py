@@ -17,13 +17,15 @@ from itertools import islice
 
 import numpy as np
 
-from nnlib import backprop, checks
+from nnlib import checks
+from nnlib.convolution import Convolution, ConvolutionalNetwork, Pooling
 from nnlib.metrics import class_numbers
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.training import Diverged, History, Step, batches, steepest_layer
 
 FORMAT = "nnlib.NeuralNetwork 1"
+PICTURES = "nnlib.NeuralNetwork 1 with a ConvolutionalNetwork"
 MANY = 10_000_000
 
 
@@ -33,7 +35,9 @@ class NeuralNetwork:
     `sizes` are the units of each layer, at least two; `activation` is that of the hidden layers
     and, unless `output` says otherwise, of the output too. `scale` is that of `Network.init`:
     "auto", or 0.25 for the post's own start. `rng` is a whole number or a Generator; without one,
-    as in the post, every start is another. Raises what `Network` and `Network.init` raise.
+    as in the post, every start is another. In place of sizes it takes a network, say a
+    ConvolutionalNetwork, which names its own activations and loss. Raises what `Network` and
+    `Network.init` raise.
 
     >>> X, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
     >>> nn = NeuralNetwork([2, 4, 1], "tanh", rng=7).fit(X, y)
@@ -46,7 +50,11 @@ class NeuralNetwork:
     def __init__(
         self, sizes, activation="tanh", *, output=None, loss="squared_error", scale="auto", rng=None
     ):
-        self.network = Network(sizes, activation, output or activation, loss)
+        if isinstance(sizes, Network):
+            checks.left_out(activation == "tanh", output is None, loss == "squared_error")
+            self.network = sizes
+        else:
+            self.network = Network(sizes, activation, output or activation, loss)
         self.rng = np.random.default_rng() if rng is None else checks.generator(rng)
         self.theta = self.network.init(self.rng, scale=scale)
         self.classes = None  # (k,) the labels that fit was given, in the order of the outputs
@@ -126,8 +134,8 @@ class NeuralNetwork:
                 some = min(every - index % every, steps - index, 500)
                 with np.errstate(over="ignore", invalid="ignore"):
                     for x, y in islice(source, some):
-                        trace = backprop.forward(layers, x, net.activations)
-                        backprop.backward(layers, slopes, trace, y, net.loss_function, net.slope)
+                        trace = net._forward(layers, x, net.activations)
+                        net._backward(layers, slopes, trace, y, net.loss_function, net.slope)
                         gradient *= learning_rate
                         theta -= gradient
                         index += 1
@@ -163,9 +171,7 @@ class NeuralNetwork:
 
     def save(self, path) -> None:
         """Write the network to `path`, an .npz file of plain arrays."""
-        net, path = self.network, os.fspath(path)
-        arrays = dict(format=FORMAT, layers=net.sizes, hidden=net.hidden, output=net.output,
-                      loss=net.loss, theta=self.theta)  # fmt: skip
+        path, arrays = os.fspath(path), described(self.network) | {"theta": self.theta}
         if self.classes is not None:
             arrays["classes"] = self.classes
         # Written beside and then renamed: an interrupted save leaves the old file whole.
@@ -193,10 +199,7 @@ class NeuralNetwork:
         try:
             with np.load(path, allow_pickle=False) as file:
                 saved = {name: file[name] for name in file.files}
-            if str(saved["format"]) != FORMAT:
-                raise ValueError(f"its format is {str(saved['format'])[:40]!r}, not {FORMAT!r}")
-            settings = [saved[name].tolist() for name in ("layers", "hidden", "output", "loss")]
-            net, theta, classes = Network(*settings), saved["theta"], saved.get("classes")
+            net, theta, classes = rebuilt(saved), saved["theta"], saved.get("classes")
             if theta.shape != (net.n_parameters,) or theta.dtype.kind != "f":
                 raise ValueError(
                     f"a {net.sizes} network has {net.n_parameters} parameters; it holds"
@@ -213,7 +216,7 @@ class NeuralNetwork:
                 f"{path} is not a network written by NeuralNetwork.save, or is damaged"
                 f" ({type(error).__name__}: {error}); nothing was loaded"
             ) from error
-        nn = cls(net.sizes, net.hidden, output=net.output, loss=net.loss, rng=rng)
+        nn = cls(net, rng=rng)
         nn.theta, nn.classes = theta, classes
         return nn
 
@@ -237,6 +240,32 @@ class NeuralNetwork:
         X, y = checks.samples(np.atleast_2d(X), "X", dtype), checks.samples(y, "Y", dtype)
         checks.pairs(X, y, "y")
         return X, y, classes
+
+
+def described(net: Network) -> dict:
+    """The format, and what the network is made of, as arrays for a file; `rebuilt` reads them."""
+    names = dict(hidden=net.hidden, output=net.output, loss=net.loss)
+    if not isinstance(net, ConvolutionalNetwork):
+        return dict(format=FORMAT, layers=net.sizes, **names)
+    kinds = {Convolution: "convolution", Pooling: "pooling", int: "dense"}
+    numbers = [[part] if isinstance(part, int) else [*vars(part).values()] for part in net.parts]
+    return dict(format=PICTURES, image_shape=net.image_shape, **names,
+                kinds=[kinds[type(part)] for part in net.parts],
+                layers=[(row + [0, 0, 0])[:4] for row in numbers])  # fmt: skip
+
+
+def rebuilt(saved: dict) -> Network:
+    """The network that `described` wrote; ValueError where these are no such arrays."""
+    layers, *names = (saved[name].tolist() for name in ("layers", "hidden", "output", "loss"))
+    if str(saved["format"]) == FORMAT:
+        return Network(layers, *names)
+    if str(saved["format"]) != PICTURES:
+        raise ValueError(f"its format is {str(saved['format'])[:40]!r}, not {FORMAT!r}")
+    makers = {"convolution": Convolution, "pooling": lambda size, *_: Pooling(size),
+              "dense": lambda units, *_: units}  # fmt: skip
+    made = [checks.known(kind, makers, "kind of layer") for kind in saved["kinds"].tolist()]
+    parts = [make(*row) for make, row in zip(made, layers, strict=True)]
+    return ConvolutionalNetwork(saved["image_shape"].tolist(), parts, *names)
 
 
 def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:

@@ -6,6 +6,10 @@ from nncourse.bugs.specimen import Specimen
 RELU = {"forward": right.forward_right_relu}
 DROPOUT = {"forward": right.forward_right_dropout, "backward": right.backward_right_dropout}
 
+LATER_DROPOUT = DROPOUT | {"mask": right.mask_right_dropout}
+KERNELS = {"forward": right.forward_right_kernels, "start": right.start_right_kernels}
+SPLIT = {"split": right.split_right_split, "keep": right.keep_right_split}
+
 RIGHT = Specimen(
     "right", 0, "right",
     title="As it should be",
@@ -245,4 +249,135 @@ WRONG = [
     ),
 ]  # fmt: skip
 
+RIGHT_MOMENTUM = Specimen(
+    "right_momentum", 0, "right", chapter=8,
+    title="As it should be, with momentum",
+    source="Polyak, 1964",
+    question="How fast is the ball after ten steps down the same slope?",
+    learn=right.learn_right_momentum,
+)  # fmt: skip
+RIGHT_ADAM = Specimen(
+    "right_adam", 0, "right", chapter=8,
+    title="As it should be, with Adam",
+    source="Kingma & Ba, 2015",
+    question="Both averages start at 0. How large are they after the first step?",
+    learn=right.learn_right_adam,
+)  # fmt: skip
+RIGHT_L2 = Specimen(
+    "right_l2", 0, "right", chapter=8,
+    title="As it should be, with a penalty on the weights",
+    source="Krogh & Hertz, 1992",
+    question="What does the penalty ask of a weight that the loss does not need?",
+    learn=right.learn_right_l2,
+)  # fmt: skip
+RIGHT_SPLIT = Specimen(
+    "right_split", 0, "right", chapter=8,
+    title="As it should be, with shifted copies and a stop that is chosen",
+    source="Hastie, Tibshirani & Friedman, The Elements of Statistical Learning, 2009, section 7.2",
+    question="Which of the three parts may be looked at once only?",
+    **SPLIT,
+)  # fmt: skip
+RIGHT_KERNELS = Specimen(
+    "right_kernels", 0, "right", chapter=10, pictures=True,
+    title="As it should be, with kernels and pooling",
+    source="LeCun et al., 1989",
+    question="At how many places was each of the nine numbers used?",
+    backward=right.backward_right_kernels, **KERNELS,
+)  # fmt: skip
+
+LATER_WRONG = [
+    Specimen(
+        "dropout_at_prediction", 24, "measuring", chapter=8,
+        title="Dropout is still on when the network predicts",
+        source="ethos-ares issues/20; SimpleNet issues/2",
+        question="Ask it twice about the same picture. Does it say the same?",
+        why="The slopes are right and it has learned as well as the right one; but half of its "
+            "units are missing when it reads, each time others. Four units cannot spare two.",
+        twin=RIGHT_DROPOUT, predict=wrong._predict_dropout_at_prediction, **LATER_DROPOUT,
+    ),
+    Specimen(
+        "velocity_forgotten", 25, "training", chapter=8,
+        title="The velocity is set to 0 again at the start of every epoch",
+        source="deepsensor issues/47; deepnet issues/13",
+        question="How many steps does a ball of momentum 0.9 need to get up to speed, and how many "
+                 "has an epoch?",
+        why="The slopes are right. Of the 42 steps of an epoch it loses the first few; with XOR "
+            "every step is an epoch, so it is ten times slower there, and 2000 steps are enough "
+            "all the same.",
+        twin=RIGHT_MOMENTUM, learn=wrong._learn_velocity_forgotten,
+    ),
+    Specimen(
+        "adam_uncorrected", 26, "training", chapter=8,
+        title="The averages of Adam start at 0, and nothing makes up for that",
+        source="mlx pull/1640; mlx-rs issues/301",
+        question="After one step m is a tenth of the slope. And the root of v?",
+        why="The slopes are right, and the first steps are three to six times too long: m "
+            "starts at a tenth of what it should be, and the root of v at a thirtieth.",
+        twin=RIGHT_ADAM, learn=wrong._learn_adam_uncorrected,
+    ),
+    Specimen(
+        "l2_on_biases", 27, "training", chapter=8,
+        title="The penalty is on the biases as well",
+        source="tf_unet issues/40; vision_networks issues/21",
+        question="Which number of the network may be large without making it any more bent?",
+        why="The slopes are right and the scores are as good: a bias is pulled towards 0 as a "
+            "weight is, and here the biases are small anyway.",
+        twin=RIGHT_L2, learn=wrong._learn_l2_on_biases,
+    ),
+    Specimen(
+        "stop_on_test", 28, "measuring", chapter=8,
+        title="The epoch to stop at is chosen by the test score",
+        source="RRT-MIL issues/22; MusicTransformer-Pytorch issues/10",
+        question="Of how many epochs is this the best score, and by whose count?",
+        why="The network is as good as the right one. Only the number that is reported is not: it "
+            "is the largest of twenty.",
+        twin=RIGHT_SPLIT, keep=wrong._keep_stop_on_test, **{"split": SPLIT["split"]},
+    ),
+    Specimen(
+        "copies_before_split", 29, "samples", chapter=8,
+        title="Copies are shifted first, and then all are split",
+        source="Font_Recognition-DeepFont issues/2",
+        question="Take a test picture and move it by a pixel. Is that one in the training set?",
+        why="The slopes are right. The network has seen the test digits, a pixel further on, "
+            "and no score tells: a moved digit is harder to read than one in its place.",
+        twin=RIGHT_SPLIT, split=wrong._split_copies_before_split, **{"keep": SPLIT["keep"]},
+    ),
+    Specimen(
+        "kernel_averaged", 30, "slopes", chapter=10, pictures=True,
+        title="The slopes of a kernel are averaged over its places",
+        source="on purpose in oneflow pull/255",
+        question="Nudge one number of a kernel. At how many places does the picture of z change?",
+        why="W1 and b1 are off, and the factor 0.06 is 1/16: the check's pictures have 16 places. "
+            "The kernels learn at a rate that is 64 times too small on the digits.",
+        twin=RIGHT_KERNELS, backward=wrong._backward_kernel_averaged, **KERNELS,
+    ),
+    Specimen(
+        "first_block_only", 31, "slopes", chapter=10, pictures=True,
+        title="The way back through the pooling ends after the first block",
+        source="CNN-from-scratch issues/1",
+        question="How many numbers of delta1 are not 0 in one picture, and how many should be?",
+        why="W1 and b1 are off: only the upper left corner of a picture sends its slope back. With "
+            "kernels as chance made them the output reads nine digits of ten all the same.",
+        twin=RIGHT_KERNELS, backward=wrong._backward_first_block_only, **KERNELS,
+    ),
+    Specimen(
+        "slope_to_all_equals", 32, "slopes", chapter=10, pictures=True,
+        title="Pooling sends the whole slope to every pixel that equals the largest",
+        source="Theano issues/5248",
+        question="Four equal pixels in a block: by how much does the largest grow with each?",
+        why="Only b1 is off: in a blank block every pixel equals the largest, and each gets the "
+            "whole slope. The windows there hold zeros, so W1 does not feel it; and where no two "
+            "pixels are equal nothing is wrong at all.",
+        twin=RIGHT_KERNELS, backward=wrong._backward_slope_to_all_equals, **KERNELS,
+    ),
+]  # fmt: skip
+
 SPECIMENS = {specimen.name: specimen for specimen in [RIGHT, RIGHT_RELU, RIGHT_DROPOUT, *WRONG]}
+LATER = {
+    specimen.name: specimen
+    for specimen in [
+        *(RIGHT_MOMENTUM, RIGHT_ADAM, RIGHT_L2, RIGHT_SPLIT, RIGHT_KERNELS),
+        *LATER_WRONG,
+    ]
+}
+EVERY = SPECIMENS | LATER

@@ -7,7 +7,16 @@ A function is called by what it does and by its specimen: `_backward_sign` is th
 import numpy as np
 
 from nnlib.activations import softmax
-from nncourse.bugs.right import RATE, forward, forward_right_relu
+from nnlib.convolution import largest, to_the_largest
+from nnlib.datasets import shifted_copies
+from nncourse.bugs.right import (
+    RATE,
+    forward,
+    forward_right_kernels,
+    forward_right_relu,
+    parted,
+    windows_of,
+)
 
 # Wrong slopes
 
@@ -144,6 +153,57 @@ def _backward_hidden_never_trained(W1, b1, W2, b2, X, Y):
     return gW1, gb1, gW2, gb2
 
 
+# Wrong slopes behind a convolution
+
+
+def _backward_kernel_averaged(W1, b1, W2, b2, X, Y):
+    Z1, A1, Z2, A2 = forward_right_kernels(W1, b1, W2, b2, X)
+    delta2 = (A2 - Y) / len(X)
+    P1 = largest(A1, 2)
+    gW2 = P1.reshape(len(X), -1).T @ delta2
+    gb2 = delta2.sum(axis=0, keepdims=True)
+    deltaP = (delta2 @ W2.T).reshape(P1.shape)
+    delta1 = to_the_largest(deltaP, A1, 2) * (Z1 > 0)
+    rows, deltas = windows_of(X).reshape(-1, 9), delta1.reshape(-1, b1.size)
+    gW1 = rows.T @ deltas / Z1[0, :, :, 0].size
+    gb1 = deltas.sum(axis=0, keepdims=True) / Z1[0, :, :, 0].size
+    return gW1, gb1, gW2, gb2
+
+
+def _backward_first_block_only(W1, b1, W2, b2, X, Y):
+    Z1, A1, Z2, A2 = forward_right_kernels(W1, b1, W2, b2, X)
+    delta2 = (A2 - Y) / len(X)
+    P1 = largest(A1, 2)
+    gW2 = P1.reshape(len(X), -1).T @ delta2
+    gb2 = delta2.sum(axis=0, keepdims=True)
+    deltaP = (delta2 @ W2.T).reshape(P1.shape)
+    delta1 = np.zeros_like(A1)
+    delta1[:, :2, :2] = (to_the_largest(deltaP, A1, 2) * (Z1 > 0))[:, :2, :2]
+    rows, deltas = windows_of(X).reshape(-1, 9), delta1.reshape(-1, b1.size)
+    gW1 = rows.T @ deltas
+    gb1 = deltas.sum(axis=0, keepdims=True)
+    return gW1, gb1, gW2, gb2
+
+
+def _backward_slope_to_all_equals(W1, b1, W2, b2, X, Y):
+    Z1, A1, Z2, A2 = forward_right_kernels(W1, b1, W2, b2, X)
+    delta2 = (A2 - Y) / len(X)
+    P1 = largest(A1, 2)
+    gW2 = P1.reshape(len(X), -1).T @ delta2
+    gb2 = delta2.sum(axis=0, keepdims=True)
+    deltaP = (delta2 @ W2.T).reshape(P1.shape)
+    delta1 = spread(deltaP) * (A1 == spread(P1)) * (Z1 > 0)
+    rows, deltas = windows_of(X).reshape(-1, 9), delta1.reshape(-1, b1.size)
+    gW1 = rows.T @ deltas
+    gb1 = deltas.sum(axis=0, keepdims=True)
+    return gW1, gb1, gW2, gb2
+
+
+def spread(P):
+    """Each number of P (n, rows, cols, kernels) at all four places of its block."""
+    return P.repeat(2, axis=1).repeat(2, axis=2)
+
+
 # Wrong networks: the slopes are right for them
 
 
@@ -224,6 +284,54 @@ def _learn_shuffled_apart(
         yield parameters
 
 
+def _learn_velocity_forgotten(
+    backward, parameters, X, Y, rng, epochs, batch_size=32, learning_rate=RATE / 10
+):
+    for _ in range(epochs):
+        velocity = [np.zeros_like(p) for p in parameters]
+        order = rng.permutation(len(X))
+        X, Y = X[order], Y[order]
+        for i in range(0, len(X), batch_size):
+            batch = slice(i, i + batch_size)
+            gradients = backward(*parameters, X[batch], Y[batch])
+            velocity = [0.9 * v - learning_rate * g for v, g in zip(velocity, gradients)]
+            parameters = [p + v for p, v in zip(parameters, velocity)]
+        yield parameters
+
+
+def _learn_adam_uncorrected(
+    backward, parameters, X, Y, rng, epochs, batch_size=32, learning_rate=RATE / 50
+):
+    m, v, t = [0.0] * 4, [0.0] * 4, 0
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        X, Y = X[order], Y[order]
+        for i in range(0, len(X), batch_size):
+            batch = slice(i, i + batch_size)
+            gradients = backward(*parameters, X[batch], Y[batch])
+            m = [0.9 * m + 0.1 * g for m, g in zip(m, gradients)]
+            v = [0.999 * v + 0.001 * g**2 for v, g in zip(v, gradients)]
+            t += 1
+            steps = [learning_rate * m / (np.sqrt(v) + 1e-8) for m, v in zip(m, v)]
+            parameters = [p - step for p, step in zip(parameters, steps)]
+        yield parameters
+
+
+def _learn_l2_on_biases(
+    backward, parameters, X, Y, rng, epochs, batch_size=32, learning_rate=RATE, l2=0.001
+):
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        X, Y = X[order], Y[order]
+        for i in range(0, len(X), batch_size):
+            batch = slice(i, i + batch_size)
+            gW1, gb1, gW2, gb2 = backward(*parameters, X[batch], Y[batch])
+            W1, b1, W2, b2 = parameters
+            gradients = [gW1 + l2 * W1, gb1 + l2 * b1, gW2 + l2 * W2, gb2 + l2 * b2]
+            parameters = [p - learning_rate * g for p, g in zip(parameters, gradients)]
+        yield parameters
+
+
 def _start_zero_init(rng, sizes):
     n_0, n_1, n_2 = sizes
     W1 = np.zeros((n_0, n_1))
@@ -249,6 +357,11 @@ def _targets_labels_broadcast(label, k):
     return np.reshape(label, (-1, 1))
 
 
+def _split_copies_before_split(X, Y, rng):
+    training, validation, test = parted(*shifted_copies(X, Y), rng)
+    return training, validation, test
+
+
 # Wrong measuring
 
 
@@ -261,3 +374,12 @@ def _confusion_axes_swapped(true, predicted, k):
 
 def _judge_bad_luck(solved):
     return solved[0]
+
+
+def _predict_dropout_at_prediction(forward, parameters, X, mask, rng):
+    *_, A2 = forward(*parameters, X, mask(rng, (len(X), parameters[1].shape[-1]), 0.5))
+    return A2
+
+
+def _keep_stop_on_test(epochs, score, validation, test):
+    return max(epochs, key=lambda parameters: score(parameters, *test))

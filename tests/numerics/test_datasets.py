@@ -16,6 +16,7 @@ from nnlib import (
     or_,
     plane,
     quadrants,
+    shifted_copies,
     sine,
     spirals,
     xor,
@@ -150,3 +151,53 @@ def test_samples_that_cannot_be_held_out_are_refused(changes, sentence):
     assert len(hold_out(**right).X) == 3
     with pytest.raises(ValueError, match=sentence):
         hold_out(**right | changes)
+
+
+def test_shifted_copies_are_the_pictures_and_their_eight_moves_each_with_its_target():
+    rng = np.random.default_rng(7)
+    pictures, Y = rng.random((5, 6, 4)), rng.random((5, 3))
+    X, Y_copies = shifted_copies(pictures.reshape(5, 24), Y, image_shape=(6, 4))
+    assert X.shape == (45, 24) and Y_copies.shape == (45, 3)
+    assert (X[:5] == pictures.reshape(5, 24)).all()
+    assert (Y_copies.reshape(9, 5, 3) == Y).all()
+    seen = set()
+    for copies in X.reshape(9, 5, 6, 4):
+        moved = []
+        for down in (-1, 0, 1):
+            for right in (-1, 0, 1):
+                # Move by hand: roll, then empty the edge over which ink came in again.
+                by_hand = np.roll(pictures, (down, right), axis=(1, 2))
+                by_hand[:, {1: slice(0, 1), -1: slice(-1, None), 0: slice(0, 0)}[down]] = 0
+                by_hand[:, :, {1: slice(0, 1), -1: slice(-1, None), 0: slice(0, 0)}[right]] = 0
+                moved += [(down, right)] * bool((copies == by_hand).all())
+        assert len(moved) == 1
+        seen.update(moved)
+    assert len(seen) == 9
+
+
+def test_shifted_copies_keep_the_type_and_move_the_channels_of_a_pixel_together():
+    X = np.arange(2 * 3 * 3 * 2, dtype=np.float32).reshape(2, 18)
+    copies, _ = shifted_copies(X, np.eye(2), image_shape=(3, 3, 2))
+    each, _ = zip(*(shifted_copies(X[:, c::2], np.eye(2), (3, 3)) for c in (0, 1)))
+    assert copies.dtype == np.float32
+    assert (copies.reshape(18, 9, 2) == np.stack(each, axis=-1)).all()
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        (dict(image_shape=(8, 7)), r"X has shape \(2, 64\): expected \(n, 56\).*8 x 7 numbers"),
+        (dict(image_shape=64), "image_shape=64: give rows and columns"),
+        (dict(image_shape=(8, 8.5)), r"image_shape=\(8, 8.5\): give rows and columns"),
+        (dict(image_shape=(-8, -8)), "give rows and columns"),
+        (dict(X=np.zeros((1, 2, 64))), r"X has shape \(1, 2, 64\): expected \(n, 64\)"),
+        (dict(X=np.full((2, 64), np.inf)), r"X\[0, 0\] is inf"),
+        (dict(Y=np.zeros((3, 10))), "X has 2 samples .* and Y has 3"),
+        (dict(Y=[0, 1]), r"Y has shape \(2,\).*becomes a column"),
+    ],
+)
+def test_pictures_that_cannot_be_shifted_are_refused(changes, sentence):
+    right = dict(X=np.zeros((2, 64)), Y=np.eye(2), image_shape=(8, 8))
+    assert len(shifted_copies(**right)[0]) == 18
+    with pytest.raises(ValueError, match=sentence):
+        shifted_copies(**right | changes)
