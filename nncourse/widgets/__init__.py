@@ -8,6 +8,7 @@
     Descent()                  gradient descent on a curve, and the effect of the learning rate
     NudgeTest()                a slope, compared with the difference that a nudge makes
     Ravine()                   four optimizers walk in a narrow valley, each at its best rate
+    OptimizerRace()            four optimizers read digits: what an update costs, and what it buys
     BugGallery()               two dozen bugs, their symptoms, and mysteries to solve
     Spreadsheet()              a 2-3-1 network, as a drawing and as X W + b, number by number
     FoldThePlane()             the plane as a layer turns, stretches, shifts and folds it
@@ -25,6 +26,7 @@ from nncourse.widgets.digits_lab import DigitsLab
 from nncourse.widgets.fold import FoldThePlane
 from nncourse.widgets.luck_map import LuckMap
 from nncourse.widgets.nudge import NudgeTest
+from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.prediction import predict, tally
 from nncourse.widgets.ravine import Ravine
@@ -40,6 +42,7 @@ __all__ = [
     "FoldThePlane",
     "LuckMap",
     "NudgeTest",
+    "OptimizerRace",
     "Playground",
     "Ravine",
     "Spreadsheet",

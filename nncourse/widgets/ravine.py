@@ -211,7 +211,7 @@ class RavineDesk(Desk):
             yield frame | {"generation": 0}  # on a page no frame becomes invalid
 
     def scene(self) -> dict:
-        return super().scene() | {"scrub": True, "lines": 3} | self.in_sight(
+        return super().scene() | {"scrub": True} | self.in_sight(
             *("play", "narrowness", "turned", "walker", "learning_rate"),
             more={"Momentum and Nesterov": ["momentum"],
                   "From the beginning": ["restart", "reset"]},
@@ -288,14 +288,14 @@ class RavineDesk(Desk):
         rows = []
         for (name, walker), rate in zip(WALKERS.items(), self.numbers["rates"]):
             own = self.walks[name]
-            arrives = "flies off" if own.gone else f"not by {MOST_STEPS}"
+            arrives = "flies off" if own.gone else f"> {MOST_STEPS}"
             if own.arrived is not None:
                 arrives = f"step {own.arrived}"
-            whose = "" if rate else " best"
+            whose = " set" if rate else ""
             rows.append({"mark": "none", "name": f"{walker.letter} {walker.name}",
                          "texts": [f"{own.learning_rate:g}{whose}", arrives,
                                    self._away(name)]})  # fmt: skip
-        heads = ["", "rate", "arrives", "away now"]
+        heads = ["", "rate", "arrives", "away"]
         return {"heads": heads, "rows": rows,
                 "note": f"arrived: nearer than {NEAR:g}, for good"}  # fmt: skip
 

@@ -22,7 +22,7 @@ TOP = re.compile(
 WIDGETS = [
     *(widgets.ActivationExplorer, widgets.BackpropStepper, widgets.BugGallery, widgets.Descent),
     *(widgets.DigitsLab, widgets.FoldThePlane, widgets.LuckMap, widgets.NudgeTest),
-    *(widgets.Playground, widgets.Ravine, widgets.Spreadsheet),
+    *(widgets.OptimizerRace, widgets.Playground, widgets.Ravine, widgets.Spreadsheet),
 ]
 
 
