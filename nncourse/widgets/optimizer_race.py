@@ -16,7 +16,7 @@ from nncourse.widgets.base.recipe import Replay, count_of, read_recipe, write_re
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.optimizer_race_runs import ALL, BEST_RATES, ORDER, Racer, starts, the_digits
 from nncourse.widgets.ravine import WALKERS
-from nncourse.words import fixed, listed, many, percent
+from nncourse.words import fixed, listed, many, percent, unbroken
 
 PICTURES = 60  # from the first step to the last
 EARLY = 1.5  # the larger, the more of them are early, where more happens
@@ -207,7 +207,7 @@ class RaceRun(Remembering):
 
     def _xlabel(self) -> str:
         return {"updates": "updates", "passes": "passes over the data",
-                "seconds": "seconds of training, all starts together"}[
+                "seconds": "seconds of computing, all starts together"}[
             self.settings["over"]
         ]  # fmt: skip
 
@@ -254,7 +254,8 @@ class RaceRun(Remembering):
         reached = []
         for k, walker in enumerate(WALKERS.values()):
             mean = _band([self.shown.accuracy[k]])[0][0]
-            reached.append(f"{walker.name} {percent(mean) if np.isfinite(mean) else 'diverged'}")
+            share = unbroken(percent(mean)) if np.isfinite(mean) else "diverged"
+            reached.append(f"{walker.name} {share}")
         made = index / self.updates_per_pass
         passes = f"{made:.0f}" if made == round(made) else f"{made:.1f}"
         return (f"{many(index, 'update')} ({passes} {'pass' if made == 1 else 'passes'}), {batch}:"
