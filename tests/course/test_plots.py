@@ -69,6 +69,10 @@ CALLS = {
     "curves": (
         plots.curves, (np.arange(3), {"a": [1, 2, 3]}), {"xlabel": "x", "ylabel": "y"}, None
     ),
+    "bands": (
+        plots.bands, (np.arange(2), {"a": np.array([[1, 2], [3, 4]])}),
+        {"xlabel": "step", "ylabel": "accuracy"}, None,
+    ),
     "histograms": (plots.histograms, ({"z": [[1, 2], [3, 4]], "a": [0, 1]},), {}, (2,)),
     "network": (plots.network, (SOFT, NINE, XOR.X[1]), {}, None),
     "forward": (plots.forward, (SOFT, NINE, XOR.X), {}, (2, 5)),
@@ -84,6 +88,7 @@ CALLS = {
     ),
     "confusion_matrix": (plots.confusion_matrix, (np.array([[9, 1], [2, 8]]),), {}, None),
     "digits": (plots.digits, (IMAGES, np.arange(6), np.arange(6)), {"sure": np.ones(6)}, None),
+    "latent_plane": (plots.latent_plane, (np.eye(2), np.array([3, 8])), {}, None),
     "weights_as_images": (plots.weights_as_images, (READER, WEIGHTS), {"outgoing": True}, None),
     "kernel": (
         plots.kernel, (8 * np.eye(5), np.array([[0.5, 0.0], [-1.0, 2.0]])), {"place": (1, 1)}, (3,)
