@@ -12,8 +12,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 GLOSSARY = (FOLDER / "glossary.md").read_text("utf-8")
 NOTEBOOKS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 WORDS = re.findall(r"^\| (.+?) \| (.+) \| \[(\d\d)\]\((.+?)\) \|$", GLOSSARY, flags=re.M)
-# Said in a sense of its own before: the step is also a bend.
-ANOTHER_SENSE = {"step"}
+# Said in a sense of its own before: the step is also a bend, the kernel also what runs the code.
+ANOTHER_SENSE = {"step", "kernel"}
 
 
 def sources(path):
