@@ -99,9 +99,14 @@ DESKS = {
     "Spreadsheet()": ("[data-cell='W1,0']", "[data-cell='Z1,9']"),
     "FoldThePlane(t=3)": ("[data-cell='W,0']", "canvas[data-panel=hidden_space]"),
     "Descent()": ("input[type=range][data-name=learning_rate]", "canvas[data-panel=curves]"),
+    "KernelLab(whole=True)": (
+        "input[type=range][data-name=column]", "[data-array=sum] [data-cell='sum,0']"),
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
+    "Ravine()": ("input[type=range][data-name=narrowness]", "canvas[data-panel=valley]"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),
+    "PostSwitches().train(10_000)": (
+        "input[type=range][data-name=start]", "canvas[data-panel=weights]"),
 }  # fmt: skip
 
 # looked(selector): what a canvas, an image or an element shows, as a text to compare.
