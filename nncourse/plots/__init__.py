@@ -25,7 +25,7 @@ from nncourse.plots.activations import activation, slope_two_ways
 from nncourse.plots.counts import confusion_matrix, luck_map, verdicts
 from nncourse.plots.images import digits, weights_as_images
 from nncourse.plots.kernels import kernel
-from nncourse.plots.lines import curves, histograms, loss_curves, v_curve
+from nncourse.plots.lines import bands, curves, histograms, loss_curves, v_curve
 from nncourse.plots.networks import forward, network
 from nncourse.plots.picture import Picture, alt, panels, png, sheet
 from nncourse.plots.plane import decision_boundary, hidden_space, points, regression, surface
@@ -44,7 +44,7 @@ from nncourse.plots.style import (
 
 __all__ = [
     "activation", "slope_two_ways",
-    "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
+    "bands", "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
     "network", "forward",
     "points", "decision_boundary", "surface", "regression", "hidden_space",
     "confusion_matrix", "luck_map", "verdicts",

@@ -8,6 +8,7 @@
     Descent()                  gradient descent on a curve, and the effect of the learning rate
     NudgeTest()                a slope, compared with the difference that a nudge makes
     Ravine()                   four optimizers walk in a narrow valley, each at its best rate
+    OptimizerRace()            four optimizers read digits: what an update costs, and what it buys
     BugGallery()               two dozen bugs, their symptoms, and mysteries to solve
     Spreadsheet()              a 2-3-1 network, as a drawing and as X W + b, number by number
     FoldThePlane()             the plane as a layer turns, stretches, shifts and folds it
@@ -28,6 +29,7 @@ from nncourse.widgets.fold import FoldThePlane
 from nncourse.widgets.kernel_lab import KernelLab
 from nncourse.widgets.luck_map import LuckMap
 from nncourse.widgets.nudge import NudgeTest
+from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.post_switches import PostSwitches
 from nncourse.widgets.prediction import predict, tally
@@ -45,6 +47,7 @@ __all__ = [
     "KernelLab",
     "LuckMap",
     "NudgeTest",
+    "OptimizerRace",
     "Playground",
     "PostSwitches",
     "Ravine",

@@ -67,6 +67,10 @@ CALLS = {
     "curves": (
         plots.curves, (np.arange(3), {"a": [1, 2, 3]}), {"xlabel": "x", "ylabel": "y"}, None
     ),
+    "bands": (
+        plots.bands, (np.arange(2), {"a": np.array([[1, 2], [3, 4]])}),
+        {"xlabel": "step", "ylabel": "accuracy"}, None,
+    ),
     "histograms": (plots.histograms, ({"z": [[1, 2], [3, 4]], "a": [0, 1]},), {}, (2,)),
     "network": (plots.network, (SOFT, NINE, XOR.X[1]), {}, None),
     "forward": (plots.forward, (SOFT, NINE, XOR.X), {}, (2, 5)),

@@ -63,6 +63,7 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
     text      text
     plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; lists of
               lines {x, y, colour; name, dash, width, pale, hand}, bars {edges, y, colour; name},
+              bands {x, low, high, colour} (areas below the lines),
               rules {x or y; text, colour, dash}, arrows {x0, y0, x1, y1, colour} and
               dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand, choice}:
               a dot with a hand can be dragged, and `drag` is called with that name; a press on a
