@@ -86,6 +86,7 @@ CALLS = {
     ),
     "confusion_matrix": (plots.confusion_matrix, (np.array([[9, 1], [2, 8]]),), {}, None),
     "digits": (plots.digits, (IMAGES, np.arange(6), np.arange(6)), {"sure": np.ones(6)}, None),
+    "latent_plane": (plots.latent_plane, (np.eye(2), np.array([3, 8])), {}, None),
     "weights_as_images": (plots.weights_as_images, (READER, WEIGHTS), {"outgoing": True}, None),
     "kernel": (
         plots.kernel, (8 * np.eye(5), np.array([[0.5, 0.0], [-1.0, 2.0]])), {"place": (1, 1)}, (3,)
