@@ -10,6 +10,7 @@
     plane           samples, decision boundaries, surfaces, hidden space, regression
     counts          a confusion matrix; how often learning succeeded; what instruments notice
     images          digits; weights as images
+    tape            which numbers came from which, and the slopes that went back
 
 A colour has a meaning, and is never the only sign of it: what is positive, learned or right is
 blue, solid and round; what is negative, not learned or wrong is orange, dashed and triangular; the
@@ -39,11 +40,12 @@ from nncourse.plots.style import (
     WIDTH,
     heat_ends,
 )
+from nncourse.plots.tape import tape
 
 __all__ = [
     "activation", "slope_two_ways",
     "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
-    "network", "forward",
+    "network", "forward", "tape",
     "points", "decision_boundary", "surface", "regression", "hidden_space",
     "confusion_matrix", "luck_map", "verdicts",
     "digits", "weights_as_images",
