@@ -18,12 +18,12 @@ from insight import handed_in
 from insight.anonymous import anonymous_code, anonymous_words, names_in
 from insight.page import page, text
 from insight.tally import tally, what_was_off
-from nncourse.bugs import SPECIMENS
+from nncourse.bugs import EVERY
 from nncourse.exercises import catalogue, tasks_of
 
 RUBRICS = Path(__file__).parent / "rubrics.toml"
 SPECIMEN_OF = tomllib.loads((Path(__file__).parent / "specimens.toml").read_text("utf-8"))
-SPECIMEN_OF |= {specimen.title: name for name, specimen in SPECIMENS.items()}  # by misconception
+SPECIMEN_OF |= {specimen.title: name for name, specimen in EVERY.items()}  # by misconception
 PROJECTED = 3
 # Identifiers that are in everybody's code and are not taken for names of students.
 COMMON = " ".join([*dir(np), *dir(np.ndarray)])
@@ -112,7 +112,7 @@ class Insight:
             question = self.entries[task]["misconceptions"][title]
             found.append({"title": title, "students": count, "question": question})
             code = self.examples.get((task, title), "")
-            found[-1] |= _to_project(name) if name in SPECIMENS else {"code": code}
+            found[-1] |= _to_project(name) if name in EVERY else {"code": code}
         return found
 
     def answers(self) -> list[dict]:
@@ -141,7 +141,7 @@ def _chosen(source: str, options: list[str]) -> tuple[str, ...]:
 
 def _to_project(name: str) -> dict:
     """A specimen's name, the lines in which it differs, and the cell that shows its widget."""
-    lines = [(mark, line) for mark, line in SPECIMENS[name].difference() if mark != " "]
+    lines = [(mark, line) for mark, line in EVERY[name].difference() if mark != " "]
     recipe = f'from nncourse import widgets\n\nwidgets.BugGallery(specimen="{name}")'
     return {"specimen": name, "lines": lines, "recipe": recipe}
 

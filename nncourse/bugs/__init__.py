@@ -7,6 +7,7 @@ catalogue       by name, SPECIMENS up to notebook 07, LATER those of 08 to 10, E
 instrument      what notices them: the gradient check, scores, and questions of meaning
 questions       those of meaning, which are put to its functions
 symptoms        what is measured of one, and mystery bugs by number
+replay          the program of the 2013 post on XOR, for many seeds at once
 
 specimen = SPECIMENS["slope_of_output"]
 specimen.difference()             the lines that differ from the right ones
@@ -29,6 +30,7 @@ from nncourse.bugs.instrument import (
     table,
     xor_of,
 )
+from nncourse.bugs.replay import AS_PRINTED, Replay
 from nncourse.bugs.right import (
     RATE,
     backward,
@@ -41,12 +43,12 @@ from nncourse.bugs.right import (
     targets,
 )
 from nncourse.bugs.specimen import ARRAYS, CROSS_ENTROPY, ROLES, Run, Specimen, XorRun
-from nncourse.bugs.symptoms import Symptoms, draw, symptoms_of
+from nncourse.bugs.symptoms import Symptoms, draw, exercise_seeds, symptoms_of
 
 __all__ = [
     "SPECIMENS", "LATER", "EVERY", "Specimen", "Run", "XorRun", "ROLES", "ARRAYS", "CROSS_ENTROPY",
     "RATE", "forward", "backward", "learn", "start", "inputs", "targets", "confusion", "judge",
     "instruments", "table", "Table", "run_of", "xor_of", "solved_of",
     "GRADIENT_WRONG", "LOSS_FALLEN", "DIGITS_READ", "XOR_SOLVED",
-    "Symptoms", "symptoms_of", "draw",
+    "Symptoms", "symptoms_of", "draw", "exercise_seeds", "Replay", "AS_PRINTED",
 ]  # fmt: skip

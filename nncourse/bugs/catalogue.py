@@ -7,6 +7,7 @@ RELU = {"forward": right.forward_right_relu}
 DROPOUT = {"forward": right.forward_right_dropout, "backward": right.backward_right_dropout}
 
 LATER_DROPOUT = DROPOUT | {"mask": right.mask_right_dropout}
+KERNELS = {"forward": right.forward_right_kernels, "start": right.start_right_kernels}
 SPLIT = {"split": right.split_right_split, "keep": right.keep_right_split}
 
 RIGHT = Specimen(
@@ -276,6 +277,13 @@ RIGHT_SPLIT = Specimen(
     question="Which of the three parts may be looked at once only?",
     **SPLIT,
 )  # fmt: skip
+RIGHT_KERNELS = Specimen(
+    "right_kernels", 0, "right", chapter=10, pictures=True,
+    title="As it should be, with kernels and pooling",
+    source="LeCun et al., 1989",
+    question="At how many places was each of the nine numbers used?",
+    backward=right.backward_right_kernels, **KERNELS,
+)  # fmt: skip
 
 LATER_WRONG = [
     Specimen(
@@ -334,11 +342,42 @@ LATER_WRONG = [
             "and no score tells: a moved digit is harder to read than one in its place.",
         twin=RIGHT_SPLIT, split=wrong._split_copies_before_split, **{"keep": SPLIT["keep"]},
     ),
+    Specimen(
+        "kernel_averaged", 30, "slopes", chapter=10, pictures=True,
+        title="The slopes of a kernel are averaged over its places",
+        source="on purpose in oneflow pull/255",
+        question="Nudge one number of a kernel. At how many places does the picture of z change?",
+        why="W1 and b1 are off, and the factor 0.06 is 1/16: the check's pictures have 16 places. "
+            "The kernels learn at a rate that is 64 times too small on the digits.",
+        twin=RIGHT_KERNELS, backward=wrong._backward_kernel_averaged, **KERNELS,
+    ),
+    Specimen(
+        "first_block_only", 31, "slopes", chapter=10, pictures=True,
+        title="The way back through the pooling ends after the first block",
+        source="CNN-from-scratch issues/1",
+        question="How many numbers of delta1 are not 0 in one picture, and how many should be?",
+        why="W1 and b1 are off: only the upper left corner of a picture sends its slope back. With "
+            "kernels as chance made them the output reads nine digits of ten all the same.",
+        twin=RIGHT_KERNELS, backward=wrong._backward_first_block_only, **KERNELS,
+    ),
+    Specimen(
+        "slope_to_all_equals", 32, "slopes", chapter=10, pictures=True,
+        title="Pooling sends the whole slope to every pixel that equals the largest",
+        source="Theano issues/5248",
+        question="Four equal pixels in a block: by how much does the largest grow with each?",
+        why="Only b1 is off: in a blank block every pixel equals the largest, and each gets the "
+            "whole slope. The windows there hold zeros, so W1 does not feel it; and where no two "
+            "pixels are equal nothing is wrong at all.",
+        twin=RIGHT_KERNELS, backward=wrong._backward_slope_to_all_equals, **KERNELS,
+    ),
 ]  # fmt: skip
 
 SPECIMENS = {specimen.name: specimen for specimen in [RIGHT, RIGHT_RELU, RIGHT_DROPOUT, *WRONG]}
 LATER = {
     specimen.name: specimen
-    for specimen in [RIGHT_MOMENTUM, RIGHT_ADAM, RIGHT_L2, RIGHT_SPLIT, *LATER_WRONG]
+    for specimen in [
+        *(RIGHT_MOMENTUM, RIGHT_ADAM, RIGHT_L2, RIGHT_SPLIT, RIGHT_KERNELS),
+        *LATER_WRONG,
+    ]
 }
 EVERY = SPECIMENS | LATER

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnlib import checks
 from nncourse.bugs.catalogue import EVERY, SPECIMENS
-from nncourse.bugs.questions import leaks, mask_mean, same_twice, steps_as_told
+from nncourse.bugs.questions import leak_of, mask_mean, same_twice, steps_of
 from nncourse.bugs.specimen import ROLES, Run, Specimen, XorRun
 
 # Each bound lies in a wide gap, because the numbers of the wildest specimens differ between
@@ -23,13 +23,13 @@ def instruments(specimen: Specimen, starts: int = 5) -> dict[str, str]:
     """What each instrument says: of a wrong specimen "caught" or "blind", of a right one "passes".
 
     gradient is the check of `gradient_error`; loss and digits are the curve and the score, means of
-    so many `starts`; XOR is how many of 40 starts solve it, beside the twin. Three ask for the
-    meaning: mask, whether its mean is 1 ("-" without a mask); rows, whether a row of the confusion
-    matrix holds the samples of one true class; order, whether the verdict on many starts is the
-    same in any order. From chapter 8 on there are three more: twice, whether it answers the same
-    when it is asked again; steps, whether known slopes make the steps that they should; leak,
-    whether the test digits had a part in the training ("-" without a split). Raises ValueError for
-    less than one start.
+    so many `starts`; XOR is how many of 40 starts solve it, beside the twin ("-" for kernels).
+    Three ask for the meaning: mask, whether its mean is 1 ("-" without a mask); rows, whether a row
+    of the confusion matrix holds the samples of one true class; order, whether the verdict on many
+    starts is the same in any order. From chapter 8 on there are three more: twice, whether it
+    answers the same when it is asked again; steps, whether known slopes make the steps that they
+    should; leak, whether the test digits had a part in the training ("-" without a split). Raises
+    ValueError for less than one start.
 
     >>> instruments(SPECIMENS["hidden_slope_forgotten"])
     {'gradient': 'caught', 'loss': 'blind', 'digits': 'blind', 'XOR': 'caught', 'mask': '-', \
@@ -43,7 +43,9 @@ def instruments(specimen: Specimen, starts: int = 5) -> dict[str, str]:
         "gradient": specimen.gradient_error() > GRADIENT_WRONG,
         "loss": not last < LOSS_FALLEN * first,  # true for nan as well
         "digits": np.mean([run.accuracy for run in runs]) < DIGITS_READ,
-        "XOR": solved_of(specimen) < XOR_SOLVED * solved_of(specimen.right_one),
+        "XOR": None
+        if specimen.pictures
+        else solved_of(specimen) < XOR_SOLVED * solved_of(specimen.right_one),
         "mask": specimen.mask and abs(mask_mean(specimen) - 1) > 0.1,
         "rows": specimen.confusion([0, 0, 1], [0, 1, 1], 2).sum(axis=1).tolist() != [2, 1],
         "order": specimen.judge(half) != specimen.judge(half[::-1]),
@@ -51,8 +53,8 @@ def instruments(specimen: Specimen, starts: int = 5) -> dict[str, str]:
     if specimen.chapter > 7:
         noticed |= {
             "twice": specimen.mask and not same_twice(specimen),
-            "steps": not steps_as_told(specimen),
-            "leak": specimen.split and leaks(specimen),
+            "steps": not steps_of(specimen).as_told,
+            "leak": specimen.split and bool(leak_of(specimen)),
         }
     yes, no = ("false alarm", "passes") if specimen.kind == "right" else ("caught", "blind")
     return {name: "-" if it is None else yes if it else no for name, it in noticed.items()}
@@ -75,7 +77,7 @@ NOT_IN_XOR = ("inputs", "confusion", "split", "keep")  # roles
 def _as_trained(specimen: Specimen, *without: str) -> Specimen:
     """Its functions without a name: what differs in the roles `without` alone is trained once."""
     roles = {role: getattr(specimen, role) for role in ROLES if role not in without}
-    return Specimen("", 0, "", "", "", "", **roles)
+    return Specimen("", 0, "", "", "", "", **roles, pictures=specimen.pictures)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from nnlib.datasets import digits, shifted_copies
@@ -26,19 +28,38 @@ def same_twice(specimen: Specimen) -> bool:
     return bool((once == again).all())
 
 
-def steps_as_told(specimen: Specimen) -> bool:
-    """Whether known slopes make the steps that they should, whatever remembers and shrinks them.
+class Steps(NamedTuple):
+    """The steps that known slopes make; see `steps_of`."""
 
-    From 0, with slopes of 1, the first step takes the rate. With slopes of 0 a bias stays where it
-    is. And two steps are the same two, whether or not a new epoch begins between them.
+    first: float  # the first step with slopes of 1, in learning rates: 1
+    pulled: bool  # whether a bias moves though its slope is 0: it should not
+    felt: bool  # whether the second step is another one if an epoch begins with it: it should not
+
+    @property
+    def as_told(self) -> bool:
+        """Whether all three are as they should be."""
+        return abs(self.first - 1) < 1e-3 and not self.pulled and not self.felt
+
+    def __str__(self) -> str:
+        said = [f"first × {self.first:.1f}"] * (abs(self.first - 1) > 1e-3)
+        said += ["biases pulled"] * self.pulled + ["epochs felt"] * self.felt
+        return ", ".join(said) or "as told"
+
+
+def steps_of(specimen: Specimen) -> Steps:
+    """The steps of its `learn`, with slopes that are known beforehand in place of its `backward`.
+
+    >>> from nncourse.bugs import EVERY
+    >>> print(steps_of(EVERY["right_adam"]), steps_of(EVERY["adam_uncorrected"]), sep="; ")
+    as told; first × 3.2
     """
+    W1, *_ = _after(specimen, at=0.0, slope=1.0)
     _, b1, _, b2 = _after(specimen, at=1.0, slope=0.0)
-    return (
-        all(np.allclose(p, -RATE, rtol=1e-3) for p in _after(specimen, at=0.0, slope=1.0))
-        and bool((b1 == 1).all() and (b2 == 1).all())
-        and all(map(np.allclose, _after(specimen, 0.0, 1.0, samples=2),
-                    _after(specimen, 0.0, 1.0, epochs=2)))
-    )  # fmt: skip
+    together, apart = (
+        _after(specimen, at=0.0, slope=1.0, **two) for two in ({"samples": 2}, {"epochs": 2})
+    )
+    felt = not all(map(np.allclose, together, apart))
+    return Steps(float(W1[0, 0] / -RATE), bool((b1 != 1).any() or (b2 != 1).any()), felt)
 
 
 def _after(specimen: Specimen, at: float, slope: float, samples: int = 1, epochs: int = 1) -> list:
@@ -53,11 +74,15 @@ def _after(specimen: Specimen, at: float, slope: float, samples: int = 1, epochs
     return last
 
 
-def leaks(specimen: Specimen) -> bool:
-    """Whether the test pictures had a part in the training.
+def leak_of(specimen: Specimen) -> str:
+    """Which part the test pictures had in the training, or "" if they had none.
 
-    That is, whether one of them, or a copy shifted by a pixel, stands among those to train on, or
-    the stop is chosen by them.
+    Either one of them, or a copy shifted by a pixel, stands among those to train on; or they are
+    asked which epoch to stop at.
+
+    >>> from nncourse.bugs import EVERY
+    >>> [leak_of(EVERY[name]) for name in ("right_split", "stop_on_test", "copies_before_split")]
+    ['', 'the stop', 'copies']
     """
     data, asked = digits(7), []
     (X, _), _, (X_test, Y_test) = specimen.split(
@@ -66,4 +91,5 @@ def leaks(specimen: Specimen) -> bool:
     trained = {row.tobytes() for row in X}
     copies = shifted_copies(X_test, Y_test)[0]
     specimen.keep([0, 1], lambda _, X, Y: asked.append(X) or 0, ("to choose", 0), ("to test", 0))
-    return "to test" in asked or any(row.tobytes() in trained for row in copies)
+    found = ["copies"] * any(row.tobytes() in trained for row in copies)
+    return " and ".join(found + ["the stop"] * ("to test" in asked))

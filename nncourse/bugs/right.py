@@ -7,6 +7,7 @@ so that the same lines take one network or a stack.
 import numpy as np
 
 from nnlib.activations import softmax
+from nnlib.convolution import largest, to_the_largest, windows
 from nnlib.datasets import shifted_copies
 
 RATE = 0.5  # a learning rate that suits digits, and XOR as well
@@ -261,3 +262,44 @@ def split_right_split(X, Y, rng):
 def keep_right_split(epochs, score, validation, test):
     """Of the parameters after each epoch those with the best score on what nobody trained on."""
     return max(epochs, key=lambda parameters: score(parameters, *validation))
+
+
+# With kernels, relu and pooling
+
+
+def start_right_kernels(rng, sizes):
+    """Initial W1 (9, n_1), b1, W2, b2 for n_1 kernels of 3 x 3 pixels on pictures of n_0 pixels."""
+    n_0, n_1, n_2 = sizes
+    W1 = rng.uniform(-1, 1, (9, n_1)) * np.sqrt(6 / 9)
+    W2 = rng.uniform(-1, 1, (n_0 // 4 * n_1, n_2)) * np.sqrt(3 / (n_0 // 4 * n_1))
+    return W1, np.zeros((1, n_1)), W2, np.zeros((1, n_2))
+
+
+def windows_of(X):
+    """The windows (n, side, side, 9) of pictures X (n, side · side), padded by a pixel of 0."""
+    side = round(X.shape[-1] ** 0.5)
+    return windows(X.reshape(-1, side, side, 1), 3, padding=1)
+
+
+def forward_right_kernels(W1, b1, W2, b2, X):
+    """`forward` with kernels W1 (9, n_1) in every window, relu, and the largest of each block."""
+    Z1 = windows_of(X) @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    Z2 = largest(A1, 2).reshape(len(X), -1) @ W2 + b2
+    A2 = softmax(Z2)
+    return Z1, A1, Z2, A2
+
+
+def backward_right_kernels(W1, b1, W2, b2, X, Y):
+    """`backward` with kernels. A kernel was at every place, and its slopes are summed over them."""
+    Z1, A1, Z2, A2 = forward_right_kernels(W1, b1, W2, b2, X)
+    delta2 = (A2 - Y) / len(X)
+    P1 = largest(A1, 2)
+    gW2 = P1.reshape(len(X), -1).T @ delta2
+    gb2 = delta2.sum(axis=0, keepdims=True)
+    deltaP = (delta2 @ W2.T).reshape(P1.shape)
+    delta1 = to_the_largest(deltaP, A1, 2) * (Z1 > 0)
+    rows, deltas = windows_of(X).reshape(-1, 9), delta1.reshape(-1, b1.size)
+    gW1 = rows.T @ deltas
+    gb1 = deltas.sum(axis=0, keepdims=True)
+    return gW1, gb1, gW2, gb2

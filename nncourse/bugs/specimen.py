@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,6 @@ from nnlib.datasets import Dataset, digits, xor
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import loss_for
 from nnlib.metrics import labels
-from nnlib.network import Network
 from nnlib.notation import Array
 from nncourse.bugs import right
 
@@ -56,6 +56,7 @@ class Specimen:
     code, `why` explains the symptoms. `twin` is the right specimen to compare a wrong one with,
     `chapter` the notebook that they come from. A function that is not given is the right one;
     `mask` is given with dropout only, `split` and `keep` where the samples are parted by hand.
+    `pictures` says that X has to be pictures, which XOR is not.
 
     >>> from nncourse.bugs import SPECIMENS
     >>> specimen = SPECIMENS["bias_averaged"]
@@ -91,6 +92,7 @@ class Specimen:
     split: Callable | None = None
     keep: Callable | None = None
     chapter: int = 7
+    pictures: bool = False
 
     # Its source
 
@@ -171,17 +173,21 @@ class Specimen:
 
     def slopes(self) -> tuple[dict, dict]:
         """The slopes that `backward` gives and the numerical ones, each {array: slopes}."""
-        rng, net = np.random.default_rng(7), Network((3, 5, 4))  # only to cut theta into arrays
-        theta = rng.choice([-1, 1], net.n_parameters) * rng.uniform(0.5, 1.5, net.n_parameters)
-        X, Y = rng.normal(0.5, 1, (7, 3)), right.targets(rng.integers(0, 4, 7), 4)
+        rng, sizes = np.random.default_rng(7), (16, 5, 4) if self.pictures else (3, 5, 4)
+        shapes = [p.shape for p in self.start(np.random.default_rng(7), sizes)]
+        n_parameters = sum(map(prod, shapes))
+        theta = rng.choice([-1, 1], n_parameters) * rng.uniform(0.5, 1.5, n_parameters)
+        X, Y = rng.normal(0.5, 1, (7, sizes[0])), right.targets(rng.integers(0, 4, 7), 4)
+        if self.pictures:
+            X[:, 4:] = 0  # all below the first row is blank, as the rim of a digit is
         mask = {"mask": self.mask(rng, (7, 5), 0.5)} if self.mask else {}
 
         def loss(theta):
-            *_, Z2, A2 = self.forward(*_arrays(net, theta), X, **mask)
+            *_, Z2, A2 = self.forward(*_arrays(shapes, theta), X, **mask)
             return CROSS_ENTROPY.value(Z2, A2, Y), None
 
-        g = self.backward(*_arrays(net, theta), X, Y, **mask)
-        n = _arrays(net, numerical_gradient(loss, theta))
+        g = self.backward(*_arrays(shapes, theta), X, Y, **mask)
+        n = _arrays(shapes, numerical_gradient(loss, theta))
         return dict(zip(ARRAYS, g)), dict(zip(ARRAYS, n))
 
     # Its training
@@ -189,9 +195,10 @@ class Specimen:
     def digits(self, rng, epochs: int = 20) -> Run:
         """Train 32 hidden units on 1344 digits, in batches of 32, and read 450 others.
 
-        With a `split`, FEW digits are parted by it. The held-out digits are always the same; `rng`,
-        a whole number or a Generator, draws the initial weights, the order of the samples and the
-        split. Raises TypeError for another `rng`, ValueError for less than one epoch.
+        With a `split` FEW digits are parted by it, and half of them are learned by 8 kernels where
+        they have to be `pictures`. The held-out digits are always the same; `rng`, a whole number
+        or a Generator, draws the initial weights, the order of the samples and the split. Raises
+        TypeError for another `rng`, ValueError for less than one epoch.
 
         >>> from nncourse.bugs import SPECIMENS
         >>> run = SPECIMENS["right"].digits(7, epochs=3)
@@ -202,9 +209,12 @@ class Specimen:
         data = _digits()
         X, fresh = self.inputs(16 * data.X), (self.inputs(16 * data.X_test), data.Y_test)
         (X, true), validation, test = (X, data.Y), None, fresh
+        if self.pictures:
+            X, true = X[: FEW // 2], true[: FEW // 2]
         if self.split:
-            (X, true), validation, test = self.split(X[:FEW], data.Y[:FEW], rng)
-        first, Y = self.start(rng, (64, 32, 10)), self.targets(labels(true), 10)
+            (X, true), validation, test = self.split(X[:FEW], true[:FEW], rng)
+        first = self.start(rng, (64, 8 if self.pictures else 32, 10))
+        Y = self.targets(labels(true), 10)
         every = list(self._learning(first, X, Y, rng, epochs, 32))
         losses = [self._loss(parameters, X, true) for parameters in [first, *every]]
 
@@ -221,12 +231,14 @@ class Specimen:
         """Train on XOR with two outputs, all four points at every step, from each of many starts.
 
         `seeds` are those of the starts, or how many there are. All are trained together, as one
-        stack. Raises ValueError for no seed, or for less than one step or hidden unit.
+        stack. Raises ValueError for no seed, less than one step or hidden unit, and for kernels.
 
         >>> from nncourse.bugs import SPECIMENS
         >>> SPECIMENS["right"].xor(seeds=[1, 2], steps=1000).solved
         array([ True,  True])
         """
+        if self.pictures:
+            raise ValueError(f"{self.name}: XOR is no picture for its kernels to look at")
         steps = checks.whole(steps, "steps")
         sizes = (2, checks.whole(hidden_units, "hidden_units"), 2)
         rngs = [np.random.default_rng(s) for s in (range(seeds) if np.ndim(seeds) == 0 else seeds)]
@@ -266,9 +278,10 @@ class Specimen:
             return self.predict(self.forward, parameters, X, self.mask, rng).argmax(axis=-1)
 
 
-def _arrays(net: Network, theta: Array) -> list[Array]:
-    """W1, b1, W2, b2 of a network with one hidden layer."""
-    return [array for pair in net.layers(theta) for array in pair]
+def _arrays(shapes: list[tuple], theta: Array) -> list[Array]:
+    """theta (P,), cut into W1, b1, W2, b2 of these shapes."""
+    parts = np.split(theta, np.cumsum([prod(shape) for shape in shapes])[:-1])
+    return [part.reshape(shape) for part, shape in zip(parts, shapes)]
 
 
 def _relative_error(g: Array, n: Array) -> float:

@@ -7,8 +7,16 @@ A function is called by what it does and by its specimen: `_backward_sign` is th
 import numpy as np
 
 from nnlib.activations import softmax
+from nnlib.convolution import largest, to_the_largest
 from nnlib.datasets import shifted_copies
-from nncourse.bugs.right import RATE, forward, forward_right_relu, parted
+from nncourse.bugs.right import (
+    RATE,
+    forward,
+    forward_right_kernels,
+    forward_right_relu,
+    parted,
+    windows_of,
+)
 
 # Wrong slopes
 
@@ -145,6 +153,57 @@ def _backward_hidden_never_trained(W1, b1, W2, b2, X, Y):
     return gW1, gb1, gW2, gb2
 
 
+# Wrong slopes behind a convolution
+
+
+def _backward_kernel_averaged(W1, b1, W2, b2, X, Y):
+    Z1, A1, Z2, A2 = forward_right_kernels(W1, b1, W2, b2, X)
+    delta2 = (A2 - Y) / len(X)
+    P1 = largest(A1, 2)
+    gW2 = P1.reshape(len(X), -1).T @ delta2
+    gb2 = delta2.sum(axis=0, keepdims=True)
+    deltaP = (delta2 @ W2.T).reshape(P1.shape)
+    delta1 = to_the_largest(deltaP, A1, 2) * (Z1 > 0)
+    rows, deltas = windows_of(X).reshape(-1, 9), delta1.reshape(-1, b1.size)
+    gW1 = rows.T @ deltas / Z1[0, :, :, 0].size
+    gb1 = deltas.sum(axis=0, keepdims=True) / Z1[0, :, :, 0].size
+    return gW1, gb1, gW2, gb2
+
+
+def _backward_first_block_only(W1, b1, W2, b2, X, Y):
+    Z1, A1, Z2, A2 = forward_right_kernels(W1, b1, W2, b2, X)
+    delta2 = (A2 - Y) / len(X)
+    P1 = largest(A1, 2)
+    gW2 = P1.reshape(len(X), -1).T @ delta2
+    gb2 = delta2.sum(axis=0, keepdims=True)
+    deltaP = (delta2 @ W2.T).reshape(P1.shape)
+    delta1 = np.zeros_like(A1)
+    delta1[:, :2, :2] = (to_the_largest(deltaP, A1, 2) * (Z1 > 0))[:, :2, :2]
+    rows, deltas = windows_of(X).reshape(-1, 9), delta1.reshape(-1, b1.size)
+    gW1 = rows.T @ deltas
+    gb1 = deltas.sum(axis=0, keepdims=True)
+    return gW1, gb1, gW2, gb2
+
+
+def _backward_slope_to_all_equals(W1, b1, W2, b2, X, Y):
+    Z1, A1, Z2, A2 = forward_right_kernels(W1, b1, W2, b2, X)
+    delta2 = (A2 - Y) / len(X)
+    P1 = largest(A1, 2)
+    gW2 = P1.reshape(len(X), -1).T @ delta2
+    gb2 = delta2.sum(axis=0, keepdims=True)
+    deltaP = (delta2 @ W2.T).reshape(P1.shape)
+    delta1 = spread(deltaP) * (A1 == spread(P1)) * (Z1 > 0)
+    rows, deltas = windows_of(X).reshape(-1, 9), delta1.reshape(-1, b1.size)
+    gW1 = rows.T @ deltas
+    gb1 = deltas.sum(axis=0, keepdims=True)
+    return gW1, gb1, gW2, gb2
+
+
+def spread(P):
+    """Each number of P (n, rows, cols, kernels) at all four places of its block."""
+    return P.repeat(2, axis=1).repeat(2, axis=2)
+
+
 # Wrong networks: the slopes are right for them
 
 
@@ -243,7 +302,7 @@ def _learn_velocity_forgotten(
 def _learn_adam_uncorrected(
     backward, parameters, X, Y, rng, epochs, batch_size=32, learning_rate=RATE / 50
 ):
-    m, v = [0.0] * 4, [0.0] * 4
+    m, v, t = [0.0] * 4, [0.0] * 4, 0
     for _ in range(epochs):
         order = rng.permutation(len(X))
         X, Y = X[order], Y[order]
@@ -252,6 +311,7 @@ def _learn_adam_uncorrected(
             gradients = backward(*parameters, X[batch], Y[batch])
             m = [0.9 * m + 0.1 * g for m, g in zip(m, gradients)]
             v = [0.999 * v + 0.001 * g**2 for v, g in zip(v, gradients)]
+            t += 1
             steps = [learning_rate * m / (np.sqrt(v) + 1e-8) for m, v in zip(m, v)]
             parameters = [p - step for p, step in zip(parameters, steps)]
         yield parameters

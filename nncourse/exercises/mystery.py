@@ -10,18 +10,24 @@ Each is the one that `bugs.draw` gives for this number, so mystery bug 3 of the 
 import re
 from functools import cache
 
-from nncourse.bugs import ARRAYS, SPECIMENS, Symptoms, draw, symptoms_of
-from nncourse.bugs.symptoms import EXERCISE_SEEDS
+from nncourse.bugs import ARRAYS, EVERY, Symptoms, draw, exercise_seeds
+from nncourse.bugs.symptoms import UNTIL
 from nncourse.exercises.verdict import Note
 from nncourse.words import fixed, percent
 
-NUMBERS = tuple(EXERCISE_SEEDS)
+NUMBERS = tuple(exercise_seeds(until=7))
+LATER_NUMBERS = tuple(sorted(set(exercise_seeds()) - set(NUMBERS)))  # those of notebook 08
 OFFERED = (
     *("hidden_slope_forgotten", "output_formula_on_input", "extra_p_1_minus_p", "sign"),
     *("biases_never_updated", "bias_averaged", "sum_for_mean", "never_zeroed", "zero_init"),
     *("constant_init", "no_bend", "raw_pixels", "axes_swapped", "bad_luck"),
 )
-__all__ = ["NUMBERS", "OFFERED", "Mystery", "mystery", "offered", "plain_name", "symptoms_of"]
+OFFERED_LATER = (
+    *("dropout_not_rescaled", "dropout_at_prediction", "velocity_forgotten", "adam_uncorrected"),
+    *("l2_on_biases", "stop_on_test", "copies_before_split"),
+)
+__all__ = ["NUMBERS", "LATER_NUMBERS", "OFFERED", "OFFERED_LATER", "Mystery", "mystery", "offered",
+           "offered_later", "plain_name"]  # fmt: skip
 
 
 def offered() -> dict[str, str]:
@@ -30,15 +36,20 @@ def offered() -> dict[str, str]:
     >>> offered()["zero_init"]
     'All weights start at zero'
     """
-    return {name: SPECIMENS[name].title for name in OFFERED}
+    return {name: EVERY[name].title for name in OFFERED}
+
+
+def offered_later() -> dict[str, str]:
+    """The names to choose from for the mysteries from 7 on, and what they mean."""
+    return {name: EVERY[name].title for name in OFFERED_LATER}
 
 
 class Mystery(Symptoms):
     """A specimen whose name is not told. Displayed, it is a table of its symptoms."""
 
     def __init__(self, number: int):
-        name, _ = draw(number)
-        super().__init__(SPECIMENS[name])
+        name, _ = draw(number, UNTIL[-1])
+        super().__init__(EVERY[name])
         self.number = number
 
     def __repr__(self) -> str:
@@ -55,6 +66,7 @@ class Mystery(Symptoms):
         errors, times, losses = self.gradient_errors(), self.times(), self.losses()
         slopes = [f"{a} {fixed(errors[a])}" if a in self.off() else f"{a} right" for a in ARRAYS]
         epochs = [f"epoch {k}: {fixed(losses[k])}" for k in (0, 1, 2, 5, 10, 20)]
+        later = self.questions() if self._specimen.chapter > 7 else ()
         return (
             ("gradient error", ", ".join(slopes)),
             ("times the true slopes", ", ".join(f"{a} {fixed(times[a])}" for a in ARRAYS)),
@@ -63,6 +75,16 @@ class Mystery(Symptoms):
             ("XOR, 4 hidden units", f"{self.xor(4)} of 40 starts"),
             ("XOR, 2 hidden units", f"{self.xor(2)} of 40 starts"),
             ("its author says of these", f"solved: {percent(self.reported())}"),
+            *later,
+        )
+
+    def questions(self) -> tuple[tuple[str, str], ...]:
+        """What comes of the questions that are asked from notebook 08 on."""
+        return (
+            ("digits that had no part", f"{percent(self.fresh())} read"),
+            ("the same pictures again", f"{'the same' if self.twice() else 'other'} answers"),
+            ("steps from known slopes", self.steps()),
+            ("test pictures in the training", self.leak()),
         )
 
     def is_called(self, name) -> bool:
@@ -85,15 +107,16 @@ class Mystery(Symptoms):
 
 @cache
 def mystery(number: int) -> Mystery:
-    """The mystery of this number, from 1 to 6.
+    """The mystery of this number, from 1 to 9.
 
     Raises ValueError for any other number.
 
     >>> mystery(1).number
     1
     """
-    if number not in NUMBERS:
-        raise ValueError(f"there is no mystery {number!r}: choose one from 1 to {len(NUMBERS)}")
+    if number not in NUMBERS + LATER_NUMBERS:
+        last = LATER_NUMBERS[-1]
+        raise ValueError(f"there is no mystery {number!r}: choose one from 1 to {last}")
     return Mystery(number)
 
 

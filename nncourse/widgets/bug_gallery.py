@@ -1,6 +1,7 @@
-"""Notebook 07: what wrong backward passes and wrong training loops look like from outside.
+"""Notebooks 07 to 13: what wrong backward passes and training loops look like from outside.
 
-Every specimen of `nncourse.bugs` is put before all instruments, beside the right one. Choose one
+Every specimen of `nncourse.bugs` is put before all instruments, beside the right one. A gallery
+holds what is met `until` its notebook. Choose one
 and see what it does; or take a mystery bug, read its symptoms and say which it is. A second look
 is at all of them: what the gradient check says of each, and what the digits say.
 """
@@ -11,29 +12,24 @@ import numpy as np
 
 from nnlib.notation import Array
 from nncourse import bugs
-from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, Symptoms, draw, symptoms_of
-from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, STARTS
+from nncourse.bugs import (
+    EVERY,
+    GRADIENT_WRONG,
+    SPECIMENS,
+    draw,
+    exercise_seeds,
+    symptoms_of,
+)
+from nncourse.bugs.symptoms import CHOICES, STARTS, UNTIL
 from nncourse.widgets.base.controls import PAUSE, Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
-from nncourse.widgets.base.payloads import line
 from nncourse.widgets.base.stage import Stage
+from nncourse.widgets.bug_gallery_panels import INSTRUMENTS, LEAST, losses, slopes, verdicts
 from nncourse.widgets.bug_gallery_words import difference_lines, where_met
-from nncourse.words import called, fixed, listed, minus, percent, short, unbroken
+from nncourse.words import called, listed
 
-LEAST = 1e-12  # the smallest gradient error that is drawn
-LOSSES = (0.02, 20.0)  # the losses that are drawn
 MYSTERIES = 999
-RIGHT = [name for name, specimen in SPECIMENS.items() if specimen.kind == "right"]
-INSTRUMENTS = {
-    "gradient": "the gradient check", "loss": "the loss curve", "digits": "the digits",
-    "XOR": "XOR", "mask": "the mean of the mask", "rows": "the rows of the confusion matrix",
-    "order": "the order of the starts",
-}  # fmt: skip
-ROWS = {  # the same, in the table of what each says
-    "gradient": "gradient check", "loss": "loss, at the end", "digits": "digits read",
-    "XOR": "XOR, of 40 starts", "mask": "mean of the mask", "rows": "matrix rows",
-    "order": "order of starts",
-}  # fmt: skip
+RIGHT = [name for name, specimen in EVERY.items() if specimen.kind == "right"]
 LOOKS = {"one": "one specimen", "all": "all on one map"}
 FIRST = ["first", "second", "third", "fourth", "fifth"]
 CLOSED = "name the mystery first, or give up"
@@ -41,8 +37,8 @@ CLOSED = "name the mystery first, or give up"
 
 def _specimens() -> dict[str, str]:
     """The specimens to choose from, by kind, and what the control calls them."""
-    kinds = list(dict.fromkeys(specimen.kind for specimen in SPECIMENS.values()))
-    order = sorted(SPECIMENS.values(), key=lambda one: (kinds.index(one.kind), one.number))
+    kinds = list(dict.fromkeys(specimen.kind for specimen in EVERY.values()))
+    order = sorted(EVERY.values(), key=lambda one: (kinds.index(one.kind), one.number))
     return {specimen.name: f"{specimen.kind}: {called(specimen.name)}" for specimen in order}
 
 
@@ -61,6 +57,7 @@ class GalleryDesk(Desk):
         Choice("guess", "guess",
                {"none": "none yet", "skipped": "skipped"}
                | {place: str(place + 1) for place in range(CHOICES)}, "none"),
+        Choice("until", "met until", {chapter: f"notebook {chapter:02}" for chapter in UNTIL}, 7),
     )  # fmt: skip
     BUTTONS = {"another": "Mystery bug", "play": ("Measure all", PAUSE)}
     PANELS = (
@@ -89,7 +86,7 @@ class GalleryDesk(Desk):
 
     def __init__(self, **settings):
         self.seen: list[str] = []  # the specimens that have been measured, which are on the map
-        for name in RIGHT:
+        for name in set(RIGHT) & set(SPECIMENS):
             self._see(name)
         super().__init__(**settings)
 
@@ -98,8 +95,10 @@ class GalleryDesk(Desk):
         return {"tried": np.zeros(CHOICES)}
 
     def settled(self) -> None:
+        chapter = EVERY[self.settings["specimen"]].chapter
+        self.settings = self.settings | {"until": max(chapter, self.settings["until"])}
         if self.settings["mystery"]:
-            self.name, self.choices = draw(self.settings["mystery"])
+            self.name, self.choices = draw(self.settings["mystery"], self.settings["until"])
         else:
             self.name, self.choices = self.settings["specimen"], []
         tried, given = self.numbers["tried"], self.settings["guess"]
@@ -137,7 +136,7 @@ class GalleryDesk(Desk):
     def another(self) -> None:
         """The next mystery bug that is not one of exercise 13: those are to be found there."""
         number = self.settings["mystery"] % MYSTERIES + 1
-        while number in EXERCISE_SEEDS:
+        while number in exercise_seeds(self.settings["until"]):
             number += 1
         self.set("mystery", number)
 
@@ -157,11 +156,16 @@ class GalleryDesk(Desk):
 
     def advance(self, steps: int) -> bool:
         """Measure so many more specimens, and put them on the map; False when all are there."""
-        for name in [name for name in SPECIMENS if name not in self.seen][:steps]:
+        for name in [name for name in self.met if name not in self.seen][:steps]:
             self._see(name)
-        return len(self.seen) < len(SPECIMENS)
+        return not set(self.met) <= set(self.seen)
 
     # What is known
+
+    @property
+    def met(self) -> list[str]:
+        """The specimens that this gallery holds."""
+        return [name for name, one in EVERY.items() if one.chapter <= self.settings["until"]]
 
     @property
     def hiding(self) -> bool:
@@ -194,9 +198,9 @@ class GalleryDesk(Desk):
         slopes = f"{listed(found.off())} wrong" if found.off() else "the slopes are right"
         if self.name in RIGHT:
             return f"{name} · {slopes} · every instrument lets it pass"
-        verdicts = found.verdicts()
-        caught = [word for key, word in INSTRUMENTS.items() if verdicts[key] == "caught"]
-        blind = [word for key, word in list(INSTRUMENTS.items())[:4] if verdicts[key] == "blind"]
+        told = found.verdicts()
+        caught = [word for key, word in INSTRUMENTS.items() if told.get(key) == "caught"]
+        blind = [word for key, word in list(INSTRUMENTS.items())[:4] if told[key] == "blind"]
         missed = f"; blind: {listed(blind)}" if blind else ""
         return f"{name} · {slopes} · caught by {listed(caught)}{missed}"
 
@@ -206,10 +210,10 @@ class GalleryDesk(Desk):
         if not self.choices:
             return ""
         if not self.hiding:
-            return SPECIMENS[self.name].why
+            return EVERY[self.name].why
         if not self.tries:
             return ""
-        missed = SPECIMENS[self.choices[int(np.argmax(self.numbers["tried"]))]]
+        missed = EVERY[self.choices[int(np.argmax(self.numbers["tried"]))]]
         return f"Your {self._try} is not it. There you would see this: {missed.why}"
 
     @property
@@ -217,7 +221,7 @@ class GalleryDesk(Desk):
         why = {}
         if self.hiding:
             why["specimen"] = CLOSED
-        if len(self.seen) == len(SPECIMENS):
+        if set(self.met) <= set(self.seen):
             why["play"] = "all specimens have been measured"
         return why
 
@@ -228,7 +232,8 @@ class GalleryDesk(Desk):
     # What the stage shows
 
     def scene(self) -> dict:
-        specimen = self.control_scenes["specimen"] | {"empty": CLOSED}
+        listed = self.control("specimen").only(*(n for n in _specimens() if n in self.met))
+        specimen = listed.scene() | {"empty": CLOSED}
         return super().scene() | self.in_sight(
             *("another", specimen, "look", "play"),
             more={"The same mystery for a class": ["mystery"]},
@@ -242,15 +247,15 @@ class GalleryDesk(Desk):
     def panels(self) -> dict:
         if self.settings["look"] == "all":
             return self._no_panels() | {"map": self._map()}
-        found, right = symptoms_of(self.name), symptoms_of(SPECIMENS[self.name].right_one.name)
+        found, right = symptoms_of(self.name), symptoms_of(EVERY[self.name].right_one.name)
         open_ = not self.hiding
         return self._no_panels() | {
-            "slopes": _slopes(found),
-            "instruments": _verdicts(right, found),
+            "slopes": slopes(found),
+            "instruments": verdicts(right, found),
             "ask": self._ask(),
             "about": {"text": self._about()} if open_ else None,
-            "loss": _losses(right.losses(), found.losses()),
-            "code": {"lines": difference_lines(SPECIMENS[self.name])} if open_ else None,
+            "loss": losses(right.losses(), found.losses()),
+            "code": {"lines": difference_lines(EVERY[self.name])} if open_ else None,
         }
 
     def _no_panels(self) -> dict:
@@ -261,20 +266,20 @@ class GalleryDesk(Desk):
             return None
         tried, over = self.numbers["tried"], not self.hiding
         ask = {"question": "Four of these would look different. Which one is it?",
-               "choices": [SPECIMENS[name].title for name in self.choices],
+               "choices": [EVERY[name].title for name in self.choices],
                "tried": np.flatnonzero(tried).tolist(), "given": None,
                "no": self.settings["mystery"], "check": "This is it", "skip": "Give up",
                "skipped": False, "answer": None, "right": self.right,
                "verdict": self.verdict}  # fmt: skip
         if over:  # the choices make room for the lines that are wrong
-            title, given = SPECIMENS[self.name].title, self.settings["guess"]
+            title, given = EVERY[self.name].title, self.settings["guess"]
             head = f"Right, at the {self._try}" if self.right else "You gave up. It is this one"
             ask |= {"question": f"{head}: {title}.", "choices": [], "tried": [],
                     "given": given if self.right else None, "skipped": not self.right}  # fmt: skip
         return ask
 
     def _about(self) -> str:
-        specimen = SPECIMENS[self.name]
+        specimen = EVERY[self.name]
         title = "" if self.choices else f"{specimen.title}.\n"
         return f"{title}Ask its author: {specimen.question}\n{where_met(specimen)}"
 
@@ -299,14 +304,14 @@ class GalleryDesk(Desk):
             "window": [LEAST, 8, 0, 1.25], "logx": True, "dots": dots,
             "xlabel": "gradient error", "ylabel": "digits read, of 1",
             "rules": [{"x": GRADIENT_WRONG}, {"y": bugs.DIGITS_READ}],
-            "note": f"{len(self.seen)} of {len(SPECIMENS)} measured · click on one to choose it",
+            "note": f"{len(self.seen)} of {len(self.met)} measured · click on one to choose it",
             "words": f"Gradient error and digits read of {len(self.seen)} specimens.",
         }  # fmt: skip
 
     # Without a kernel
 
     def tour(self) -> list[str]:
-        return [name for name in SPECIMENS if name in self.seen]
+        return [name for name in EVERY if name in self.seen]
 
     def recording(self, most: int):
         """Frames for a page: each specimen that has been measured, then the present state."""
@@ -327,13 +332,14 @@ class GalleryDesk(Desk):
     def python(self) -> str:
         """The lines that measure this specimen; those of an unsolved mystery do not name it."""
         if self.hiding:
-            first = ["from nncourse.bugs import SPECIMENS, draw, instruments", "",
-                     f"name, choices = draw({self.settings['mystery']})",
-                     "specimen = SPECIMENS[name]"]  # fmt: skip
+            until = f", until={self.settings['until']}" * (self.settings["until"] > 7)
+            first = ["from nncourse.bugs import EVERY, draw, instruments", "",
+                     f"name, choices = draw({self.settings['mystery']}{until})",
+                     "specimen = EVERY[name]"]  # fmt: skip
             last = []
         else:
-            first = ["from nncourse.bugs import SPECIMENS, instruments", "",
-                     f'specimen = SPECIMENS["{self.name}"]']  # fmt: skip
+            first = ["from nncourse.bugs import EVERY, instruments", "",
+                     f'specimen = EVERY["{self.name}"]']  # fmt: skip
             last = ['print(*[mark + line for mark, line in specimen.difference()], sep="\\n")']
         return "\n".join([
             "import numpy as np",
@@ -342,73 +348,22 @@ class GalleryDesk(Desk):
             "print(specimen.gradient_errors())",
             f"runs = [specimen.digits(np.random.default_rng(start)) for start in range({STARTS})]",
             'print(f"digits read: {np.mean([run.accuracy for run in runs]):.0%}")',
-            'print(f"XOR solved: {specimen.xor().solved.sum()} of 40")',
+            *([] if EVERY[self.name].pictures
+              else ['print(f"XOR solved: {specimen.xor().solved.sum()} of 40")']),
             f"print(instruments(specimen, starts={STARTS}))",
             *last,
             "",
         ])  # fmt: skip
 
 
-def _slopes(found: Symptoms) -> dict:
-    """The gradient errors as bars, on a log scale from LEAST (no bar) to 1 (a full bar)."""
-    names, errors = zip(*found.gradient_errors().items())
-    lengths = 1 - np.log10(np.clip(errors, LEAST, 1)) / np.log10(LEAST)
-    wrong = np.array(errors) > GRADIENT_WRONG
-    texts = [
-        f"{error:.2f}  {unbroken(f'× {fixed(times)}')}" if off
-        else "below 1e−9" if error < 1e-9 else minus(f"{error:.0e}")
-        for error, times, off in zip(errors, found.times().values(), wrong)
-    ]  # fmt: skip
-    values = np.where(wrong, -lengths, lengths)
-    return {"names": list(names), "values": values.tolist(), "texts": texts}
-
-
-def _verdicts(right: Symptoms, found: Symptoms) -> dict:
-    """What each instrument says of this one, with what it measures of this and of the right one."""
-    measured = {key: ["", ""] for key in INSTRUMENTS} | {
-        "gradient": [fixed(one.gradient_error()) for one in (found, right)],
-        "loss": [_loss(one.losses()[-1]) for one in (found, right)],
-        "digits": [unbroken(percent(one.digits())) for one in (found, right)],
-        "XOR": [f"{one.xor()}" for one in (found, right)],
-    }  # fmt: skip
-    rows = [
-        {"name": ROWS[key], "mark": {"caught": "full", "-": "none"}.get(verdict, "hollow"),
-         "texts": [verdict.replace("-", "no mask"), *measured[key]]}
-        for key, verdict in found.verdicts().items() if verdict != "-"
-    ]  # fmt: skip
-    return {"heads": ["", "", "this one", "right one"], "rows": rows}
-
-
-def _loss(value: float) -> str:
-    return short(value) if np.isfinite(value) else "none"
-
-
-def _losses(right: Array, ours: Array) -> dict:
-    """The losses of the right one and of this one; a mark where they stop being finite."""
-    low, high = LOSSES
-    epochs, finite = np.arange(len(ours)), np.isfinite(ours)
-    dots = []
-    if not finite.all():
-        last = int(np.argmin(finite)) - 1
-        dots = [{"x": last, "y": float(ours[last]), "colour": "negative", "mark": "triangle",
-                 "text": "then no number any more"}]  # fmt: skip
-    return {
-        "window": [0, len(ours) - 1, low, high], "logy": True, "xlabel": "epoch",
-        "ylabel": "training loss", "dots": dots,
-        "lines": [line(epochs, right, "positive", name="right one"),
-                  line(epochs, ours, "negative", name="this one", dash=[6, 4], width=2.5)],
-        "words": f"Training loss of the right one from {right[0]:.2g} to {right[-1]:.2g}, of this"
-                 f" one from {ours[0]:.2g} to {ours[-1]:.2g}.",
-    }  # fmt: skip
-
-
 class BugGallery(Stage):
-    """Notebook 07: two dozen bugs, each before all instruments; then name one by its symptoms.
+    """Dozens of bugs, each before all instruments; then name one by its symptoms.
 
     `BugGallery()` opens with the slope of the 2013 post; `specimen` names another, `mystery=3` asks
-    which one mystery bug 3 is, `look="all"` shows the map of all that have been measured, and
-    `measure()` measures those that are missing. `hide` names controls and panels to leave out for
-    a lesson; `recipe` is what the button Recipe gave.
+    which one mystery bug 3 is, `until=8` holds what is met until notebook 08 as well, `look="all"`
+    shows the map of all that have been measured, and `measure()` measures those that are missing.
+    `hide` names controls and panels to leave out for a lesson; `recipe` is what the button Recipe
+    gave.
 
     Raises ValueError for settings or a recipe that it cannot use, and says which.
 
@@ -428,6 +383,6 @@ digits and XOR
         27
         """
         with self._turn:
-            self.lab.advance(len(SPECIMENS))
+            self.lab.advance(len(EVERY))
             self._show()
         return self

@@ -9,8 +9,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, draw, instruments, symptoms_of
-from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, STARTS
+from nncourse.bugs import (
+    EVERY,
+    GRADIENT_WRONG,
+    LATER,
+    SPECIMENS,
+    draw,
+    exercise_seeds,
+    instruments,
+    symptoms_of,
+)
+from nncourse.bugs.symptoms import CHOICES, STARTS
 from nncourse.widgets import BugGallery
 from nncourse.widgets.bug_gallery import GalleryDesk
 from nncourse.widgets.bug_gallery_words import WIDEST, where_met
@@ -85,7 +94,7 @@ def test_the_map_and_its_button_are_there_when_all_are_looked_at_and_nothing_els
 
 
 def test_where_it_was_met_is_said_in_plain_words():
-    met = {name: where_met(specimen) for name, specimen in SPECIMENS.items()}
+    met = {name: where_met(specimen) for name, specimen in EVERY.items()}
     assert met["no_bend"] == "People have met it: the book Deep Learning for Coders, chapter 17."
     assert "micrograd on GitHub, issue 53." in met["never_zeroed"]
     assert not [words for words in met.values() if "issues/" in words or "pull/" in words]
@@ -97,7 +106,7 @@ def test_what_is_no_number_any_more_is_said_at_the_last_that_was_one():
 
 
 def test_every_line_of_every_difference_fits_and_no_right_one_has_any():
-    for name, specimen in SPECIMENS.items():
+    for name, specimen in EVERY.items():
         lines = GalleryDesk(specimen=name).panels()["code"]["lines"]
         assert all(len(line["text"]) <= WIDEST for line in lines), name
         kinds = {line["kind"] for line in lines}
@@ -108,6 +117,37 @@ def test_every_line_of_every_difference_fits_and_no_right_one_has_any():
             shown = "".join(line["text"] for line in lines if line["kind"] == kind)
             told = "".join(text for m, text in specimen.difference() if m == mark)
             assert "".join(shown.split()) == "".join(told.split()), name
+
+
+# What is met later
+
+
+def test_the_gallery_of_07_holds_nothing_that_is_met_later():
+    desk = GalleryDesk()
+    (listed,) = [one for one in desk.scene()["first"] if one["name"] == "specimen"]
+    assert sorted(listed["keys"]) == sorted(SPECIMENS) == sorted(desk.met)
+    assert {draw(number)[0] for number in range(1, 1000)} <= set(SPECIMENS)
+    rows = {row["name"] for row in desk.panels()["instruments"]["rows"]}
+    assert not rows & {"known slopes", "asked again", "leak", "fresh digits"}
+    later = GalleryDesk(until=8)
+    (listed,) = [one for one in later.scene()["first"] if one["name"] == "specimen"]
+    assert sorted(listed["keys"]) == sorted(later.met)
+    assert set(SPECIMENS) < set(later.met) < set(GalleryDesk(until=10).met) == set(EVERY)
+
+
+@pytest.mark.parametrize("name", [name for name, one in LATER.items() if one.kind != "right"])
+def test_a_later_one_brings_the_instruments_that_notice_it(name):
+    desk = GalleryDesk(specimen=name)
+    assert desk.settings["until"] == LATER[name].chapter
+    rows = {row["name"]: row for row in desk.panels()["instruments"]["rows"]}
+    caught = [row for row in rows.values() if row["mark"] == "full"]
+    assert caught and all(len(text) <= 14 for row in rows.values() for text in row["texts"])
+    assert all(row["texts"][1] != row["texts"][2] for row in caught)
+    found = symptoms_of(name)
+    if "fresh digits" in rows:
+        assert rows["fresh digits"]["texts"][1] == unbroken(percent(found.fresh()))
+    again = GalleryDesk.from_recipe(desk.recipe())
+    assert again.panels() == desk.panels() and again.sentence == desk.sentence
 
 
 # The mystery
@@ -193,7 +233,10 @@ def test_no_button_brings_a_mystery_of_the_exercise_before_it_is_solved_there():
     for before in (0, 3, 999):
         desk.set("mystery", before)
         desk.hand("another")
-        assert desk.settings["mystery"] == max(EXERCISE_SEEDS) + 1
+        assert desk.settings["mystery"] == max(exercise_seeds(until=7)) + 1
+        later = GalleryDesk(mystery=before, until=8)
+        later.hand("another")
+        assert later.settings["mystery"] == max(exercise_seeds(until=8)) + 1
 
 
 @pytest.mark.parametrize(

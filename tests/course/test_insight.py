@@ -21,7 +21,7 @@ from insight.page import page, text
 from insight.tally import records, taken, tally
 
 from nncourse import widgets
-from nncourse.bugs import SPECIMENS
+from nncourse.bugs import EVERY, SPECIMENS
 from nncourse.exercises import catalogue, check
 from nncourse.exercises.verdict import MIME
 
@@ -232,9 +232,9 @@ def test_two_titles_of_one_specimen_count_as_one_mistake(one_student):
 
 def test_every_mistake_that_has_a_specimen_is_one_of_an_exercise():
     titles = {title for entry in KNOWN.values() for title in entry["misconceptions"]}
-    own = {specimen.title for specimen in SPECIMENS.values()}
+    own = {specimen.title for specimen in EVERY.values()}
     assert set(report.SPECIMEN_OF) - own <= titles
-    assert set(report.SPECIMEN_OF.values()) == set(SPECIMENS)
+    assert set(report.SPECIMEN_OF.values()) == set(EVERY)
 
 
 def test_a_mistake_without_a_specimen_is_projected_by_its_example(tmp_path):

@@ -5,29 +5,31 @@ import inspect
 import numpy as np
 import pytest
 
-from nncourse.bugs import GRADIENT_WRONG, SPECIMENS, draw, symptoms_of
+from nncourse.bugs import EVERY, GRADIENT_WRONG, SPECIMENS, draw, exercise_seeds, symptoms_of
 from nncourse.bugs import symptoms as module
-from nncourse.bugs.symptoms import CHOICES, EXERCISE_SEEDS, LOOKALIKES, STARTS, Symptoms
-from nncourse.exercises.mystery import NUMBERS, mystery
+from nncourse.bugs.symptoms import CHOICES, LOOKALIKES, STARTS, UNTIL, Symptoms
+from nncourse.exercises.mystery import LATER_NUMBERS, NUMBERS, mystery
 from nncourse.widgets.bug_gallery import GalleryDesk
 from nncourse.words import percent, unbroken
 
-WRONG = [name for name, specimen in SPECIMENS.items() if specimen.kind != "right"]
+WRONG = [name for name, specimen in EVERY.items() if specimen.kind != "right"]
+ALL = NUMBERS + LATER_NUMBERS
 
 
 # A number is one bug
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", ALL)
 def test_a_number_is_the_same_bug_in_the_gallery_and_in_the_exercise(number):
-    in_gallery, in_exercise = GalleryDesk(mystery=number), mystery(number)
+    in_gallery, in_exercise = GalleryDesk(mystery=number, until=UNTIL[-1]), mystery(number)
     assert in_exercise.is_called(in_gallery.name)
-    assert in_gallery.name == draw(number)[0]
+    assert in_gallery.name == draw(number, UNTIL[-1])[0]
+    assert (draw(number) == draw(number, UNTIL[-1])) == (number in NUMBERS)
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", ALL)
 def test_the_gallery_and_the_exercise_tell_the_same_symptoms(number):
-    panels, one = GalleryDesk(mystery=number).panels(), mystery(number)
+    panels, one = GalleryDesk(mystery=number, until=UNTIL[-1]).panels(), mystery(number)
     table = dict(one.table())
     for name, error, text in zip(*(panels["slopes"][key] for key in ("names", "values", "texts"))):
         assert (error < 0) == (name in one.off())
@@ -41,25 +43,29 @@ def test_the_gallery_and_the_exercise_tell_the_same_symptoms(number):
 
 def test_the_bugs_of_the_exercise_are_no_others_drawn_by_their_seeds():
     """Else two numbers would show one draw."""
-    assert len(set(EXERCISE_SEEDS.values())) == len(EXERCISE_SEEDS)
-    assert min(EXERCISE_SEEDS.values()) > 999
-    assert tuple(EXERCISE_SEEDS) == NUMBERS == (1, 2, 3, 4, 5, 6)
+    seeds = exercise_seeds()
+    assert len(set(seeds.values())) == len(seeds)
+    assert min(seed for seed, _ in seeds.values()) > 999
+    assert NUMBERS == (1, 2, 3, 4, 5, 6) and tuple(seeds) == ALL == (*NUMBERS, 7, 8, 9)
 
 
 def test_no_name_of_the_exercise_stands_in_the_order_of_its_mysteries():
     source = inspect.getsource(module)
     head = source[source.index("EXERCISE_SEEDS") : source.index("class Symptoms")]
-    assert not any(name in head for name in SPECIMENS)
+    assert not any(name in head for name in EVERY)
 
 
-def test_a_mystery_offers_five_that_can_be_told_apart():
+@pytest.mark.parametrize("until", UNTIL)
+def test_a_mystery_offers_five_that_can_be_told_apart(until):
+    met = [name for name in WRONG if EVERY[name].chapter <= until]
     for number in range(1, 1000):
-        name, choices = draw(number)
+        name, choices = draw(number, until)
+        assert set(choices) <= set(met)
         assert name in choices and len(set(choices)) == len(choices) == CHOICES
         assert not any(len(group & set(choices)) > 1 for group in LOOKALIKES)
-        slopes = SPECIMENS[name].kind == "slopes"
-        assert sum((SPECIMENS[c].kind == "slopes") == slopes for c in choices) >= 3
-    assert {draw(number)[0] for number in range(1, 1000)} == set(WRONG)
+        slopes = EVERY[name].kind == "slopes"
+        assert sum((EVERY[c].kind == "slopes") == slopes for c in choices) >= 3
+    assert {draw(number, until)[0] for number in range(1, 1000)} == set(met)
 
 
 # Symptoms are measured, and once
@@ -107,15 +113,16 @@ def test_what_is_given_out_may_be_changed_and_the_symptoms_stay():
 
 def looks(name):
     """The symptoms of a specimen as somebody reads them off, coarsely."""
-    found, right = symptoms_of(name), symptoms_of(SPECIMENS[name].right_one.name)
+    found, right = symptoms_of(name), symptoms_of(EVERY[name].right_one.name)
     times = found.times()
     arrays = [
         (error > GRADIENT_WRONG) * round(times[array], 1)
         for array, error in found.gradient_errors().items()
     ]
     loss = np.clip(np.nan_to_num(np.log10(found.losses()[[1, -1]]), nan=2), -3, 2).round()
-    xor = round(5 * found.xor() / right.xor())
-    return (*arrays, *loss, round(5 * found.digits()), xor, *found.verdicts().values())
+    xor = EVERY[name].pictures or round(5 * found.xor() / right.xor())
+    asked = [found.steps(), found.leak()] * (EVERY[name].chapter > 7)
+    return (*arrays, *loss, round(5 * found.digits()), xor, *found.verdicts().values(), *asked)
 
 
 def test_no_two_outside_a_group_of_lookalikes_have_the_same_symptoms():

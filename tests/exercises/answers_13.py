@@ -4,21 +4,22 @@ import numpy as np
 
 from nnlib import softmax
 from nncourse.bugs import SPECIMENS
-from nncourse.exercises.mystery import OFFERED, offered
+from nncourse.exercises.mystery import OFFERED, OFFERED_LATER, offered, offered_later
 
 FIRST = ["hidden_slope_forgotten", "sum_for_mean", "bias_averaged"]
 LAST = ["constant_init", "never_zeroed", "bad_luck"]
+LATER = ["dropout_at_prediction", "adam_uncorrected", "stop_on_test"]
 SEEN = [[1, 0, 1], [1, 1, 0], [1, 0, 0], [0, 1, 1], [0, 1, 0], [0, 0, 0]]
 
 
 def titles(names):
-    return tuple(offered()[name] for name in names)
+    return tuple((offered() | offered_later())[name] for name in names)
 
 
-def each_wrong(names):
+def each_wrong(names, offered=OFFERED):
     """The right names but one, which is replaced by each of the names offered."""
     for i, right in enumerate(names):
-        for other in OFFERED:
+        for other in offered:
             if other != right:
                 yield f"{other} for {right}", [*names[:i], other, *names[i + 1 :]]
 
@@ -246,6 +247,7 @@ RIGHT = {
     "13.first_three": [tuple(FIRST), titles(FIRST), np.array(FIRST),
                        [name.replace("_", " ").capitalize() for name in FIRST]],
     "13.last_three": [tuple(LAST), titles(LAST)],
+    "13.later": [tuple(LATER), titles(LATER), [name.replace("_", "-").upper() for name in LATER]],
     "13.seen": [np.array(SEEN), np.array(SEEN, dtype=bool), np.array(SEEN, dtype=float)],
     "13.backward": [backward_by_sample, backward_by_einsum,
                     backward_with_a_column_of_ones, backward_by_halves, backward_by_outer_products,
@@ -293,6 +295,16 @@ WRONG = {
         "all six": FIRST + LAST,
         "two of three": [LAST[0], None, LAST[2]],
         "the same name three times": [LAST[2]] * 3,
+    },
+    "13.later": {
+        **dict(each_wrong(LATER, OFFERED_LATER)),
+        "another order": LATER[1:] + LATER[:1],
+        "names of the other list": LAST,
+        "not on offer": [*LATER[:2], "leakage"],
+        "two of three": [None, *LATER[1:]],
+        "only two": LATER[1:],
+        "all nine": FIRST + LAST + LATER,
+        "the same name three times": [LATER[1]] * 3,
     },
     "13.seen": {
         **{f"{i + 1}, {j + 1} the other way": flipped(i, j) for i in range(6) for j in range(3)},

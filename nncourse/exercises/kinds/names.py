@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nncourse.bugs import ARRAYS, SPECIMENS
+from nncourse.bugs import ARRAYS, EVERY, symptoms_of
 from nncourse.exercises.answers import untouched
 from nncourse.exercises.kinds.asked import Asked
-from nncourse.exercises.mystery import OFFERED, Mystery, mystery, plain_name, symptoms_of
+from nncourse.exercises.mystery import (
+    LATER_NUMBERS,
+    OFFERED,
+    OFFERED_LATER,
+    Mystery,
+    mystery,
+    plain_name,
+)
 from nncourse.exercises.verdict import Verdict, is_are
 from nncourse.exercises.wire import plain
 from nncourse.words import listed, percent, short
@@ -41,7 +48,7 @@ class Names(Asked):
             return self._say("not attempted", to_find)
         wrong = [(one, name) for one, name in given if not one.is_called(name)]
         if not wrong and len(given) == n:
-            pairs = [(one, SPECIMENS[specimen_called(name)].title) for one, name in given]
+            pairs = [(one, EVERY[specimen_called(name, one)].title) for one, name in given]
             return self._say("right", [f"Mystery {one.number}: {title}." for one, title in pairs])
         right = [str(one.number) for one, name in given if (one, name) not in wrong]
         sentences = [f"Of the three, {listed(right)} {is_are(right)} named."] if right else []
@@ -56,14 +63,15 @@ def _is_missing(name) -> bool:
     return name is None or (isinstance(name, str) and not name)
 
 
-def specimen_called(name) -> str:
-    """The name of the specimen that is meant by a name, or by a title; "" if none is.
+def specimen_called(name, one: Mystery) -> str:
+    """The name offered for this mystery that is meant by a name, or by a title; "" if none is.
 
-    >>> specimen_called("Bias averaged"), specimen_called("a comma")
+    >>> specimen_called("Bias averaged", mystery(1)), specimen_called("a comma", mystery(1))
     ('bias_averaged', '')
     """
-    known = {plain_name(known): known for known in OFFERED}
-    known |= {plain_name(SPECIMENS[known].title): known for known in OFFERED}
+    offered = OFFERED_LATER if one.number in LATER_NUMBERS else OFFERED
+    known = {plain_name(known): known for known in offered}
+    known |= {plain_name(EVERY[known].title): known for known in offered}
     return known.get(plain_name(name), "")
 
 
@@ -73,9 +81,11 @@ def against(one: Mystery, name) -> str:
     >>> against(mystery(1), "a comma")
     "'a comma' is not among the names that `offered()` lists."
     """
-    if not specimen_called(name):
-        return f"{str(name)[:60]!r} is not among the names that `offered()` lists."
-    name = specimen_called(name)
+    later = one.number in LATER_NUMBERS
+    if not specimen_called(name, one):
+        list_ = f"`offered{'_later' * later}()`"
+        return f"{str(name)[:60]!r} is not among the names that {list_} lists."
+    name = specimen_called(name, one)
     other = symptoms_of(name)
     if one.off() != other.off():
         return f"with {name!r} {_slopes(other.off())}, and here {_slopes(one.off())}."
@@ -95,6 +105,13 @@ def against(one: Mystery, name) -> str:
         return (
             f"with {name!r} XOR would be learned from {other.xor()} of 40 starts, and here it is"
             f" from {one.xor()}."
+        )
+    if later and one.steps() != other.steps():
+        return f"with {name!r} known slopes would say {other.steps()!r}, and here {one.steps()!r}."
+    if later and one.leak() != other.leak():
+        return (
+            f"with {name!r} the part of the test pictures in the training would be"
+            f" {other.leak()!r}, and here it is {one.leak()!r}."
         )
     return (
         f"with {name!r} its author would say that {percent(other.reported())} of the starts with 2"

@@ -76,7 +76,7 @@ def _height(panel: dict, payload: dict, width: float) -> float:
         return LINE * len(payload["lines"]) + 0.2
     if kind == "bars":
         return LINE * len(payload["names"]) + 0.1
-    if kind == "table":
+    if kind in ("table", "matrix"):
         return LINE * (len(payload["rows"]) + 1) + 0.1
     if kind in ("text", "ask", "pick"):
         return LINE * len(_lines(_words(panel, payload), width)) + 0.1
@@ -153,6 +153,21 @@ def _table(ax, box, panel, payload) -> None:
         for end, text in zip(ends, row["texts"]):
             ax.text(end, y, text, ha="right", va="center", size=9,
                     color=LIGHT["text" if i else "quiet"])  # fmt: skip
+
+
+def _matrix(ax, box, panel, payload) -> None:
+    left, top, width, _ = box
+    across, heat = len(payload["columns"]), np.frombuffer(payload["heat"], np.uint8)
+    cell = min(0.34, (width - 0.35) / across)
+    for i, text in enumerate(payload["texts"]):
+        row, column = divmod(i, across)
+        y = top + 0.1 + LINE * (row + 1)
+        if not column:
+            ax.text(left + 0.28, y, payload["rows"][row], size=8.5, ha="right", va="center",
+                    color=LIGHT["quiet"])  # fmt: skip
+        code = "positive" if heat[i] > 128 else "negative" if heat[i] < 128 else "text"
+        ax.text(left + 0.35 + cell * (column + 0.5), y, text, size=9, ha="center", va="center",
+                color=LIGHT[code])  # fmt: skip
 
 
 # Arrays, in rows that are broken where they do not fit
@@ -252,6 +267,11 @@ def _draw_bars(ax, bars: dict) -> None:
            label=bars.get("name"))  # fmt: skip
 
 
+def _draw_band(ax, band: dict) -> None:
+    x, low, high = (np.frombuffer(band[part], np.float32) for part in ("x", "low", "high"))
+    ax.fill_between(x, low, high, color=LIGHT[band["colour"]], alpha=0.18, lw=0)
+
+
 def _draw_rule(ax, rule: dict) -> None:
     upright = "x" in rule
     draw, at = (ax.axvline, rule["x"]) if upright else (ax.axhline, rule["y"])
@@ -264,8 +284,9 @@ def _draw_rule(ax, rule: dict) -> None:
 
 def _draw_line(ax, line: dict) -> None:
     x, y = (np.frombuffer(line[part], np.float32) for part in "xy")
-    ax.plot(x, y, color=LIGHT[line["colour"]], lw=line.get("width", 2), label=line.get("name"),
-            ls="--" if line.get("dash") else "-",
+    width = line.get("width", 2)
+    dash = (0, [length / width for length in line["dash"]]) if line.get("dash") else "-"
+    ax.plot(x, y, color=LIGHT[line["colour"]], lw=width, label=line.get("name"), ls=dash,
             alpha=0.45 if line.get("pale") else 1)  # fmt: skip
 
 
@@ -314,6 +335,8 @@ def _network(ax, box, panel, payload) -> None:
 
 
 DRAW = {"arrays": _arrays, "code": _code, "bars": _bars, "text": _text, "ask": _text,
-        "pick": _text, "plane": _plane, "network": _network, "table": _table}  # fmt: skip
-SHAPES = {"bars": _draw_bars, "rules": _draw_rule, "lines": _draw_line, "arrows": _draw_arrow,
-          "dots": _draw_dot}  # fmt: skip  # in this order, one over the other
+        "pick": _text, "plane": _plane, "network": _network, "table": _table,
+        "matrix": _matrix}  # fmt: skip
+# In this order, one over the other.
+SHAPES = {"bars": _draw_bars, "bands": _draw_band, "rules": _draw_rule, "lines": _draw_line,
+          "arrows": _draw_arrow, "dots": _draw_dot}  # fmt: skip
