@@ -161,6 +161,18 @@ def test_what_is_drawn_is_the_path_and_the_loss_of_each():
         np.testing.assert_allclose(floats(loss["y"]), desk.valley.loss(own), rtol=1e-5)
 
 
+def test_each_letter_stands_once_where_its_line_ends():
+    for steps in (40, 100, 500):  # after 500 steps three of them are at the bottom
+        for panel in ("valley", "losses"):
+            dots = RavineDesk(steps=steps).panels()[panel]["dots"]
+            letters = " ".join(one["text"] for one in dots if "text" in one).split()
+            assert sorted(letters) == ["A", "M", "N", "P"]
+    desk = RavineDesk(steps=500)
+    texts = {one.get("text"): one for one in desk.panels()["valley"]["dots"]}
+    assert texts["M N A"]["x"] == pytest.approx(0, abs=NEAR)
+    assert texts["P"]["x"] == pytest.approx(desk.walks["sgd"].path[500, 0])
+
+
 def test_every_hand_is_seen_in_the_next_frame_and_the_same_state_is_the_same_picture():
     desk = RavineDesk(steps=40)
     seen = [desk.panels()]
@@ -203,7 +215,7 @@ def test_a_play_ends_when_nobody_is_under_way():
 @pytest.mark.parametrize(
     "do, arguments, words",
     [
-        ("set", ("narrowness", 101), "times as long as wide: 101 given, expected a number from 1"),
+        ("set", ("narrowness", 101), "narrowness: 101 given, expected a number from 1"),
         ("set", ("walker", "newton"), "rate of: 'newton' given, expected one of best, sgd"),
         ("drag", ("valley", "bottom", 0.0, 0.0), "there is nothing called 'bottom' to drag"),
         ("drag", ("valley", "start", None, 0.0), "None given, expected a number"),
