@@ -75,3 +75,15 @@ def test_numbers_in_a_table_have_three_digits(bench):
     report = bench("report").Report()
     report.table(["", "n"], [["a", 0.12345], ["b", 1234.5], ["c", np.nan]])
     assert report.lines[2:] == ["| a | 0.123 |", "| b | 1,234 |", "| c |     – |"]
+
+
+def test_the_table_of_notebook_12_counts_the_lines_that_the_peers_have(bench):
+    beyond = bench("beyond")
+    rows = [line.strip("| ").split("|") for line in beyond.PAGE.read_text("utf-8").splitlines()]
+    said = {
+        row[0].strip(): int(row[1]) for row in rows if len(row) > 5 and row[1].strip().isdigit()
+    }
+    peers = bench("peers")
+    assert said == {
+        label: beyond.lines(getattr(peers, name)) for name, label in beyond.NAMES.items()
+    }
