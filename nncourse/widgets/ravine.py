@@ -108,6 +108,9 @@ class RavineDesk(Desk):
     def __init__(self, *, steps: int = 100, **settings):
         self._first_at = self.at = _checked_steps(steps)
         super().__init__(**settings)
+        own = np.flatnonzero(self.numbers["rates"])
+        if own.size and self.settings["walker"] == BEST:  # not all of them are at their best
+            self.settings["walker"] = self.first["walker"] = list(WALKERS)[own[0]]
 
     @property
     def controls(self) -> dict:

@@ -138,8 +138,10 @@ def test_who_takes_too_large_a_rate_flies_off_and_that_is_said():
     assert "plain steps flew off: too large a rate" in desk.sentence
     assert "plain steps" not in desk.sentence.split("flew")[0].split(";")[0]
     assert desk.panels()["table"]["rows"][0]["texts"] == ["0.003 set", "flies off", "gone"]
-    for part in ("path", "away"):
-        assert np.isfinite(getattr(desk.walks["sgd"], part)[:60]).all()
+    own = RavineDesk(rates=[0.01, 0, 0, 0], steps=MOST_STEPS).walks["sgd"]
+    assert np.isfinite(own.path).all() and own.away[-1] > 1e6
+    assert np.hypot(*own.path[-1]) > 1e6 and own.gone and own.arrived is None
+    assert desk.settings["walker"] == "sgd"  # whose rate is not the best
     RavineDesk(rates=[10, 10, 10, 10], narrowness=100, steps=MOST_STEPS).picture()
 
 
@@ -168,6 +170,9 @@ def test_each_letter_stands_once_where_its_line_ends():
             letters = " ".join(one["text"] for one in dots if "text" in one).split()
             assert sorted(letters) == ["A", "M", "N", "P"]
     desk = RavineDesk(steps=500)
+    flown = RavineDesk(rates=[0.01, 0, 0, 0], steps=500).panels()
+    assert "P" not in [one.get("text") for one in flown["valley"]["dots"]]
+    assert flown["losses"]["dots"][0]["y"] == 1e4
     texts = {one.get("text"): one for one in desk.panels()["valley"]["dots"]}
     assert texts["M N A"]["x"] == pytest.approx(0, abs=NEAR)
     assert texts["P"]["x"] == pytest.approx(desk.walks["sgd"].path[500, 0])
