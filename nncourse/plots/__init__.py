@@ -12,6 +12,7 @@
     images          digits; weights as images
     latent          digits where an autoencoder has put them
     kernels         a kernel on a picture, and its feature map; learned kernels
+    tape            which numbers came from which, and the slopes that went back
 
 A colour has a meaning, and is never the only sign of it: what is positive, learned or right is
 blue, solid and round; what is negative, not learned or wrong is orange, dashed and triangular; the
@@ -45,11 +46,12 @@ from nncourse.plots.style import (
     WIDTH,
     heat_ends,
 )
+from nncourse.plots.tape import tape
 
 __all__ = [
     "activation", "slope_two_ways",
     "bands", "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
-    "network", "forward",
+    "network", "forward", "tape",
     "points", "decision_boundary", "surface", "regression", "hidden_space",
     "confusion_matrix", "luck_map", "verdicts",
     "digits", "weights_as_images", "latent_plane", "kernel", "kernels",
