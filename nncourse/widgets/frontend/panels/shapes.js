@@ -1,7 +1,7 @@
 /* The shapes of a plane: each is a function (on, shape), `on` being { ctx, colour, area, x, y }. */
 
-import { mark, ring, segment } from "../canvas.js";
-import { floats } from "../dom.js";
+import { FONT, mark, ring, segment } from "../canvas.js";
+import { bytes, floats } from "../dom.js";
 import { clamp } from "../numbers.js";
 import { haloText } from "./labels.js";
 
@@ -13,6 +13,19 @@ export function drawBars({ ctx, colour, x, y }, bars) {
     const [left, right] = [x.px(edges[i]), x.px(edges[i + 1])];
     ctx.fillRect(left, y.px(high), Math.max(1, right - left - 1), floor - y.px(high));
   });
+}
+
+/* The room between a lower and an upper line, pale, so that lines and other bands are seen on it. */
+export function drawBand({ ctx, colour, x, y }, band) {
+  const [xs, low, high] = [floats(band.x), floats(band.low), floats(band.high)];
+  const there = [...xs.keys()].filter((i) => Number.isFinite(low[i]) && Number.isFinite(high[i]));
+  ctx.fillStyle = colour[band.colour];
+  ctx.globalAlpha = 0.18;
+  ctx.beginPath();
+  for (const i of there) ctx.lineTo(x.px(xs[i]), y.px(high[i]));
+  for (const i of there.reverse()) ctx.lineTo(x.px(xs[i]), y.px(low[i]));
+  ctx.fill();
+  ctx.globalAlpha = 1;
 }
 
 /* A straight line at x or at y through the whole plot, with a text. */
@@ -73,6 +86,20 @@ export function drawArrow({ ctx, colour, x, y }, arrow) {
   ctx.moveTo(c, d);
   for (const side of [2.6, -2.6]) ctx.lineTo(c + 10 * Math.cos(turn + side), d + 10 * Math.sin(turn + side));
   ctx.fill();
+}
+
+/* Many points, each drawn as its figure, a number from 0 to 9, in the colour of that figure. */
+export function drawFigures({ ctx, colour, x, y }, figures) {
+  const [xs, ys, which] = [floats(figures.x), floats(figures.y), bytes(figures.which)];
+  ctx.save();
+  ctx.font = `bold ${FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  which.forEach((figure, i) => {
+    ctx.fillStyle = colour.figures[figure];
+    ctx.fillText(figure, x.px(xs[i]), y.px(ys[i]));
+  });
+  ctx.restore();
 }
 
 /* A dot; the one that is held has a ring. Its text comes later, in labels.js. */
