@@ -22,6 +22,7 @@ A picture is drawn from its arguments: it trains nothing, and changes nothing th
 
 from nncourse.plots.activations import activation, slope_two_ways
 from nncourse.plots.counts import confusion_matrix, luck_map, verdicts
+from nncourse.plots.differences import differences, outlives_spread
 from nncourse.plots.images import digits, weights_as_images
 from nncourse.plots.lines import curves, histograms, loss_curves, v_curve
 from nncourse.plots.networks import forward, network
