@@ -91,7 +91,7 @@ w = {name}({settings})
 w
 """
 
-# {widget of notebooks 01 to 07: (the selector of its control, that of the picture that changes)}
+# {widget of notebooks 01 to 08: (the selector of its control, that of the picture that changes)}
 DESKS = {
     "ActivationExplorer()": ("input[type=range][data-name=z]", "canvas[data-panel=curve]"),
     'ActivationExplorer(look="depth", hidden_layers=15)': (
@@ -99,7 +99,10 @@ DESKS = {
     "Spreadsheet()": ("[data-cell='W1,0']", "[data-cell='Z1,9']"),
     "FoldThePlane(t=3)": ("[data-cell='W,0']", "canvas[data-panel=hidden_space]"),
     "Descent()": ("input[type=range][data-name=learning_rate]", "canvas[data-panel=curves]"),
+    "KernelLab(whole=True)": (
+        "input[type=range][data-name=column]", "[data-array=sum] [data-cell='sum,0']"),
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
+    "OptimizerRace().train(860)": ("input.scrub", "canvas[data-panel=race]"),
     "Ravine()": ("input[type=range][data-name=narrowness]", "canvas[data-panel=valley]"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),

@@ -9,6 +9,7 @@ import copy
 import importlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -570,24 +571,28 @@ def test_refreshing_says_which_cell_raised_and_leaves_the_file_alone(tmp_path):
 def test_comparing_notebooks_really_compares(sound, tmp_path):
     """nbval passes an unchanged notebook and fails on a changed number and on a cell that raises.
 
-    It also passes a notebook without any outputs, which the checks above have to notice.
+    It also fails on a cell that says something else when it is run again (conftest.py), and it
+    passes a notebook without any outputs, which the checks above have to notice.
     """
-    changed, raising, stripped = (copy.deepcopy(sound) for _ in range(3))
+    changed, raising, counting, stripped = (copy.deepcopy(sound) for _ in range(4))
     cell_with(changed, "x * 10").outputs[0].data["text/plain"] = "41"
     cell_with(raising, "x * 10").source = "x / 0"
+    cell_with(counting, "x * 10").source = "x += 1\n(x - 1) * 10"
     for cell in code_cells(stripped):
         cell.update(outputs=[], execution_count=None)
-    names = ["sound", "changed", "raising", "stripped"]
-    for name, notebook in zip(names, [sound, changed, raising, stripped]):
+    names = ["sound", "changed", "raising", "counting", "stripped"]
+    for name, notebook in zip(names, [sound, changed, raising, counting, stripped]):
         nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+    shutil.copy(ROOT / "conftest.py", tmp_path)
 
     done = run(
-        *("-m", "pytest", "-q", "--tb=no", "-rf", "-p", "no:cacheprovider"),
+        *("-m", "pytest", "-q", "--tb=short", "-rf", "-p", "no:cacheprovider"),
         *("--nbval", "--nbval-current-env", *(f"{name}.ipynb" for name in names)),
         folder=tmp_path,
     )
     failed = re.findall(r"^FAILED (\w+)\.ipynb::Cell (\d+)", done.stdout, flags=re.MULTILINE)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert failed == [("changed", "3"), ("raising", "3")]
+    assert failed == [("changed", "3"), ("raising", "3"), ("counting", "3")]
+    assert done.stdout.count("this is the second") == 1
     assert faults("check_outputs_committed", stripped)
     assert faults("check_run_in_order", stripped)

@@ -345,7 +345,7 @@ LATER_WRONG = [
     Specimen(
         "kernel_averaged", 30, "slopes", chapter=10, pictures=True,
         title="The slopes of a kernel are averaged over its places",
-        source="oneflow pull/255",
+        source="on purpose in oneflow pull/255",
         question="Nudge one number of a kernel. At how many places does the picture of z change?",
         why="W1 and b1 are off, and the factor 0.06 is 1/16: the check's pictures have 16 places. "
             "The kernels learn at a rate that is 64 times too small on the digits.",

@@ -10,6 +10,7 @@
     plane           samples, decision boundaries, surfaces, hidden space, regression
     counts          a confusion matrix; how often learning succeeded; what instruments notice
     images          digits; weights as images
+    kernels         a kernel on a picture, and its feature map
 
 A colour has a meaning, and is never the only sign of it: what is positive, learned or right is
 blue, solid and round; what is negative, not learned or wrong is orange, dashed and triangular; the
@@ -24,7 +25,8 @@ from nncourse.plots.activations import activation, slope_two_ways
 from nncourse.plots.counts import confusion_matrix, luck_map, verdicts
 from nncourse.plots.differences import differences, outlives_spread
 from nncourse.plots.images import digits, weights_as_images
-from nncourse.plots.lines import curves, histograms, loss_curves, v_curve
+from nncourse.plots.kernels import kernel
+from nncourse.plots.lines import bands, curves, histograms, loss_curves, v_curve
 from nncourse.plots.networks import forward, network
 from nncourse.plots.picture import Picture, alt, panels, png, sheet
 from nncourse.plots.plane import decision_boundary, hidden_space, points, regression, surface
@@ -43,11 +45,11 @@ from nncourse.plots.style import (
 
 __all__ = [
     "activation", "slope_two_ways",
-    "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
+    "bands", "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
     "network", "forward",
     "points", "decision_boundary", "surface", "regression", "hidden_space",
     "confusion_matrix", "luck_map", "verdicts",
-    "digits", "weights_as_images",
+    "digits", "weights_as_images", "kernel",
     "Picture", "alt", "panels", "png", "sheet",
     "PALETTE", "DARK_PALETTE", "heat_ends", "DIVERGING", "BLUES", "ORANGES", "CLASSES", "LINES",
     "WIDTH",

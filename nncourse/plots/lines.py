@@ -50,6 +50,37 @@ def curves(
     return tell(ax, f"{title or ylabel} over {over}: {'; '.join(words)}.", alt)
 
 
+@styled()
+def bands(
+    x: Array | dict, runs: dict, *, xlabel: str, ylabel: str, ylim: tuple | None = None,
+    logy: bool = False, ax: Axes | None = None, alt: str | None = None,
+) -> Axes:  # fmt: skip
+    """What many runs have in common: {label: (S, n)} as the mean of S runs, and a band around it.
+
+    The band reaches one standard deviation up and down. `x` is (n,), or {label: (n,)} where each
+    has its own; `ylim` are the ends of the vertical axis. Raises ValueError for runs that do not
+    fit, or without a number.
+    """
+    expect(isinstance(runs, dict) and runs, f"runs={runs!r}: expected {{label: (S, n) numbers}}")
+    runs = {label: numbers(repr(label), y, axes=2).astype(float) for label, y in runs.items()}
+    ax = axes_or_new(ax, 7.0, 4.0)
+    words = []
+    for (label, y), style in zip(runs.items(), line_styles(runs)):
+        own = numbers(f"x of {label!r}", x[label] if isinstance(x, dict) else x)
+        expect(len(own) == y.shape[1], f"{label!r} has shape {y.shape}, its x {len(own)} numbers")
+        expect(np.isfinite(y).any(), f"{label!r} has no number: nothing to draw")
+        mean, spread = y.mean(axis=0), y.std(axis=0)
+        ax.plot(own, mean, label=label, **style)
+        ax.fill_between(own, mean - spread, mean + spread, color=style["color"], alpha=0.18, lw=0)
+        known = mean[np.isfinite(mean)]
+        words.append(f"{label} ends at about {about(known[-1]) if known.size else 'nothing'}")
+    _scaled(ax, False, logy)
+    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=ylim)
+    ax.legend()
+    n = min(len(y) for y in runs.values())
+    return tell(ax, f"{ylabel} over {xlabel}, mean of {many(n, 'run')}: {'; '.join(words)}.", alt)
+
+
 def _ends(y: Array, logy: bool) -> str:
     """From where to where a line goes, and its turning points in between."""
     largest = 0.0 if logy else np.abs(y).max()  # on a log axis even the smallest number is seen

@@ -8,9 +8,11 @@
     Descent()                  gradient descent on a curve, and the effect of the learning rate
     NudgeTest()                a slope, compared with the difference that a nudge makes
     Ravine()                   four optimizers walk in a narrow valley, each at its best rate
+    OptimizerRace()            four optimizers read digits: what an update costs, and what it buys
     BugGallery()               two dozen bugs, their symptoms, and mysteries to solve
     Spreadsheet()              a 2-3-1 network, as a drawing and as X W + b, number by number
     FoldThePlane()             the plane as a layer turns, stretches, shifts and folds it
+    KernelLab()                nine numbers moved over a picture, and the map that they make
     BackpropStepper()          forward, backward, update, line by line and number by number
     PostSwitches()             the choices of the 2013 post as switches, and a hundred starts
     predict(...)  tally()      a question before a picture, and how the answers came out
@@ -24,8 +26,10 @@ from nncourse.widgets.bug_gallery import BugGallery
 from nncourse.widgets.descent import Descent
 from nncourse.widgets.digits_lab import DigitsLab
 from nncourse.widgets.fold import FoldThePlane
+from nncourse.widgets.kernel_lab import KernelLab
 from nncourse.widgets.luck_map import LuckMap
 from nncourse.widgets.nudge import NudgeTest
+from nncourse.widgets.optimizer_race import OptimizerRace
 from nncourse.widgets.playground import Playground
 from nncourse.widgets.post_switches import PostSwitches
 from nncourse.widgets.prediction import predict, tally
@@ -40,8 +44,10 @@ __all__ = [
     "Descent",
     "DigitsLab",
     "FoldThePlane",
+    "KernelLab",
     "LuckMap",
     "NudgeTest",
+    "OptimizerRace",
     "Playground",
     "PostSwitches",
     "Ravine",

@@ -52,7 +52,7 @@ WALKERS = {
     "adam": Walker("A", "Adam", "Adam", {"colour": "green", "dash": [9, 3, 2, 3]}),
 }
 BEST = "best"
-WHOSE = {BEST: "all: each at its best"} | {key: one.name for key, one in WALKERS.items()}
+WHOSE = {BEST: "all at their best"} | {key: one.name for key, one in WALKERS.items()}
 
 
 class RavineDesk(Desk):
@@ -65,8 +65,8 @@ class RavineDesk(Desk):
 
     NAME, TITLE = "ravine", "Ravine"
     CONTROLS = by_name(
-        Slider("narrowness", "times as long as wide", 1, 100, 30.0, log=True),
-        Slider("turned", "turned by °", 0, 90, 30, whole=True),
+        Slider("narrowness", "times as long as wide", 1, 100, 30.0, log=True, wide=3.4),
+        Slider("turned", "turned by °", 0, 90, 30, whole=True, wide=2.6),
         Choice("walker", "rate of", WHOSE, BEST),
         MOMENTA,
     )
@@ -211,7 +211,7 @@ class RavineDesk(Desk):
             yield frame | {"generation": 0}  # on a page no frame becomes invalid
 
     def scene(self) -> dict:
-        return super().scene() | {"scrub": True, "lines": 3} | self.in_sight(
+        return super().scene() | {"scrub": True} | self.in_sight(
             *("play", "narrowness", "turned", "walker", "learning_rate"),
             more={"Momentum and Nesterov": ["momentum"],
                   "From the beginning": ["restart", "reset"]},
@@ -279,7 +279,7 @@ class RavineDesk(Desk):
             losses = np.clip(valley.loss(self.walks[name].path[: at + 1]), LOW, HIGH)
             lines.append(line(steps, losses, width=2, **walker.look))
             dots.append(dot(at, losses[-1], walker.look["colour"], text=walker.letter, size=4))
-        return {"window": [0, 1.06 * span, LOW, HIGH], "logy": True, "xlabel": "step",
+        return {"window": [0, 1.12 * span, LOW, HIGH], "logy": True, "xlabel": "step",
                 "ylabel": "loss", "lines": lines, "dots": dots,
                 "words": f"The loss of all four at every step. {self.sentence}"}  # fmt: skip
 
@@ -288,16 +288,16 @@ class RavineDesk(Desk):
         rows = []
         for (name, walker), rate in zip(WALKERS.items(), self.numbers["rates"]):
             own = self.walks[name]
-            arrives = "flies off" if own.gone else f"not by {MOST_STEPS}"
+            arrives = "flies off" if own.gone else f"> {MOST_STEPS}"
             if own.arrived is not None:
                 arrives = f"step {own.arrived}"
-            whose = "" if rate else " best"
+            whose = " set" if rate else ""
             rows.append({"mark": "none", "name": f"{walker.letter} {walker.name}",
                          "texts": [f"{own.learning_rate:g}{whose}", arrives,
                                    self._away(name)]})  # fmt: skip
-        heads = ["", "rate", "arrives", "away now"]
+        heads = ["", "rate", "arrives", "away"]
         return {"heads": heads, "rows": rows,
-                "note": f"arrived: nearer than {NEAR:g}, for good"}  # fmt: skip
+                "note": f"arrived: within {NEAR:g}, to stay"}  # fmt: skip
 
     def _away(self, name: str) -> str:
         away = float(self.walks[name].away[self.at])

@@ -6,7 +6,7 @@ import pytest
 from hands import Hands, agrees
 from playwright.sync_api import expect
 
-from nncourse.bugs import SPECIMENS, draw, symptoms_of
+from nncourse.bugs import EVERY, SPECIMENS, draw, symptoms_of
 from nncourse.widgets import BugGallery
 from nncourse.widgets.bug_gallery import GalleryDesk
 from nncourse.words import called, fixed, percent, unbroken
@@ -155,8 +155,9 @@ def test_at_700_pixels_nothing_scrolls_sideways(gallery_of, screenshot, dark):
     screenshot(book.page, f"gallery-700-mystery-{'dark' if dark else 'light'}")
 
 
-def test_a_mystery_is_on_one_screen_from_the_first_try_to_its_name(gallery_of):
-    book, hands = gallery_of("mystery=8", width=1000)
+@pytest.mark.parametrize("number, until", [(8, 7), (9, 8)])
+def test_a_mystery_is_on_one_screen_from_the_first_try_to_its_name(gallery_of, number, until):
+    book, hands = gallery_of(f"mystery={number}, until={until}", width=1000)
     stage, page = hands.node, book.page
     for width in (848, 700):
         for _ in range(2):  # a scrollbar may come or go
@@ -167,9 +168,9 @@ def test_a_mystery_is_on_one_screen_from_the_first_try_to_its_name(gallery_of):
             )
         assert stage.bounding_box()["width"] == pytest.approx(width, abs=1)
         assert stage.bounding_box()["height"] <= 780
-    name, choices = draw(8)
-    wrong = max(set(choices) - {name}, key=lambda choice: len(SPECIMENS[choice].why))
-    hands.node.get_by_label(SPECIMENS[wrong].title, exact=False).click()
+    name, choices = draw(number, until)
+    wrong = max(set(choices) - {name}, key=lambda choice: len(EVERY[choice].why))
+    hands.node.get_by_label(EVERY[wrong].title, exact=False).click()
     hands.button("This is it").click()
     hands.rest()
     assert stage.bounding_box()["height"] <= 780
@@ -179,6 +180,28 @@ def test_a_mystery_is_on_one_screen_from_the_first_try_to_its_name(gallery_of):
     book.execute("gallery.lab.set('specimen', 'never_zeroed'); gallery._show()")  # the most lines
     hands.says("never zeroed")
     assert stage.bounding_box()["height"] <= 780
+    for name in ("copies_before_split", "dropout_at_prediction"):  # the most instruments
+        book.execute(f"gallery.lab.set('specimen', {name!r}); gallery._show()")
+        hands.says(called(name))
+        assert stage.bounding_box()["height"] <= 780
+
+
+def test_a_later_mystery_is_solved_by_the_instruments_that_came_with_it(gallery_of, screenshot):
+    book, hands = gallery_of("mystery=9, until=8")  # of exercise 13: its name is not told here
+    name, choices = draw(9, until=8)
+    expect(hands.panel("instruments")).to_contain_text("leak")
+    expect(hands.node.get_by_role("row", name="fresh digits")).to_be_visible()
+    screenshot(book.page, "gallery-later-mystery")
+    assert hands.node.bounding_box()["height"] <= 780
+    hands.node.get_by_label(EVERY[name].title, exact=False).press("Space")
+    hands.key(hands.button("This is it"), "Enter")
+    expect(hands.panel("ask")).to_contain_text("Right, at the first try: ")
+    expect(hands.panel("code").locator(".wrong").first).to_be_visible()
+    agrees(book, hands, "gallery", GalleryDesk)
+    listed = hands.node.get_by_role("combobox", name="specimen", exact=True)
+    listed.select_option("training: adam uncorrected")
+    hands.says("adam uncorrected · the slopes are right · caught by steps from known slopes")
+    agrees(book, hands, "gallery", GalleryDesk)
 
 
 def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(offline, tmp_path):

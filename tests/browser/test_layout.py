@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 WIDGETS = (
     *("ActivationExplorer", "BackpropStepper", "BugGallery", "Descent", "DigitsLab"),
-    *("FoldThePlane", "LuckMap", "NudgeTest", "Playground", "PostSwitches", "Ravine"),
-    "Spreadsheet",
+    *("FoldThePlane", "KernelLab", "LuckMap", "NudgeTest", "OptimizerRace", "Playground"),
+    *("PostSwitches", "Ravine", "Spreadsheet"),
 )
 MAKE = f"""
 from IPython.display import display

@@ -50,7 +50,7 @@ WRITTEN = [name for name, task in TASKS.items() if not isinstance(task, Choice)]
 
 # Tracing more than doubles the time of a check.
 untraced = pytest.mark.no_cover
-TRACED = 3  # answers of each kind to each task; the others run through the same lines
+TRACED = 1  # answer of each kind to each task; the others run through the same lines
 
 
 def rows(kind):

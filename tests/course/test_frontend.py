@@ -21,8 +21,9 @@ TOP = re.compile(
 )
 WIDGETS = [
     *(widgets.ActivationExplorer, widgets.BackpropStepper, widgets.BugGallery, widgets.Descent),
-    *(widgets.DigitsLab, widgets.FoldThePlane, widgets.LuckMap, widgets.NudgeTest),
-    *(widgets.Playground, widgets.PostSwitches, widgets.Ravine, widgets.Spreadsheet),
+    *(widgets.DigitsLab, widgets.FoldThePlane, widgets.KernelLab, widgets.LuckMap),
+    *(widgets.NudgeTest, widgets.OptimizerRace, widgets.Playground, widgets.PostSwitches),
+    *(widgets.Ravine, widgets.Spreadsheet),
 ]
 
 

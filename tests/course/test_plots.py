@@ -67,6 +67,10 @@ CALLS = {
     "curves": (
         plots.curves, (np.arange(3), {"a": [1, 2, 3]}), {"xlabel": "x", "ylabel": "y"}, None
     ),
+    "bands": (
+        plots.bands, (np.arange(2), {"a": np.array([[1, 2], [3, 4]])}),
+        {"xlabel": "step", "ylabel": "accuracy"}, None,
+    ),
     "histograms": (plots.histograms, ({"z": [[1, 2], [3, 4]], "a": [0, 1]},), {}, (2,)),
     "network": (plots.network, (SOFT, NINE, XOR.X[1]), {}, None),
     "forward": (plots.forward, (SOFT, NINE, XOR.X), {}, (2, 5)),
@@ -83,6 +87,9 @@ CALLS = {
     "confusion_matrix": (plots.confusion_matrix, (np.array([[9, 1], [2, 8]]),), {}, None),
     "digits": (plots.digits, (IMAGES, np.arange(6), np.arange(6)), {"sure": np.ones(6)}, None),
     "weights_as_images": (plots.weights_as_images, (READER, WEIGHTS), {"outgoing": True}, None),
+    "kernel": (
+        plots.kernel, (8 * np.eye(5), np.array([[0.5, 0.0], [-1.0, 2.0]])), {"place": (1, 1)}, (3,)
+    ),
     "v_curve": (plots.v_curve, (np.array([1e-5, 1e-3]), {"f": np.array([1e-9, 1e-5])}), {}, None),
     "luck_map": (plots.luck_map, (np.array([[1, 2]]), 9), {"rows": [2], "columns": [0.1, 1]}, None),
     "verdicts": (plots.verdicts, ({"sign": {"XOR": "caught"}}, {"XOR": "XOR learned"}), {}, None),

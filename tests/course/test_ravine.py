@@ -137,7 +137,7 @@ def test_who_takes_too_large_a_rate_flies_off_and_that_is_said():
     desk = RavineDesk(rates=[0.003, 0, 0, 0], steps=60)
     assert "plain steps flew off: too large a rate" in desk.sentence
     assert "plain steps" not in desk.sentence.split("flew")[0].split(";")[0]
-    assert desk.panels()["table"]["rows"][0]["texts"] == ["0.003", "flies off", "gone"]
+    assert desk.panels()["table"]["rows"][0]["texts"] == ["0.003 set", "flies off", "gone"]
     for part in ("path", "away"):
         assert np.isfinite(getattr(desk.walks["sgd"], part)[:60]).all()
     RavineDesk(rates=[10, 10, 10, 10], narrowness=100, steps=MOST_STEPS).picture()

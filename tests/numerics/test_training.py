@@ -91,8 +91,9 @@ def test_the_settings_that_notebook_06_recommends_solve_xor_from_every_start():
     data, recommended = xor(), Network((2, 8, 1), output="logistic", loss="cross_entropy")
     rng = np.random.default_rng(2026)
     starts = recommended.init(rng, stack=(1000,))
-    *_, step = train(recommended, starts, data.X, data.Y, SGD(1.0), rng=rng, steps=2000)
-    right = (recommended.predict(step.theta, data.X) > 0.5) == (data.Y > 0.5)
+    steps = train(recommended, starts, data.X, data.Y, SGD(1.0), rng=rng, steps=2000)
+    theta = record(steps, every=2000).last.theta  # a list of all would take 700 MB
+    right = (recommended.predict(theta, data.X) > 0.5) == (data.Y > 0.5)
     assert right.all(axis=(-2, -1)).sum() >= 999
 
 
@@ -102,9 +103,9 @@ def one_hidden_layer(seed, shuffle=False):
     data = digits(rng)
     Y = rng.permutation(data.Y) if shuffle else data.Y
     network = Network((64, 100, 10), "tanh", "softmax", "cross_entropy")
-    *_, step = train(network, network.init(rng), data.X, Y, Momentum(0.1), rng=rng, epochs=60,
-                     batch_size=32)  # fmt: skip
-    return accuracy(data.Y_test, network.predict(step.theta, data.X_test))
+    steps = train(network, network.init(rng), data.X, Y, Momentum(0.1), rng=rng, epochs=60,
+                  batch_size=32)  # fmt: skip
+    return accuracy(data.Y_test, network.predict(record(steps, 5000).last.theta, data.X_test))
 
 
 @pytest.mark.no_cover  # thousands of steps through lines that others trace

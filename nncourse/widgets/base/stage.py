@@ -19,12 +19,13 @@ has an id, a kind and a title, and may have a note beside the title, controls an
 aspect (width over height), and `least` and `most`: the height in pixels that it has at least, and
 that its picture has at most (or three such numbers, by the widths of `layout`); `keys`, which takes
 the place of the help while the picture has the focus; `form`: "strip" is one line from the title to
-the controls, "beside" has words beside the picture, "small" is a table of small cells. Of single
-kinds: `lines`, the least number of lines of a text; `enlarges`, the panel (a map) that shows the
-answer of a network's unit large; `key`, whether a network says what its lines mean; `marks`, the
-panel whose axes are marked among its units; of a pad, `pen`, how thick it is as a share of the
-paper, `side`, into how many steps keys divide it, and `clears`, the button that is pressed when a
-key clears it.
+the controls, "beside" has words beside the picture, "small" is a table of small cells, "squares"
+one of square cells. Of single kinds: `sweep`, whether a held mouse chooses one cell of a matrix
+after another; `lines`, the least number of lines of a text; `enlarges`, the panel (a map) that
+shows the answer of a network's unit large; `key`, whether a network says what its lines mean;
+`marks`, the panel whose axes are marked among its units; of a pad, `pen`, how thick it is as a
+share of the paper, `side`, into how many steps keys divide it, and `clears`, the button that is
+pressed when a key clears it.
 
 `frame`, for every picture: what to show now.
 
@@ -54,13 +55,15 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
     network   sizes, names, weights (theta), links (`payloads.links`), words; side and maps (unit
               after unit), or texts (one a unit) and lit {units, edges (places in theta)}; axes (the
               units that are the axes of another panel)
-    matrix    rows, columns, across, down, heat, texts, labels, chosen; side, sides; below (texts)
+    matrix    rows, columns, across, down, heat, texts, labels, chosen (a place, or several);
+              side, sides; below (texts); signed (False: codes of ink), bare (places uncoloured)
     images    n, height, width, across, codes, signed, labels; captions, chosen, none
     bars      names, values (-1 to 1), texts, best
     pad       strokes, of each the series x, y, x, y ... in shares of the paper from its top left
     text      text
     plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; lists of
               lines {x, y, colour; name, dash, width, pale, hand}, bars {edges, y, colour; name},
+              bands {x, low, high, colour} (areas below the lines),
               rules {x or y; text, colour, dash}, arrows {x0, y0, x1, y1, colour} and
               dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand, choice}:
               a dot with a hand can be dragged, and `drag` is called with that name; a press on a

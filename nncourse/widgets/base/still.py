@@ -267,6 +267,11 @@ def _draw_bars(ax, bars: dict) -> None:
            label=bars.get("name"))  # fmt: skip
 
 
+def _draw_band(ax, band: dict) -> None:
+    x, low, high = (np.frombuffer(band[part], np.float32) for part in ("x", "low", "high"))
+    ax.fill_between(x, low, high, color=LIGHT[band["colour"]], alpha=0.18, lw=0)
+
+
 def _draw_rule(ax, rule: dict) -> None:
     upright = "x" in rule
     draw, at = (ax.axvline, rule["x"]) if upright else (ax.axhline, rule["y"])
@@ -332,5 +337,6 @@ def _network(ax, box, panel, payload) -> None:
 DRAW = {"arrays": _arrays, "code": _code, "bars": _bars, "text": _text, "ask": _text,
         "pick": _text, "plane": _plane, "network": _network, "table": _table,
         "matrix": _matrix}  # fmt: skip
-SHAPES = {"bars": _draw_bars, "rules": _draw_rule, "lines": _draw_line, "arrows": _draw_arrow,
-          "dots": _draw_dot}  # fmt: skip  # in this order, one over the other
+# In this order, one over the other.
+SHAPES = {"bars": _draw_bars, "bands": _draw_band, "rules": _draw_rule, "lines": _draw_line,
+          "arrows": _draw_arrow, "dots": _draw_dot}  # fmt: skip

@@ -1,4 +1,5 @@
-/* A table of numbers on coloured cells, with names of rows and columns; a cell can be chosen. */
+/* A table of numbers on coloured cells, with names of rows and columns; a cell can be chosen. With
+   `sweep`, a mouse or a finger that is held down chooses one cell after another. */
 
 import { css, letters, toneOf } from "../colour.js";
 import { bytes, el, rove, stopAt, write } from "../dom.js";
@@ -8,6 +9,7 @@ const NEUTRAL = 128; // the code of 0, whose cells are not coloured
 export function matrixPanel(spec, stage) {
   const own = { shape: "", cells: [], sides: [] };
   const table = el("table", { class: "matrix", role: "grid", "aria-label": spec.title });
+  if (spec.sweep) sweepCells(own, table);
   return {
     node: el("div", { class: "scroll" }, table),
     draw(payload) {
@@ -17,24 +19,33 @@ export function matrixPanel(spec, stage) {
         buildMatrix(own, table, payload);
         chooseCells(own, spec, stage, payload);
       }
-      const heat = bytes(payload.heat);
+      const tones = tonesOf(payload, stage.colour);
+      const chosen = [payload.chosen].flat();
       own.cells.forEach((cell, i) => {
-        const tone = heat[i] === NEUTRAL ? null : toneOf(stage.colour.heats, heat[i]);
+        const tone = tones[i];
         cell.style.background = tone ? css(tone) : "";
         cell.style.color = tone ? letters(tone) : "";
         write(cell.firstChild, payload.texts[i]);
         if (payload.below) write(cell.lastChild, payload.below[i]);
         cell.setAttribute("aria-label", payload.labels[i]);
-        cell.setAttribute("aria-selected", String(i === payload.chosen));
+        cell.setAttribute("aria-selected", String(chosen.includes(i)));
       });
       // If the focus is in the table, the cell that has it stays the stop of the Tab key.
-      if (own.cells[payload.chosen] && !table.contains(document.activeElement))
-        stopAt(own.cells, own.cells[payload.chosen]);
+      const stop = own.cells[chosen[chosen.length >> 1]];
+      if (stop && !table.contains(document.activeElement)) stopAt(own.cells, stop);
       own.sides.forEach((side, i) => {
         write(side, payload.sides[i]);
       });
     },
   };
+}
+
+/* The colour of each cell, or null: of 0, where numbers have signs, and of those that are `bare`. */
+function tonesOf({ heat, signed = true, bare = [] }, colour) {
+  const without = new Set(bare);
+  const table = signed ? colour.heats : colour.inks;
+  const tone = (code, i) => ((signed && code === NEUTRAL) || without.has(i) ? null : toneOf(table, code));
+  return Array.from(bytes(heat), tone);
 }
 
 function buildMatrix(own, table, payload) {
@@ -64,4 +75,21 @@ function chooseCells(own, spec, stage, { columns }) {
     stage.hand({ do: "choose", arguments: [spec.id, ...place] }, spec.follow && spec.id);
   };
   rove(own.cells, () => columns.length, choose, spec.follow);
+  own.choose = choose;
+}
+
+/* Choose the cell under a pointer that is held down, as often as it comes to another one. */
+function sweepCells(own, table) {
+  let last = -1;
+  table.style.touchAction = "none";
+  const sweep = ({ clientX, clientY }) => {
+    const place = own.cells.indexOf(document.elementFromPoint(clientX, clientY)?.closest("td"));
+    if (place >= 0 && place !== last) own.choose(place);
+    last = place;
+  };
+  table.addEventListener("pointerdown", (event) => {
+    last = -1;
+    sweep(event);
+  });
+  table.addEventListener("pointermove", (event) => event.buttons && sweep(event));
 }

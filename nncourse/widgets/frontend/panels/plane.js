@@ -8,7 +8,7 @@ import { ARROWS, bytes, el, onFocusChange, onKeys, onRelease } from "../dom.js";
 import { clamp, rounded, short } from "../numbers.js";
 import { nearestLine } from "./curves.js";
 import { drawTexts, inkIn } from "./labels.js";
-import { drawArrow, drawBars, drawDot, drawLine, drawRule } from "./shapes.js";
+import { drawArrow, drawBand, drawBars, drawDot, drawLine, drawRule } from "./shapes.js";
 
 const REACH = 22; // pixels: a press that near takes a dot
 const ON_LINE = 16; // pixels: a press that near is on a line
@@ -95,6 +95,7 @@ function paintShapes(own, ctx) {
   const { colour } = stage;
   const on = { ctx, colour, area, x, y };
   for (const bar of now.bars ?? []) drawBars(on, bar);
+  for (const band of now.bands ?? []) drawBand(on, band);
   for (const rule of now.rules ?? []) drawRule(on, rule);
   const ink = inkIn(area);
   own.tracks = [];

@@ -15,6 +15,19 @@ export function drawBars({ ctx, colour, x, y }, bars) {
   });
 }
 
+/* The room between a lower and an upper line, pale, so that lines and other bands are seen on it. */
+export function drawBand({ ctx, colour, x, y }, band) {
+  const [xs, low, high] = [floats(band.x), floats(band.low), floats(band.high)];
+  const there = [...xs.keys()].filter((i) => Number.isFinite(low[i]) && Number.isFinite(high[i]));
+  ctx.fillStyle = colour[band.colour];
+  ctx.globalAlpha = 0.18;
+  ctx.beginPath();
+  for (const i of there) ctx.lineTo(x.px(xs[i]), y.px(high[i]));
+  for (const i of there.reverse()) ctx.lineTo(x.px(xs[i]), y.px(low[i]));
+  ctx.fill();
+  ctx.globalAlpha = 1;
+}
+
 /* A straight line at x or at y through the whole plot, with a text. */
 export function drawRule(on, rule) {
   const { ctx, colour, x, y } = on;
