@@ -35,19 +35,22 @@ def differences(
     expect(n > 1, f"series={series!r}: expected {{label: differences}}, two or more in each")
     series = labelled("series", series, like=np.arange(n))
     ax = axes_or_new(ax, 7.0, 1.3 + 0.46 * len(series))
+    digits = 1 if all(values.std(ddof=1) >= 0.2 for values in series.values()) else 2
     for row, values in enumerate(series.values()):
         mean, spread, better = values.mean(), values.std(ddof=1), outlives_spread(values)
-        colour = PALETTE["positive"] if better else PALETTE["selected"]
+        colour = PALETTE["positive"] if better else PALETTE["quiet"]
         ax.plot(values, np.full(n, row - 0.2), "o", ms=4, color="#9aa5b1", mew=0)
         ax.plot([mean - spread, mean + spread], [row, row], color=colour, lw=5 if better else 2)
         ax.plot(mean, row, "D" if better else "o", color=colour, ms=8, mec="white")
-        words = f"{'+' if mean > 0 else ''}{fixed(mean, 1)} ± {fixed(spread, 1)}"
+        words = f"{'+' if mean > 0 else ''}{fixed(mean, digits)} ± {fixed(spread, digits)}"
         ax.text(1.02, row, words, transform=ax.get_yaxis_transform(), va="center",
                 weight="bold" if better else "normal")  # fmt: skip
-    ax.axvline(0, color=PALETTE["selected"], lw=1, ls="--")
+    ax.axvline(0, color=PALETTE["quiet"], lw=1, ls="--")
     ax.set(xlabel=xlabel, ylim=(len(series) - 0.5, -0.6))
     ax.set_yticks(range(len(series)), series)
     ax.tick_params(axis="y", length=0)
     larger = [name for name, values in series.items() if outlives_spread(values)]
-    said = f"larger than its spread: {listed(larger)}" if larger else "none is larger than its spread"
+    said = (
+        f"larger than its spread: {listed(larger)}" if larger else "none is larger than its spread"
+    )
     return tell(ax, f"{many(len(series), 'difference')} on {n} splits; {said}.", alt)
