@@ -59,6 +59,11 @@ CLASSES = list(zip(
      PALETTE["text"], "#56b4e9", "#d1495b", "#8d99ae", "#5b3a1e"),
     "^osDvPX*<>",
 ))  # fmt: skip
+# One colour for each of the ten figures: what is coloured is the figure itself, a letter.
+FIGURES = ["#1b6cb8", "#b4540a", "#12806f", "#a3155b", "#6b5d00", "#1f2933", "#7b3fb5", "#c0272d",
+           "#00728f", "#5b3a1e"]  # fmt: skip
+DARK_FIGURES = ["#6cb0f0", "#f5a35c", "#4fd1b5", "#f48fb8", "#d8cb4a", "#e6e8eb", "#c4a0f0",
+                "#ff8a80", "#67d4f1", "#cfa98a"]  # fmt: skip
 # One colour and one dash pattern for each line.
 LINES = list(zip(
     (PALETTE["positive"], PALETTE["negative_text"], "#12806f", PALETTE["text"], "#a3155b"),

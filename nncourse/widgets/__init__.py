@@ -15,6 +15,7 @@
     KernelLab()                nine numbers moved over a picture, and the map that they make
     BackpropStepper()          forward, backward, update, line by line and number by number
     PostSwitches()             the choices of the 2013 post as switches, and a hundred starts
+    LatentPlane()              digits squeezed into two numbers, and the plane of these
     predict(...)  tally()      a question before a picture, and how the answers came out
 
 Where no kernel runs (on a page, in a PDF) a widget is the picture and the sentence of its state at
@@ -27,6 +28,7 @@ from nncourse.widgets.descent import Descent
 from nncourse.widgets.digits_lab import DigitsLab
 from nncourse.widgets.fold import FoldThePlane
 from nncourse.widgets.kernel_lab import KernelLab
+from nncourse.widgets.latent_plane import LatentPlane
 from nncourse.widgets.luck_map import LuckMap
 from nncourse.widgets.nudge import NudgeTest
 from nncourse.widgets.optimizer_race import OptimizerRace
@@ -45,6 +47,7 @@ __all__ = [
     "DigitsLab",
     "FoldThePlane",
     "KernelLab",
+    "LatentPlane",
     "LuckMap",
     "NudgeTest",
     "OptimizerRace",

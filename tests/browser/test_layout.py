@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 WIDGETS = (
     *("ActivationExplorer", "BackpropStepper", "BugGallery", "Descent", "DigitsLab"),
     *("FoldThePlane", "KernelLab", "LuckMap", "NudgeTest", "OptimizerRace", "Playground"),
-    *("PostSwitches", "Ravine", "Spreadsheet"),
+    *("PostSwitches", "Ravine", "Spreadsheet", "LatentPlane"),
 )
 MAKE = f"""
 from IPython.display import display

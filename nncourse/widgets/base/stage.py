@@ -23,9 +23,9 @@ the controls, "beside" has words beside the picture, "small" is a table of small
 one of square cells. Of single kinds: `sweep`, whether a held mouse chooses one cell of a matrix
 after another; `lines`, the least number of lines of a text; `enlarges`, the panel (a map) that
 shows the answer of a network's unit large; `key`, whether a network says what its lines mean;
-`marks`, the panel whose axes are marked among its units; of a pad, `pen`, how thick it is as a
-share of the paper, `side`, into how many steps keys divide it, and `clears`, the button that is
-pressed when a key clears it.
+`marks`, the panel whose axes are marked among its units; of a plane, `anywhere`, the hand whose dot
+a press anywhere brings there; of a pad, `pen`, how thick it is as a share of the paper, `side`,
+into how many steps keys divide it, and `clears`, the button that is pressed when a key clears it.
 
 `frame`, for every picture: what to show now.
 
@@ -61,7 +61,8 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
     bars      names, values (-1 to 1), texts, best
     pad       strokes, of each the series x, y, x, y ... in shares of the paper from its top left
     text      text
-    plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; lists of
+    plane     window, words; logx, logy, xlabel, ylabel, heat and side, sharp; figures {x, y, which
+              (0 to 9, one byte each)}, points drawn as their figure; lists of
               lines {x, y, colour; name, dash, width, pale, hand}, bars {edges, y, colour; name},
               bands {x, low, high, colour} (areas below the lines),
               rules {x or y; text, colour, dash}, arrows {x0, y0, x1, y1, colour} and

@@ -1,6 +1,6 @@
 /* Lines, bars, dots and arrows in a window. With `hands`, dots that have a `hand` can be dragged, or
    moved by the arrow keys, and a press on a line with a `hand` brings the dot there. A click on a dot
-   with a `choice` chooses it. */
+   with a `choice` chooses it; with `anywhere`, a press anywhere brings the dot of that hand there. */
 
 import { axisNumber, drawAxes, drawGrid, scale, scales } from "../axes.js";
 import { canvasFor, forEyes, forHands, picture, within } from "../canvas.js";
@@ -8,7 +8,7 @@ import { ARROWS, bytes, el, onFocusChange, onKeys, onRelease } from "../dom.js";
 import { clamp, rounded, short } from "../numbers.js";
 import { nearestLine } from "./curves.js";
 import { drawTexts, inkIn } from "./labels.js";
-import { drawArrow, drawBand, drawBars, drawDot, drawLine, drawRule } from "./shapes.js";
+import { drawArrow, drawBand, drawBars, drawDot, drawFigures, drawLine, drawRule } from "./shapes.js";
 
 const REACH = 22; // pixels: a press that near takes a dot
 const ON_LINE = 16; // pixels: a press that near is on a line
@@ -106,6 +106,7 @@ function paintShapes(own, ctx) {
   }
   ctx.globalAlpha = 1;
   ctx.setLineDash([]);
+  if (now.figures) drawFigures(on, now.figures);
   for (const arrow of now.arrows ?? []) drawArrow(on, arrow);
   const byKey = document.activeElement === surface.canvas && !surface.canvas.classList.contains("by-mouse");
   const hand = own.grabbed || byKey ? own.held()[own.chosen]?.hand : null;
@@ -142,7 +143,7 @@ function mouseOnPlane(own) {
     if (!own.now || !own.stage.live) return;
     const place = at(event);
     const near = dotAt(place);
-    const hand = own.held()[near]?.hand ?? trackAt(place);
+    const hand = own.held()[near]?.hand ?? trackAt(place) ?? own.spec.anywhere;
     if (hand == null) return;
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
@@ -158,7 +159,8 @@ function mouseOnPlane(own) {
     if (!own.x) return;
     const place = at(event);
     if (own.held().some((dot) => dot.hand === own.grabbed)) return dragTo(own, place);
-    canvas.style.cursor = dotAt(place) >= 0 ? "grab" : trackAt(place) != null ? "pointer" : "";
+    canvas.style.cursor =
+      dotAt(place) >= 0 ? "grab" : (trackAt(place) ?? own.spec.anywhere) != null ? "pointer" : "";
   });
   onRelease(canvas, () => {
     own.grabbed = null;

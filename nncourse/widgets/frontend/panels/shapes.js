@@ -1,7 +1,7 @@
 /* The shapes of a plane: each is a function (on, shape), `on` being { ctx, colour, area, x, y }. */
 
-import { mark, ring, segment } from "../canvas.js";
-import { floats } from "../dom.js";
+import { FONT, mark, ring, segment } from "../canvas.js";
+import { bytes, floats } from "../dom.js";
 import { clamp } from "../numbers.js";
 import { haloText } from "./labels.js";
 
@@ -86,6 +86,20 @@ export function drawArrow({ ctx, colour, x, y }, arrow) {
   ctx.moveTo(c, d);
   for (const side of [2.6, -2.6]) ctx.lineTo(c + 10 * Math.cos(turn + side), d + 10 * Math.sin(turn + side));
   ctx.fill();
+}
+
+/* Many points, each drawn as its figure, a number from 0 to 9, in the colour of that figure. */
+export function drawFigures({ ctx, colour, x, y }, figures) {
+  const [xs, ys, which] = [floats(figures.x), floats(figures.y), bytes(figures.which)];
+  ctx.save();
+  ctx.font = `bold ${FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  which.forEach((figure, i) => {
+    ctx.fillStyle = colour.figures[figure];
+    ctx.fillText(figure, x.px(xs[i]), y.px(ys[i]));
+  });
+  ctx.restore();
 }
 
 /* A dot; the one that is held has a ring. Its text comes later, in labels.js. */
