@@ -11,7 +11,8 @@
     counts          a confusion matrix; how often learning succeeded; what instruments notice
     images          digits; weights as images
     latent          digits where an autoencoder has put them
-    kernels         a kernel on a picture, and its feature map
+    kernels         a kernel on a picture, and its feature map; learned kernels
+    tape            which numbers came from which, and the slopes that went back
 
 A colour has a meaning, and is never the only sign of it: what is positive, learned or right is
 blue, solid and round; what is negative, not learned or wrong is orange, dashed and triangular; the
@@ -25,7 +26,7 @@ A picture is drawn from its arguments: it trains nothing, and changes nothing th
 from nncourse.plots.activations import activation, slope_two_ways
 from nncourse.plots.counts import confusion_matrix, luck_map, verdicts
 from nncourse.plots.images import digits, weights_as_images
-from nncourse.plots.kernels import kernel
+from nncourse.plots.kernels import kernel, kernels
 from nncourse.plots.latent import latent_plane
 from nncourse.plots.lines import bands, curves, histograms, loss_curves, v_curve
 from nncourse.plots.networks import forward, network
@@ -45,14 +46,15 @@ from nncourse.plots.style import (
     WIDTH,
     heat_ends,
 )
+from nncourse.plots.tape import tape
 
 __all__ = [
     "activation", "slope_two_ways",
     "bands", "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
-    "network", "forward",
+    "network", "forward", "tape",
     "points", "decision_boundary", "surface", "regression", "hidden_space",
     "confusion_matrix", "luck_map", "verdicts",
-    "digits", "weights_as_images", "latent_plane", "kernel",
+    "digits", "weights_as_images", "latent_plane", "kernel", "kernels",
     "Picture", "alt", "panels", "png", "sheet",
     "PALETTE", "DARK_PALETTE", "heat_ends", "DIVERGING", "BLUES", "ORANGES", "CLASSES", "LINES",
     "FIGURES", "DARK_FIGURES", "WIDTH",

@@ -4,6 +4,7 @@ import base64
 import inspect
 import io
 import re
+from types import SimpleNamespace
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -18,6 +19,7 @@ from PIL import Image
 
 from nnlib import datasets
 from nnlib.activations import ACTIVATIONS
+from nnlib.convolution import Convolution, ConvolutionalNetwork, Pooling
 from nnlib.network import Network
 from nnlib.training import History, Step
 from nncourse import plots
@@ -60,6 +62,9 @@ def history(losses, epochs=None, diverged=None):
 
 
 # One call of each kind: the function, its arguments, and the shape of the Axes it promises.
+SEER = ConvolutionalNetwork((8, 8, 1), [Convolution(4), Pooling(2), 3])
+X3 = SimpleNamespace(value=3.0, parents=(), slopes=())
+TAPE = [X3, SimpleNamespace(value=9.0, parents=(X3, X3), slopes=(3.0, 3.0))]
 CALLS = {
     "activation": (plots.activation, ("tanh",), {}, None),
     "activations": (plots.activation, ("tanh", "relu"), {}, (2,)),
@@ -91,9 +96,11 @@ CALLS = {
     "kernel": (
         plots.kernel, (8 * np.eye(5), np.array([[0.5, 0.0], [-1.0, 2.0]])), {"place": (1, 1)}, (3,)
     ),
+    "kernels": (plots.kernels, (SEER, SEER.init(7)), {}, None),
     "v_curve": (plots.v_curve, (np.array([1e-5, 1e-3]), {"f": np.array([1e-9, 1e-5])}), {}, None),
     "luck_map": (plots.luck_map, (np.array([[1, 2]]), 9), {"rows": [2], "columns": [0.1, 1]}, None),
     "verdicts": (plots.verdicts, ({"sign": {"XOR": "caught"}}, {"XOR": "XOR learned"}), {}, None),
+    "tape": (plots.tape, (TAPE, ["x", "x²"], [6.0, 1.0]), {}, None),
 }  # fmt: skip
 each_picture = pytest.mark.parametrize("name", CALLS)
 
@@ -745,3 +752,22 @@ def test_bad_input_is_refused_in_a_sentence_and_leaves_no_empty_picture(call, wo
     assert 20 < len(str(refusal.value)) < 400
     assert not any(plt.figure(number).axes[0].has_data() for number in plt.get_fignums())
     assert len(plt.get_fignums()) == ("one for an ax" in words)  # the ax was there before
+
+
+def test_a_tape_is_drawn_with_a_given_number_left_of_what_is_made_of_it():
+    w, b = (SimpleNamespace(value=v, parents=(), slopes=()) for v in (2.0, -1.0))
+    square = SimpleNamespace(value=4.0, parents=(w, w), slopes=(2.0, 2.0))
+    z = SimpleNamespace(value=3.0, parents=(square, b), slopes=(1.0, 1.0))
+    ax = plots.tape([w, b, square, z], ["w", "b", "w²", "z"], [4.0, 1.0, 1.0, 1.0])
+    place = {text.get_text(): text.get_position() for text in ax.texts}
+    assert place["w"][0] < place["w²"][0] == place["b"][0] < place["z"][0]
+    assert "slope +4.00" in place
+    assert plots.alt(ax) == (
+        "A tape of 4 numbers, 2 of them given: z = +3.00; its slopes: w +4.00, b +1.00."
+    )
+
+
+@pytest.mark.parametrize("names, slopes", [(["x"], None), (["x", "y"], [1.0])])
+def test_a_tape_has_a_name_and_a_slope_for_each_number(names, slopes):
+    with pytest.raises(ValueError, match="numbers"):
+        plots.tape(TAPE, names, slopes)
