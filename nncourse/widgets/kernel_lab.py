@@ -194,7 +194,8 @@ class KernelDesk(Desk):
             "panels": [kernel_panels.PICTURE, kernel_panels.MAP | {"sweep": True},
                        kernel_panels.PAD | {"controls": clear}, kernel_panels.SUMS],
             "grid": {"wide": "picture*1.2 map pad*.6 / sums",
-                     "narrow": "picture*1.2 map / sums*3.4 pad"},
+                     "middle": "picture*1.2 map / sums*5 pad",
+                     "narrow": "picture*1.23 map / sums*3.4 pad"},
         }  # fmt: skip
 
     @property

@@ -188,7 +188,7 @@ def maps(A: Array, spoke: Array, best: int, chosen: int) -> dict:
     return {"n": n, "height": height, "width": width, "across": 8, "signed": True,
             "codes": heat(np.moveaxis(A, -1, 0) / (A.max() or 1.0)), "captions": shares,
             "labels": [f"map of kernel {k}: {share} for {best}" for k, share in enumerate(shares)],
-            "note": f"below: what each adds to z of {best}",
+            "note": f"what each adds to z of {best}",
             "chosen": chosen}  # fmt: skip
 
 
