@@ -134,7 +134,7 @@ class PictureTrace(NamedTuple):
     rows: list[Array | None]  # the windows of A[l], or A[l] itself, as a matrix
 
 
-@dataclass(frozen=True, init=False, eq=True)
+@dataclass(frozen=True, init=False)
 class ConvolutionalNetwork(Network):
     """A `Network` for pictures: `layers` are Convolution, Pooling, and whole numbers, dense layers.
 
