@@ -22,6 +22,7 @@ from nnlib import accuracy, digits
 PAGE = Path(__file__).resolve().parent.parent / "nncourse" / "libraries.md"
 SIZES, BATCH, EPOCHS, ROUNDS = (64, 100, 10), 32, 40, 5
 NAMES = {"ours": "nnlib", "sklearn": "scikit-learn", "torch": "PyTorch", "jax": "JAX"}
+HEAD = ["library", "lines", "import", "first", "again", "cold", "warm", "read", "apart"]
 ONE = "import json, beyond; print(json.dumps(beyond.one({!r})))"
 IMPORTS = {"ours": "nnlib", "sklearn": "sklearn.neural_network", "torch": "torch", "jax": "jax"}
 ALONE = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
@@ -92,8 +93,7 @@ def table(report):
     for row, name in zip(rows, names):
         row[5] = f"{row[5] / (ours[0] + ours[1]):.1f}"
         row.insert(6, f"{best[name][2] / ours[2]:.1f}")
-    report.table(["library", "lines", "import, s", "first, s", "again, s", "cold", "warm",
-                  "digits read", "weights apart"], rows)  # fmt: skip
+    report.table(HEAD, rows)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from costs import importing, memory
 from growth import growth
+from kernels import kernels
 from reading import reading
 from report import main
 from stacks import luck, stacks
@@ -17,7 +18,7 @@ PAGE = Path(__file__).with_name("results.md")
 
 
 if __name__ == "__main__":
-    report = main(step, single, reading, stacks, luck, growth, importing, memory)
+    report = main(step, kernels, single, reading, stacks, luck, growth, importing, memory)
     head = ["# What `make bench` measured", "", "Compare ratios, not microseconds: both sides of a",
             "ratio were measured in turn, in one run, best of five.", ""]  # fmt: skip
     PAGE.write_text("\n".join([*head, *report.lines]) + "\n", encoding="utf-8")

@@ -103,7 +103,7 @@ DESKS = {
         "input[type=range][data-name=column]", "[data-array=sum] [data-cell='sum,0']"),
     "NudgeTest()": ("input[type=range][data-name=step]", "canvas[data-panel=errors]"),
     "OptimizerRace().train(860)": ("input.scrub", "canvas[data-panel=race]"),
-    "Ravine()": ("input[type=range][data-name=narrowness]", "canvas[data-panel=valley]"),
+    "Ravine()": ("input[type=range][data-name=turned]", "canvas[data-panel=valley]"),
     "LatentPlane().train(860)": ("canvas[data-panel=plane]", "[data-panel=decoded] canvas"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),

@@ -134,7 +134,7 @@ class PictureTrace(NamedTuple):
     rows: list[Array | None]  # the windows of A[l], or A[l] itself, as a matrix
 
 
-@dataclass(frozen=True, init=False, eq=True)
+@dataclass(frozen=True, init=False)
 class ConvolutionalNetwork(Network):
     """A `Network` for pictures: `layers` are Convolution, Pooling, and whole numbers, dense layers.
 
@@ -216,7 +216,8 @@ class ConvolutionalNetwork(Network):
                 (W, _), (gW, gb) = weighted.pop()
                 delta = delta.reshape(*stack, -1, W.shape[-1])
                 np.matmul(rows[layer].mT, delta, out=gW)
-                np.sum(delta, axis=-2, keepdims=True, out=gb)
+                ones = np.ones((1, delta.shape[-2]), delta.dtype)
+                np.matmul(ones, delta, out=gb)  # delta.sum(axis=-2), in an eighth of the time
                 if not weighted:
                     return
                 delta = delta @ W.mT

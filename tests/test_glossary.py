@@ -12,8 +12,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 GLOSSARY = (FOLDER / "glossary.md").read_text("utf-8")
 NOTEBOOKS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 WORDS = re.findall(r"^\| (.+?) \| (.+) \| \[(\d\d)\]\((.+?)\) \|$", GLOSSARY, flags=re.M)
-# Said in a sense of its own before: the step is also a bend.
-ANOTHER_SENSE = {"step"}
+# Said in a sense of its own before: the step is also a bend, the kernel also what runs the code.
+ANOTHER_SENSE = {"step", "kernel"}
 
 
 def sources(path):
@@ -48,7 +48,7 @@ def letters_of_the_library():
 def test_the_words_are_in_order_each_once_and_fit_a_page():
     words = [word.lower() for word, *_ in WORDS]
     assert words == sorted(set(words))
-    assert 40 <= len(words) <= len(re.findall(r"^\| ", GLOSSARY, flags=re.MULTILINE)) <= 85
+    assert 40 <= len(words) <= len(re.findall(r"^\| ", GLOSSARY, flags=re.MULTILINE)) <= 110
     assert max(len(meaning) for _, meaning, *_ in WORDS) <= 100, "a meaning fits a line"
 
 

@@ -30,7 +30,7 @@ from nncourse.bugs.instrument import (
     table,
     xor_of,
 )
-from nncourse.bugs.replay import AS_PRINTED, Replay
+from nncourse.bugs.replay import AS_PRINTED, Replay, drawn
 from nncourse.bugs.right import (
     RATE,
     backward,
@@ -50,5 +50,5 @@ __all__ = [
     "RATE", "forward", "backward", "learn", "start", "inputs", "targets", "confusion", "judge",
     "instruments", "table", "Table", "run_of", "xor_of", "solved_of",
     "GRADIENT_WRONG", "LOSS_FALLEN", "DIGITS_READ", "XOR_SOLVED",
-    "Symptoms", "symptoms_of", "draw", "exercise_seeds", "Replay", "AS_PRINTED",
+    "Symptoms", "symptoms_of", "draw", "exercise_seeds", "Replay", "AS_PRINTED", "drawn",
 ]  # fmt: skip

@@ -94,6 +94,19 @@ class Replay:
         return np.maximum(inner.max(axis=0), abs(self.W2[: self.units]).max(axis=0))
 
 
+def drawn(seed: int) -> tuple[Array, Array, Array]:
+    """What the program draws after `np.random.seed(seed)`.
+
+    W1 (3, 2) and W2 (3, 1), from -1 to 1, and the samples that it picks, (SAMPLES,).
+
+    >>> W1, W2, picks = drawn(0)
+    >>> W1.shape, W2.shape, picks[:5].tolist()
+    ((3, 2), (3, 1), [2, 1, 2, 3, 3])
+    """
+    (W1, W2), picks = _draws((seed,), 2)
+    return W1[..., 0], W2, picks[:, 0]
+
+
 @lru_cache(maxsize=16)
 def _draws(seeds: tuple, units: int) -> tuple[tuple[Array, Array], Array]:
     """W1 (3, units, S) and W2 (3, S) from -1 to 1, and the samples picked, (SAMPLES, S)."""

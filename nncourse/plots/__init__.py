@@ -9,9 +9,10 @@
     networks        a network as units and lines; a forward pass as matrices
     plane           samples, decision boundaries, surfaces, hidden space, regression
     counts          a confusion matrix; how often learning succeeded; what instruments notice
+    differences     what changes buy on the same splits, beside how far it spreads
     images          digits; weights as images
     latent          digits where an autoencoder has put them
-    kernels         a kernel on a picture, and its feature map
+    kernels         a kernel on a picture, and its feature map; learned kernels
     tape            which numbers came from which, and the slopes that went back
 
 A colour has a meaning, and is never the only sign of it: what is positive, learned or right is
@@ -25,8 +26,9 @@ A picture is drawn from its arguments: it trains nothing, and changes nothing th
 
 from nncourse.plots.activations import activation, slope_two_ways
 from nncourse.plots.counts import confusion_matrix, luck_map, verdicts
+from nncourse.plots.differences import differences
 from nncourse.plots.images import digits, weights_as_images
-from nncourse.plots.kernels import kernel
+from nncourse.plots.kernels import kernel, kernels
 from nncourse.plots.latent import latent_plane
 from nncourse.plots.lines import bands, curves, histograms, loss_curves, v_curve
 from nncourse.plots.networks import forward, network
@@ -53,8 +55,8 @@ __all__ = [
     "bands", "curves", "histograms", "loss_curves", "v_curve", "loss_slice",
     "network", "forward", "tape",
     "points", "decision_boundary", "surface", "regression", "hidden_space",
-    "confusion_matrix", "luck_map", "verdicts",
-    "digits", "weights_as_images", "latent_plane", "kernel",
+    "confusion_matrix", "luck_map", "verdicts", "differences",
+    "digits", "weights_as_images", "latent_plane", "kernel", "kernels",
     "Picture", "alt", "panels", "png", "sheet",
     "PALETTE", "DARK_PALETTE", "heat_ends", "DIVERGING", "BLUES", "ORANGES", "CLASSES", "LINES",
     "FIGURES", "DARK_FIGURES", "WIDTH",

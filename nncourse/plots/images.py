@@ -30,7 +30,7 @@ def _images(name: str, X: Array, shape: tuple[int, int]) -> Array:
     return X.reshape(len(X), *shape)
 
 
-def _mosaic(
+def mosaic(
     ax: Axes | None, images: Array, captions: list[str], columns: int, title: str = "", **paint
 ) -> Axes:
     """Images (n, h, w) side by side in one Axes, with a caption under each."""
@@ -83,7 +83,7 @@ def digits(
         wrong = given["true"] != given["said"]
     captions = _captions(given, wrong, sure, between=", " if columns <= 7 else "\n")
     top = max(images.max(), 1e-9)
-    ax = _mosaic(ax, images, captions, columns, cmap="gray_r", vmin=0, vmax=top)
+    ax = mosaic(ax, images, captions, columns, cmap="gray_r", vmin=0, vmax=top)
     return tell(ax, f"{many(len(images), 'image')}{_summary(given, wrong)}.", alt)
 
 
@@ -135,7 +135,7 @@ def weights_as_images(
         captions = [f"+{v.argmax()}  {MINUS}{v.argmin()}" for v in votes]
     # One weight in a hundred exceeds the scale, or a single large one would make the others pale.
     scale = np.quantile(np.abs(images), 0.99) or 1.0
-    ax = _mosaic(ax, images, captions, 10, "blue adds, orange takes away", cmap=DIVERGING,
+    ax = mosaic(ax, images, captions, 10, "blue adds, orange takes away", cmap=DIVERGING,
                  vmin=-scale, vmax=scale)  # fmt: skip
     colour_bar(ax, ax.images[0], "weight", extend="both")
     h, w = image_shape

@@ -7,9 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.lib.stride_tricks import sliding_window_view
 
+from nnlib.convolution import ConvolutionalNetwork
 from nnlib.notation import Array
-from nncourse.plots.given import expect, numbers
-from nncourse.plots.picture import panels, tell
+from nncourse.plots.given import about, expect, numbers, parameters_of_one
+from nncourse.plots.images import mosaic
+from nncourse.plots.picture import colour_bar, panels, tell
 from nncourse.plots.style import DIVERGING, PALETTE, WIDTH, ink, styled
 from nncourse.words import fixed
 
@@ -77,3 +79,28 @@ def _frame(ax: Axes, row: int, column: int, size: int) -> None:
 
 def _short(value: float) -> str:
     return fixed(value, 0 if abs(value - round(value)) < 1e-9 else 1)
+
+
+@styled()
+def kernels(
+    net: ConvolutionalNetwork, theta: Array, *, ax: Axes | None = None, alt: str | None = None
+) -> Axes:
+    """The kernels of the first layer as images, numbered from 0, all on one scale.
+
+    Blue adds where there is ink, orange takes away. Raises ValueError if the network has none.
+    """
+    expect(hasattr(net, "parts") and hasattr(net.parts[0], "kernels"),
+           "the first layer has no kernels: expected a ConvolutionalNetwork")  # fmt: skip
+    theta = parameters_of_one(net, theta)
+    W, size, channels = net.layers(theta)[0][0], net.parts[0].size, net.image_shape[2]
+    expect(channels == 1, f"the pictures have {channels} channels; only one can be drawn")
+    images = W.T.reshape(-1, size, size)
+    names = [str(k) for k in range(len(images))]
+    ax = mosaic(ax, images, names, 8, "blue adds, orange takes away", **_signed(W))
+    colour_bar(ax, ax.images[0], "weight")
+    most = float(np.abs(W).max())
+    sentence = (
+        f"{len(images)} kernels of {size} x {size}, from {about(-most, digits=1)} (orange) to"
+        f" {about(most, digits=1)} (blue)."
+    )
+    return tell(ax, sentence, alt)

@@ -22,7 +22,7 @@ def tape(
 
     Each number has a `value`, `parents` (numbers before it on the tape) and `slopes`, the local
     slope along each parent, which stands on its arrow. `slopes`, one for each number, are those of
-    the last number; they stand above the boxes. Raises ValueError for names or slopes of another
+    the last number; they stand beside the boxes. Raises ValueError for names or slopes of another
     count, and for a parent that does not come before.
     """
     count = len(numbers)
@@ -38,8 +38,9 @@ def tape(
     ax = axes_or_new(ax, min(WIDTH, 1.35 * columns), 1.15 * rows + 0.2)
     for k, number in enumerate(numbers):
         _arrows(ax, number, parents[k], places, k)
-        _box(ax, places[k], names[k], number.value, None if slopes is None else slopes[k])
-    ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.3, rows - 0.4))
+        slope = None if slopes is None else slopes[k]
+        _box(ax, places[k], names[k], number.value, slope, below=places[k][1] < rows - 1)
+    ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.55 if rows > 1 else -0.3, rows - 0.45))
     ax.axis("off")
     given = sum(not ps for ps in parents)
     sentence = (
@@ -69,21 +70,24 @@ def _places(parents: list[list[int]]) -> np.ndarray:
     return np.stack([column, max(made.values()) - 1 - row], axis=1)
 
 
-def _box(ax: Axes, place, name: str, value: float, slope: float | None) -> None:
+def _box(ax: Axes, place, name: str, value: float, slope: float | None, below: bool) -> None:
+    """The value in a box; outside of the arrows, its name and its slope."""
     x, y = place
     box = {"boxstyle": "round,pad=0.35", "fc": "white", "ec": PALETTE["text"]}
     ax.text(x, y, signed(value, 2), ha="center", va="center", bbox=box, zorder=3)
-    ax.text(x, y + (0.2 if slope is None else 0.37), name, ha="center", style="italic")
+    away = -1 if below else 1
+    beside = {"ha": "center", "va": "center"}
+    ax.text(x, y + away * (0.25 if slope is None else 0.42), name, style="italic", **beside)
     if slope is not None:
         colour = PALETTE["positive" if slope >= 0 else "negative_text"]
-        ax.text(x, y + 0.2, f"slope {signed(slope, 2)}", ha="center", color=colour)
+        ax.text(x, y + away * 0.25, f"slope {signed(slope, 2)}", color=colour, **beside)
 
 
 def _arrows(ax: Axes, number, parents: list[int], places, k: int) -> None:
     """An arrow from each parent, bent apart where one parent is used twice."""
     for use, (p, local) in enumerate(zip(parents, number.slopes)):
         twice = parents.count(p) > 1
-        bend = (0.35 if use else -0.35) if twice else 0.0
+        bend = (0.2 if use else -0.2) if twice else 0.0
         (x0, y0), (x1, y1) = places[p], places[k]
         ax.annotate("", (x1, y1), (x0, y0), zorder=1, arrowprops={
             "arrowstyle": "->", "color": PALETTE["quiet"], "shrinkA": 20, "shrinkB": 21,

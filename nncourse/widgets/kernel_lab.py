@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from nnlib.convolution import windows
-from nnlib.datasets import digits
-from nnlib.metrics import labels
 from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets import kernel_panels
@@ -16,24 +12,12 @@ from nncourse.widgets.base.controls import Check, Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.drawing import counted, normalised, read_strokes
-from nncourse.widgets.kernel_panels import SIZE, Look
+from nncourse.widgets.kernel_learned import LearnedRun
+from nncourse.widgets.kernel_panels import PICTURE_OF, SEED, SIZE, WHICH, Look, pictures
 from nncourse.widgets.kernel_words import KERNELS, LABELS, OWN, plain, says
 
-SEED = 7  # of the split: the pictures are test digits, which no network here has learned from
 DOTS = 16  # in a pixel of full ink
-OF_EACH = 40  # test digits of each kind to choose among
 SQUARE = np.pad(np.full((4, 4), float(DOTS)), 2)
-PICTURES = {k: f"{'an' if k == 8 else 'a'} {k}" for k in range(10)} | {
-    "square": "a square", OWN: "your own",
-}  # fmt: skip
-
-
-@lru_cache(1)
-def pictures() -> dict[int, Array]:
-    """The test digits, (n, 64) of each kind, from 0 to 1."""
-    data = digits(SEED)
-    true = labels(data.Y_test)
-    return {k: data.X_test[true == k] for k in range(10)}
 
 
 class KernelDesk(Desk):
@@ -51,8 +35,8 @@ class KernelDesk(Desk):
     NAME, TITLE = "kernel", "Kernel lab"
     CONTROLS = by_name(
         Choice("kernel", "kernel", LABELS, "edge_horizontal"),
-        Choice("picture", "picture", PICTURES, 3),
-        Slider("which", "which of them", 0, OF_EACH - 1, 0, whole=True),
+        PICTURE_OF,
+        WHICH,
         Choice("stride", "stride", {1: "1", 2: "2"}, 1),
         Choice("padding", "padding", {0: "0", 1: "1"}, 0),
         Check("relu", "relu"),
@@ -103,13 +87,13 @@ class KernelDesk(Desk):
                  for name, n in zip(("row", "column"), Z.shape)}  # fmt: skip
         self.settings = self.settings | place
         ink = float(DOTS) if X.max() > 1 else 1.0
-        self.look = Look(X, ink, W, 0.0, Z, stride, padding, **place, relu=self.settings["relu"])
+        self.window = Look(X, ink, W, None, Z, stride, padding, **place, relu=self.settings["relu"])
 
     @property
     def filled(self) -> Array:
         """Which places of the map are shown."""
-        there = np.full(self.look.Z.shape, self.settings["whole"])
-        for place in self.walked | {(self.look.row, self.look.column)}:
+        there = np.full(self.window.Z.shape, self.settings["whole"])
+        for place in self.walked | {(self.window.row, self.window.column)}:
             there[place] = True
         return there
 
@@ -131,7 +115,7 @@ class KernelDesk(Desk):
         self.settled()
 
     def _go(self, row: int, column: int) -> None:
-        self.walked.add((self.look.row, self.look.column))
+        self.walked.add((self.window.row, self.window.column))
         self.walked.add((row, column))
         self.settings = self.settings | {"row": row, "column": column}
         self.settled()
@@ -140,12 +124,12 @@ class KernelDesk(Desk):
 
     def set(self, name: str, value) -> None:
         """Move a control; a map of another shape is filled anew."""
-        before = self.look
+        before = self.window
         super().set(name, value)
-        if self.look.Z.shape != before.Z.shape:
+        if self.window.Z.shape != before.Z.shape:
             self.walked = set()
         elif name in ("row", "column"):
-            self.walked |= {(look.row, look.column) for look in (before, self.look)}
+            self.walked |= {(look.row, look.column) for look in (before, self.window)}
 
     def change(self, name: str, place: int, value: float) -> None:
         """Change one of the nine numbers: the kernel is one's own from then on."""
@@ -163,7 +147,7 @@ class KernelDesk(Desk):
         """Take the window to a pixel of the padded "picture", or to where it makes this number of
         the "map".
         """
-        shapes = {"picture": self.look.padded.shape, "map": self.look.Z.shape}
+        shapes = {"picture": self.window.padded.shape, "map": self.window.Z.shape}
         if panel not in list(shapes):
             raise ValueError(f"{panel!r}: one can choose in {', '.join(shapes)}")
         if len(place) != 2 or any(
@@ -171,15 +155,11 @@ class KernelDesk(Desk):
         ):
             rows, columns = shapes[panel]
             raise ValueError(f"there is no {list(place)} in {panel}: {rows} x {columns}, from 0")
-        self._go(*(place if panel == "map" else self.look.nearest(*place)))
+        self._go(*(place if panel == "map" else self.window.nearest(*place)))
 
     def point(self, *what) -> None:
         """Point at one of the nine numbers of the window, of W or of the products; or at none."""
-        nine = what[:1] in (("window",), ("W",), ("products",))
-        single = what[:1] in (("sum",), ("a",), ("b",), ("z",))
-        if what and not (len(what) == 2 and (nine or single) and what[1] in range(SIZE * SIZE)):
-            raise ValueError(f"there is no number {str(what)[:40]} to point at")
-        self.pointed = what[1] if nine else None
+        self.pointed = kernel_panels.pointed(what)
 
     def draw(self, strokes: list) -> None:
         """Take a drawing for the picture: strokes, each a list of points [x, y], shares of the
@@ -214,7 +194,8 @@ class KernelDesk(Desk):
             "panels": [kernel_panels.PICTURE, kernel_panels.MAP | {"sweep": True},
                        kernel_panels.PAD | {"controls": clear}, kernel_panels.SUMS],
             "grid": {"wide": "picture*1.2 map pad*.6 / sums",
-                     "narrow": "picture*1.2 map / sums*3.4 pad"},
+                     "middle": "picture*1.2 map / sums*5 pad",
+                     "narrow": "picture*1.23 map / sums*3.4 pad"},
         }  # fmt: skip
 
     @property
@@ -223,7 +204,7 @@ class KernelDesk(Desk):
 
     @property
     def highs(self) -> dict:
-        rows, columns = self.look.Z.shape
+        rows, columns = self.window.Z.shape
         return {"row": rows - 1, "column": columns - 1}
 
     @property
@@ -235,7 +216,7 @@ class KernelDesk(Desk):
         return off
 
     def panels(self) -> dict:
-        look, (rows, columns) = self.look, self.look.Z.shape
+        look, (rows, columns) = self.window, self.window.Z.shape
         size, there = f"{rows} × {columns}", int(self.filled.sum())
         if not self.done:
             size += f", {there} of {rows * columns} filled"
@@ -249,7 +230,7 @@ class KernelDesk(Desk):
 
     @property
     def sentence(self) -> str:
-        look = self.look
+        look = self.window
         gives = f"gives {plain(look.z)}"
         if look.relu:
             gives += f", of which relu leaves {plain(max(look.z, 0.0))}"
@@ -259,14 +240,14 @@ class KernelDesk(Desk):
     # Where nobody is running it
 
     def picture(self, hide=()):
-        look = self.look
+        look = self.window
         how = {"stride": look.stride, "padding": look.padding, "relu": look.relu}
         place = (look.row, look.column)
         return plots.kernel(look.X, look.W, **how, place=place, alt=self.sentence)[0].figure
 
     def tour(self) -> list:
         """Every place of the map, in the order of the walk."""
-        return [*np.ndindex(*self.look.Z.shape)]
+        return [*np.ndindex(*self.window.Z.shape)]
 
     def visit(self, stop) -> str:
         row, column = stop
@@ -276,7 +257,7 @@ class KernelDesk(Desk):
 
     def python(self) -> str:
         """The lines that compute the map and the number in the frame."""
-        look, chosen = self.look, self.settings["picture"]
+        look, chosen = self.window, self.settings["picture"]
         given = f"X = np.array({look.X.tolist()})"
         if isinstance(chosen, int):
             k = self.settings["which"]
@@ -306,8 +287,12 @@ class KernelLab(Stage):
     "sharpen", "identity"), or `W` (3, 3) gives them. `picture` is a digit from 0 to 9, `which` of
     forty test digits of its kind, or "square"; or `X` (8, 8) gives it. `stride`, `padding` and
     `relu` are those of the layer; `row` and `column` say where in the map the window stands, and
-    `whole` fills all of it. `hide` names controls and panels to leave out for a lesson; `recipe` is
-    what the button Recipe gave.
+    `whole` fills all of it.
+
+    With `look="learned"`, sixteen kernels are learned by a network on digits, from Play on; one
+    sees what each finds on a digit, and adds to the answer. `network` and `theta` bring one that is
+    trained already: ConvolutionalNetwork((8, 8, 1), [Convolution(16), Pooling(2), 10]). `hide`
+    names controls and panels to leave out for a lesson; `recipe` is what the button Recipe gave.
 
     Raises ValueError for numbers, settings or a recipe that it cannot use, and says which.
 
@@ -316,3 +301,18 @@ class KernelLab(Stage):
     """
 
     MODEL = KernelDesk
+
+    def __init__(
+        self, lab=None, /, *, look: str = "kernel", network=None, theta=None, recipe=None, hide=(),
+        **settings,
+    ):  # fmt: skip
+        if look not in ("kernel", "learned"):
+            raise ValueError(f"look: {str(look)[:40]!r} given, expected kernel or learned")
+        if (network is None) != (theta is None):
+            raise ValueError("network and theta are given together, or neither of them")
+        if network is not None:
+            settings["given"] = network, theta
+        of_learned = isinstance(recipe, str) and f'"{LearnedRun.NAME} ' in recipe[:60]
+        if network is not None or of_learned or look == "learned":
+            self.MODEL = LearnedRun
+        super().__init__(lab, recipe=recipe, hide=hide, **settings)

@@ -10,12 +10,12 @@ from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets.base.controls import Choice, Slider, by_name
 from nncourse.widgets.base.model import Remembering
-from nncourse.widgets.base.payloads import dot, line, series
+from nncourse.widgets.base.payloads import line, series
 from nncourse.widgets.base.python_code import program
 from nncourse.widgets.base.recipe import Replay, count_of, read_recipe, write_recipe
 from nncourse.widgets.base.stage import Stage
 from nncourse.widgets.optimizer_race_runs import ALL, BEST_RATES, ORDER, Racer, starts, the_digits
-from nncourse.widgets.ravine import WALKERS
+from nncourse.widgets.ravine import WALKERS, end_dots
 from nncourse.words import fixed, listed, many, percent, unbroken
 
 PICTURES = 60  # from the first step to the last
@@ -184,8 +184,8 @@ class RaceRun(Remembering):
         """A line and a band for each optimizer: the mean over the starts, and its spread."""
         past, score = self.past, self.settings["score"]
         low, high = WINDOWS[score]
-        lines, bands, dots = [], [], []
-        for k, walker in enumerate(WALKERS.values()):
+        lines, bands, ends, right = [], [], {}, self._right()
+        for k, (name, walker) in enumerate(WALKERS.items()):
             middle, spread = _band([getattr(moment, score)[k] for moment in past])
             x, bottom = self._x(k, past), np.maximum(middle - spread, low / 10)
             colour = walker.look["colour"]
@@ -193,17 +193,24 @@ class RaceRun(Remembering):
                           "colour": colour})  # fmt: skip
             lines.append(line(x, middle, name=f"{walker.letter} {walker.name}", **walker.look))
             if low <= middle[-1] <= high:
-                dots.append(dot(x[-1], middle[-1], colour, text=walker.letter, size=4))
-        rules = [{"y": GOAL, "text": percent(GOAL)}] if score == "accuracy" else []
+                ends[name] = (x[-1], middle[-1])
+        rules = [{"y": GOAL}] if score == "accuracy" else []
         return {
-            "window": [0, 1.04 * self._right(), low, high], "logy": score == "loss",
+            "window": [0, 1.06 * right, low, high], "logy": score == "loss",
             "xlabel": self._xlabel(), "ylabel": score,
-            "lines": lines, "bands": bands, "dots": dots, "rules": rules,
+            "lines": lines, "bands": bands, "rules": rules, "dots": self._ends(ends, right),
             "note": f"mean of {many(self.settings['seeds'], 'start')}, band: one standard deviation"
                     " up and down",
             "words": f"The {score} on held-out digits over {self.settings['over']}."
                      f" {self.sentence}",
         }  # fmt: skip
+
+    def _ends(self, ends: dict, right: float) -> list[dict]:
+        """The letters at the ends of the lines."""
+        (low, high), log = WINDOWS[self.settings["score"]], self.settings["score"] == "loss"
+        height = np.log if log else np.asarray
+        places = {name: (x, height(y)) for name, (x, y) in ends.items()}
+        return end_dots(ends, (right, height(high) - height(low)), places)
 
     def _xlabel(self) -> str:
         return {"updates": "updates", "passes": "passes over the data",

@@ -27,11 +27,12 @@ from nncourse.widgets.ravine_walks import (
 )
 from nncourse.words import listed
 
-WINDOW = (-2.9, 2.9, -1.9, 1.9)
+WINDOW = (-2.9, 2.9, -2.3, 2.3)
 START = (-2.2, -0.6)
 SIDE = 96  # of the heat map, in pixels
 RINGS = np.linspace(0, 2 * np.pi, 181)
 LAST = 10  # steps of a path that are drawn strongly; those before them are pale
+CLOSE = 0.05  # ends nearer than this share of the plot have one dot for all
 LOW, HIGH = 1e-5, 1e4  # the vertical axis of the losses
 SPANS = (50, 100, 200, MOST_STEPS)  # how far the horizontal axis of the losses may reach
 
@@ -52,7 +53,26 @@ WALKERS = {
     "adam": Walker("A", "Adam", "Adam", {"colour": "green", "dash": [9, 3, 2, 3]}),
 }
 BEST = "best"
-WHOSE = {BEST: "all at their best"} | {key: one.name for key, one in WALKERS.items()}
+WHOSE = {BEST: "all: each at its best"} | {key: one.name for key, one in WALKERS.items()}
+
+
+def end_dots(ends: dict, sizes: tuple, places: dict | None = None) -> list[dict]:
+    """A dot where the line of each walker ends, {name: (x, y)}, with its letter.
+
+    Where several end nearly at one place, one dot has the letters of all. `sizes` are those of the
+    plot, in the unit of `places`, which are `ends` if that is not given.
+    """
+    places, groups = places or ends, {}
+    for name in ends:
+        at = np.divide(places[name], sizes)
+        near = (one for one in groups if np.hypot(*(at - np.divide(places[one], sizes))) < CLOSE)
+        groups.setdefault(next(near, name), []).append(name)
+    return [
+        dot(*ends[name], WALKERS[group[-1]].look["colour"], size=4.5,
+            text=" ".join(WALKERS[one].letter for one in group))
+        for group in groups.values() for name in group
+        if name == group[-1]
+    ]  # fmt: skip
 
 
 class RavineDesk(Desk):
@@ -65,15 +85,15 @@ class RavineDesk(Desk):
 
     NAME, TITLE = "ravine", "Ravine"
     CONTROLS = by_name(
-        Slider("narrowness", "times as long as wide", 1, 100, 30.0, log=True, wide=3.4),
+        Slider("narrowness", "narrowness", 1, 100, 30.0, log=True, wide=3.4),
         Slider("turned", "turned by °", 0, 90, 30, whole=True, wide=2.6),
         Choice("walker", "rate of", WHOSE, BEST),
         MOMENTA,
     )
     BUTTONS = {"play": PLAY, "restart": "Back to the start", "reset": "Everything as at first"}
     PANELS = (
-        {"id": "valley", "kind": "plane", "title": "The valley", "aspect": 1.35, "most": 420,
-         "equal": True, "hands": True, "note": "drag the start"},
+        {"id": "valley", "kind": "plane", "title": "The valley", "aspect": 1.15, "most": 420,
+         "equal": True, "hands": True},
         {"id": "losses", "kind": "plane", "title": "The loss at every step", "aspect": 1.3,
          "most": [250, 230, 230]},
         {"id": "table", "kind": "table", "title": "Who is where"},
@@ -88,6 +108,9 @@ class RavineDesk(Desk):
     def __init__(self, *, steps: int = 100, **settings):
         self._first_at = self.at = _checked_steps(steps)
         super().__init__(**settings)
+        own = np.flatnonzero(self.numbers["rates"])
+        if own.size and self.settings["walker"] == BEST:  # not all of them are at their best
+            self.settings["walker"] = self.first["walker"] = list(WALKERS)[own[0]]
 
     @property
     def controls(self) -> dict:
@@ -211,11 +234,15 @@ class RavineDesk(Desk):
             yield frame | {"generation": 0}  # on a page no frame becomes invalid
 
     def scene(self) -> dict:
-        return super().scene() | {"scrub": True} | self.in_sight(
-            *("play", "narrowness", "turned", "walker", "learning_rate"),
-            more={"Momentum and Nesterov": ["momentum"],
-                  "From the beginning": ["restart", "reset"]},
-        )  # fmt: skip
+        told = self.control_scenes
+        *others, table = self.PANELS
+        table = table | {"controls": [told["walker"], told["learning_rate"]]}
+        return super().scene() | {
+            **self.in_sight("play", "narrowness", "turned",
+                            more={"Momentum and Nesterov": ["momentum"],
+                                  "From the beginning": ["restart", "reset"]}),
+            "panels": [*others, table], "scrub": True,
+        }  # fmt: skip
 
     def time(self) -> tuple[int, list[int]]:
         """The step that is looked at, and all of them."""
@@ -228,7 +255,7 @@ class RavineDesk(Desk):
         """The loss as a heat map with contours, the paths so far, and the start to drag."""
         x0, x1, y0, y1 = WINDOW
         x, y = self.numbers["start"]
-        lines, dots = self._contours(), []
+        lines, ends = self._contours(), {}
         for name, walker in WALKERS.items():
             path = self.walks[name].path[: self.at + 1]
             before, last = path[: max(1, self.at + 1 - LAST)], path[-LAST - 1 :]
@@ -238,10 +265,13 @@ class RavineDesk(Desk):
                               **walker.look))  # fmt: skip
             u, v = path[-1]
             if self.at and x0 <= u <= x1 and y0 <= v <= y1:
-                dots.append(dot(u, v, walker.look["colour"], text=walker.letter, size=5))
+                ends[name] = (u, v)
+        dots = end_dots(ends, (x1 - x0, y1 - y0))
         near = NEAR * self._round
         lines.append(line(*near.T, "selected", width=1.2))
+        narrowness = self.settings["narrowness"]
         return {
+            "note": f"{narrowness:g} times as long as wide · drag the start",
             "window": list(WINDOW), "xlabel": "x", "ylabel": "y",
             "heat": self._heat(), "side": SIDE, "lines": lines,
             "dots": [*dots, dot(x, y, "selected", hand="start", hollow=True, size=8)],
@@ -274,11 +304,13 @@ class RavineDesk(Desk):
         """The loss of each after every step up to now, its letter where its line ends."""
         at, valley = self.at, self.valley
         span = next(span for span in SPANS if at <= span)
-        steps, lines, dots = np.arange(at + 1), [], []
+        steps, lines, ends = np.arange(at + 1), [], {}
         for name, walker in WALKERS.items():
             losses = np.clip(valley.loss(self.walks[name].path[: at + 1]), LOW, HIGH)
             lines.append(line(steps, losses, width=2, **walker.look))
-            dots.append(dot(at, losses[-1], walker.look["colour"], text=walker.letter, size=4))
+            ends[name] = (at, losses[-1])
+        heights = {name: (0, np.log10(loss)) for name, (_, loss) in ends.items()}
+        dots = end_dots(ends, (1, np.log10(HIGH / LOW)), heights)
         return {"window": [0, 1.12 * span, LOW, HIGH], "logy": True, "xlabel": "step",
                 "ylabel": "loss", "lines": lines, "dots": dots,
                 "words": f"The loss of all four at every step. {self.sentence}"}  # fmt: skip

@@ -105,7 +105,11 @@ def walk(name: str, rate: float, valley: Valley, start: tuple, momentum: float) 
 
 
 def _walk(k: int, rates: Array, path: Array, away: Array, arrived: Array) -> Walk:
-    """Walk k of several; where it is gone it stays finite."""
-    last = int(arrived[k])
-    own = np.clip(np.nan_to_num(path[:, k]), -10 * GONE, 10 * GONE)
-    return Walk(float(rates[k]), own, away[:, k], last if last <= MOST_STEPS else None)
+    """Walk k of several; once it is gone it stays where it was then, far away."""
+    own, far, last = path[:, k].copy(), away[:, k].copy(), int(arrived[k])
+    gone = far > GONE
+    if gone.any():
+        first = gone.argmax()
+        own[first:] = np.clip(own[first], -10 * GONE, 10 * GONE)
+        far[first + 1 :] = 10 * GONE
+    return Walk(float(rates[k]), own, far, last if last <= MOST_STEPS else None)

@@ -1,10 +1,13 @@
 """KernelLab in a real JupyterLab, by mouse and by keyboard, compared with nnlib."""
 
+import re
+
 import pytest
 from hands import Hands, agrees
 from playwright.sync_api import expect
 
 from nncourse.widgets.kernel_lab import KernelDesk
+from nncourse.widgets.kernel_learned import LearnedRun
 
 OPEN = "from nncourse.widgets import KernelLab\nlab = KernelLab({})\nlab"
 
@@ -99,3 +102,29 @@ def test_a_drawing_becomes_the_picture(lab_of, axe):
     hands.button("Clear").press("Enter")
     hands.rest()
     assert book.value("lab.lab.settings['picture']") == 3
+
+
+def test_kernels_learn_at_play_and_say_what_they_add(lab_of, screenshot, axe):
+    book, hands = lab_of('look="learned"')
+    hands.says("At first it reads")
+    hands.button("▶ Play").press("Enter")
+    hands.says(re.compile(r"After \d+ epochs it reads 9"))
+    hands.button("❚❚ Pause").press("Enter")
+    run = agrees(book, hands, "lab", LearnedRun)
+    maps, kernels = (hands.panel(name).get_by_role("option") for name in ("maps", "kernels"))
+    assert maps.all_inner_texts() == run.frame()["panels"]["maps"]["captions"]
+    maps.nth(5).click()
+    hands.rest()
+    expect(kernels.nth(5)).to_have_attribute("aria-selected", "true")
+    hands.key(kernels.nth(5), "ArrowRight")
+    hands.key(kernels.nth(6), "Enter")
+    expect(hands.panel("sums")).to_contain_text("kernel 6")
+    mouse = book.page.mouse
+    mouse.click(*middle(pixel(hands, "picture", 0, 0)))
+    hands.rest()
+    agrees(book, hands, "lab", LearnedRun)
+    assert book.value("(lab.lab.window.row, lab.lab.window.column)") == (0, 0)
+    screenshot(book.page, "kernel-learned")
+    assert not axe(hands.node)
+    hands.drag("pad", (0.5, 0.2), (0.5, 0.8))
+    hands.says("It takes your drawing for a 1")

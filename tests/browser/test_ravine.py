@@ -43,8 +43,8 @@ def test_who_is_first_changes_as_the_valley_narrows_and_turns(ravine_of, screens
     book, hands = ravine_of("narrowness=3")
     hands.says("arrived: plain steps (20)")
     before = hands.colours("valley"), hands.colours("losses")
-    hands.number("times as long as wide").fill("30")
-    hands.key(hands.number("times as long as wide"), "Enter")
+    hands.number("narrowness").fill("30")
+    hands.key(hands.number("narrowness"), "Enter")
     hands.says("arrived: momentum (")
     assert hands.colours("valley") != before[0] and hands.colours("losses") != before[1]
     agrees(book, hands)

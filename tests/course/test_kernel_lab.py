@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
-from nncourse.widgets import KernelLab
-from nncourse.widgets.kernel_lab import SQUARE, KernelDesk, pictures
+from nnlib import Convolution, ConvolutionalNetwork, Network, Pooling
+from nncourse.widgets import KernelLab, kernel_learned
+from nncourse.widgets.kernel_lab import SQUARE, KernelDesk
+from nncourse.widgets.kernel_learned import LearnedRun
+from nncourse.widgets.kernel_panels import pictures
 from nncourse.widgets.kernel_words import KERNELS
 
 GEOMETRIES = [(1, 0), (1, 1), (2, 0), (2, 1)]  # stride and padding
@@ -50,7 +53,7 @@ def test_the_map_is_what_scipy_finds_by_correlation(stride, padding, relu):
 @pytest.mark.parametrize("stride, padding", GEOMETRIES)
 def test_the_nine_products_add_up_to_the_number_of_the_map_that_is_framed(stride, padding):
     desk = KernelDesk(stride=stride, padding=padding, whole=True)
-    for row, column in np.ndindex(*desk.look.Z.shape):
+    for row, column in np.ndindex(*desk.window.Z.shape):
         desk.hand("choose", "map", row, column)
         panels = desk.frame()["panels"]
         window, _, W, _, products, _, total = panels["sums"]["rows"][0]
@@ -67,7 +70,7 @@ def test_the_nine_products_add_up_to_the_number_of_the_map_that_is_framed(stride
 
 def made(kernel):
     """What a kernel gives on the picture of a square, with its ink in rows and columns 2 to 5."""
-    return KernelDesk(kernel=kernel, picture="square", padding=1).look.Z
+    return KernelDesk(kernel=kernel, picture="square", padding=1).window.Z
 
 
 def test_an_edge_kernel_finds_two_sides_of_a_square_with_opposite_signs_and_not_the_others():
@@ -129,7 +132,7 @@ def test_a_walk_leaves_out_what_the_hand_has_filled():
     desk = KernelDesk(row=0, column=0)
     desk.hand("choose", "map", 0, 1)
     desk.advance(1)
-    assert (desk.look.row, desk.look.column) == (0, 2)
+    assert (desk.window.row, desk.window.column) == (0, 2)
 
 
 def test_a_map_that_is_full_stays_so_under_another_kernel_and_not_in_another_shape():
@@ -156,10 +159,10 @@ def test_a_pixel_that_is_pressed_is_in_the_middle_of_the_window_as_far_as_the_ed
     desk = KernelDesk()
     for pixel, place in [((4, 3), (3, 2)), ((0, 0), (0, 0)), ((7, 7), (5, 5))]:
         desk.hand("choose", "picture", *pixel)
-        assert (desk.look.row, desk.look.column) == place
+        assert (desk.window.row, desk.window.column) == place
     desk.hand("set", "stride", 2)
     desk.hand("choose", "picture", 3, 5)
-    assert desk.look.corner == (2, 4)
+    assert desk.window.corner == (2, 4)
 
 
 def test_a_number_that_is_changed_makes_the_kernel_ones_own():
@@ -167,7 +170,7 @@ def test_a_number_that_is_changed_makes_the_kernel_ones_own():
     desk.hand("change", "W", 1, 4.0)
     assert desk.settings["kernel"] == "own" and KERNELS["edge_horizontal"].W[0, 1] == -1
     desk.hand("change", "W", 7, -2.0)
-    assert desk.look.z == 16 * (1 - 2 + 1)
+    assert desk.window.z == 16 * (1 - 2 + 1)
     desk.hand("set", "kernel", "blur")
     assert np.allclose(desk.numbers["W"], 1 / 9)
 
@@ -216,7 +219,7 @@ def test_what_is_refused_changes_nothing(hand):
 def test_own_pictures_are_counts_or_shares_and_never_below_zero():
     X = pictures()[4][1]
     shares, counts = KernelDesk(X=X), KernelDesk(X=16 * X)
-    assert np.allclose(16 * shares.look.Z, counts.look.Z)
+    assert np.allclose(16 * shares.window.Z, counts.window.Z)
     heats = [desk.frame()["panels"]["picture"]["heat"] for desk in (shares, counts)]
     assert heats[0] == heats[1]
     with pytest.raises(ValueError, match="no ink below 0"):
@@ -238,7 +241,7 @@ def test_a_recipe_and_the_lines_of_python_make_the_same_again(settings):
     desk = KernelDesk(**settings)
     again = KernelDesk.from_recipe(desk.recipe())
     assert again.sentence == desk.sentence and again.settings == desk.settings
-    assert np.allclose(ran(desk.python())["Z"], desk.look.A)
+    assert np.allclose(ran(desk.python())["Z"], desk.window.A)
 
 
 def test_a_recipe_of_a_drawing_holds_the_picture():
@@ -255,3 +258,131 @@ def test_the_still_picture_and_the_page_say_what_the_widget_does(tmp_path):
     assert lab.sentence in page
     assert len([*lab.lab.recording(80)]) == 37  # every place, and as it stood
     assert not lab.lab.settings["whole"]
+
+
+# Kernels that are learned
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """A run after three epochs."""
+    run = LearnedRun()
+    for _ in range(9):
+        run.advance(run.pace)
+    return run
+
+
+@pytest.fixture
+def run(trained):
+    """The same network, at hand for one test."""
+    return LearnedRun(given=(trained.net, trained.now.theta))
+
+
+def test_a_play_learns_to_read_and_ends(trained, monkeypatch):
+    assert trained.now.scores["test_right"] / 450 > 0.9
+    assert LearnedRun().shown.scores["test_right"] / 450 < 0.3
+    monkeypatch.setattr(kernel_learned, "GO", 1)  # epoch in a play
+    last = LearnedRun(batch_size=100)
+    last.advance(last.steps_per_epoch - 2)
+    assert last.pace == 2 and not last.advance(last.pace)
+    assert last.advance(last.pace)  # and goes on when Play is pressed again
+
+
+def test_the_map_of_each_kernel_is_windows_times_w_plus_b(run):
+    (W, b), _ = run.net.layers(run.now.theta)
+    for k in (0, 7, 15):
+        run.hand("choose", "kernels", k)
+        X = run.asked.reshape(8, 8)
+        expected = correlate2d(np.pad(X, 1), W[:, k].reshape(3, 3), "valid") + b[0, k]
+        assert np.allclose(run.window.Z, expected)
+        first, then = run.frame()["panels"]["sums"]["rows"]
+        assert numbers(first[2]["texts"]) == pytest.approx(W[:, k], abs=0.00501)
+        total, bias, z, a = (
+            numbers(part["texts"])[0] for part in then if not isinstance(part, str)
+        )
+        assert total + bias == pytest.approx(z, abs=0.0151) and a == max(z, 0)
+
+
+@pytest.mark.parametrize("picture", [0, 3, 8])
+def test_contributions_add_up_to_the_z_of_the_answer_without_its_bias(run, picture):
+    run.hand("set", "picture", picture)
+    z = run.net.forward(run.now.theta, run.asked[None]).Z[-1][0]
+    best = z.argmax()
+    assert run.spoke.sum() == pytest.approx(z[best] - run.net.layers(run.now.theta)[1][1][0, best])
+
+
+def test_what_a_map_adds_is_lost_when_its_kernel_is_silenced(run):
+    """The kernel and its bias set to 0, z of the answer falls by just the contribution."""
+    k, theta = int(run.spoke.argmax()), run.now.theta.copy()
+    z = run.net.forward(theta, run.asked[None]).Z[-1][0]
+    (W, b), _ = run.net.layers(theta)
+    W[:, k] = b[:, k] = 0
+    after = run.net.forward(theta, run.asked[None]).Z[-1][0]
+    assert (z - after)[z.argmax()] == pytest.approx(run.spoke[k])
+    assert f"kernel {k} spoke for that most" in run.sentence
+
+
+def test_bars_are_the_strongest_first_and_maps_say_the_same(run):
+    panels = run.frame()["panels"]
+    sizes = np.abs(numbers(panels["votes"]["texts"]))
+    assert (np.diff(sizes) <= 0).all() and len(sizes) == 7
+    assert np.allclose(numbers(panels["maps"]["captions"]), run.spoke, atol=0.0501)
+
+
+def test_a_pressed_pixel_moves_the_window_and_a_pressed_map_chooses_its_kernel(run):
+    run.hand("choose", "picture", 1, 9)
+    assert (run.window.row, run.window.column) == (0, 7)
+    run.hand("choose", "maps", 5)
+    assert run.settings["unit"] == 5
+    for wrong in (("kernels", 16), ("picture", 10, 0), ("map", 0, 0)):
+        with pytest.raises(ValueError):
+            run.hand("choose", *wrong)
+
+
+def test_a_drawing_is_read_and_changes_nothing_of_the_run(run):
+    recipe = LearnedRun(weight_seed=3)
+    before = recipe.recipe()
+    recipe.hand("draw", [[[0.5, 0.2], [0.5, 0.8]]])
+    assert "It takes your drawing for" in recipe.sentence and recipe.recipe() == before
+    recipe.hand("clear")
+    assert "It takes this 3 for" in recipe.sentence
+
+
+def test_what_was_learned_is_made_again_by_the_recipe_and_by_the_lines():
+    lab = KernelLab(look="learned", learning_rate=0.1, picture=5)
+    lab.lab.advance(20)
+    again = KernelLab(recipe=lab.lab.recipe())
+    assert again.sentence == lab.sentence
+    assert np.array_equal(ran(lab.lab.python())["theta"], lab.lab.now.theta)
+
+
+def test_a_network_that_was_trained_elsewhere_can_be_looked_at(trained):
+    lab = KernelLab(network=trained.net, theta=trained.now.theta)
+    assert lab.sentence.startswith("It reads 9")
+    lab.lab.advance(1)  # it can be trained on
+    with pytest.raises(ValueError, match="given by a cell"):
+        lab.lab.recipe()
+    assert lab.lab.picture().alt == lab.sentence
+
+
+@pytest.mark.parametrize(
+    "network, words",
+    [
+        (Network((64, 10)), "expected ConvolutionalNetwork"),
+        (ConvolutionalNetwork((8, 8), [Convolution(4), 10]), "expected ConvolutionalNetwork"),
+        (ConvolutionalNetwork((8, 8), [Convolution(4), Pooling(2), 10], "tanh"), "expected relu"),
+        (ConvolutionalNetwork((8, 8), [Convolution(4), Pooling(2), 3]), "ten outputs"),
+    ],
+)
+def test_networks_that_it_cannot_show_are_refused(network, words):
+    with pytest.raises(ValueError, match=words):
+        KernelLab(network=network, theta=network.init(7))
+
+
+def test_looks_that_there_are_not_and_half_a_network_are_refused(trained):
+    with pytest.raises(ValueError, match="expected kernel or learned"):
+        KernelLab(look="both")
+    with pytest.raises(ValueError, match="together"):
+        KernelLab(theta=trained.now.theta)
+    with pytest.raises(ValueError, match=r"has \(2730,\) parameters"):
+        KernelLab(network=trained.net, theta=trained.now.theta[1:])

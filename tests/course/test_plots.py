@@ -19,6 +19,7 @@ from PIL import Image
 
 from nnlib import datasets
 from nnlib.activations import ACTIVATIONS
+from nnlib.convolution import Convolution, ConvolutionalNetwork, Pooling
 from nnlib.network import Network
 from nnlib.training import History, Step
 from nncourse import plots
@@ -61,9 +62,9 @@ def history(losses, epochs=None, diverged=None):
 
 
 # One call of each kind: the function, its arguments, and the shape of the Axes it promises.
+SEER = ConvolutionalNetwork((8, 8, 1), [Convolution(4), Pooling(2), 3])
 X3 = SimpleNamespace(value=3.0, parents=(), slopes=())
 TAPE = [X3, SimpleNamespace(value=9.0, parents=(X3, X3), slopes=(3.0, 3.0))]
-
 CALLS = {
     "activation": (plots.activation, ("tanh",), {}, None),
     "activations": (plots.activation, ("tanh", "relu"), {}, (2,)),
@@ -95,8 +96,10 @@ CALLS = {
     "kernel": (
         plots.kernel, (8 * np.eye(5), np.array([[0.5, 0.0], [-1.0, 2.0]])), {"place": (1, 1)}, (3,)
     ),
+    "kernels": (plots.kernels, (SEER, SEER.init(7)), {}, None),
     "v_curve": (plots.v_curve, (np.array([1e-5, 1e-3]), {"f": np.array([1e-9, 1e-5])}), {}, None),
     "luck_map": (plots.luck_map, (np.array([[1, 2]]), 9), {"rows": [2], "columns": [0.1, 1]}, None),
+    "differences": (plots.differences, ({"L2": [0.3, -0.4, 0.2]},), {}, None),
     "verdicts": (plots.verdicts, ({"sign": {"XOR": "caught"}}, {"XOR": "XOR learned"}), {}, None),
     "tape": (plots.tape, (TAPE, ["x", "x²"], [6.0, 1.0]), {}, None),
 }  # fmt: skip
@@ -628,6 +631,24 @@ def test_verdicts_are_a_dot_each_and_tell_how_many_are_noticed():
     assert [list(zip(*line.get_data())) for line in masks.lines] == [[(0, 2)]]  # "-" is no dot
 
 
+def test_differences_tell_which_is_larger_than_its_spread_and_draw_it_otherwise():
+    """By hand: 1.0 ± 0.1 outlives its spread, 0.5 ± 0.5 is no more than it, −1 ± 0.1 is a loss."""
+    rows = {"copies": [0.9, 1.0, 1.1], "Adam": [0.0, 0.5, 1.0], "worse": [-1.1, -1.0, -0.9]}
+    ax = plots.differences(rows)
+    assert plots.alt(ax) == "3 differences on 3 splits; larger than its spread: copies."
+    assert [text.get_text() for text in ax.texts] == [
+        "+1.00 ± 0.10",
+        "+0.50 ± 0.50",
+        "−1.00 ± 0.10",
+    ]
+    assert [text.get_weight() for text in ax.texts] == ["bold", "normal", "normal"]
+    bars = [line for line in ax.lines if len(line.get_xdata()) == 2 and line.get_ydata()[0] >= 0]
+    ends = [line.get_xdata() for line in bars[:3]]
+    assert np.allclose(ends, [[0.9, 1.1], [0.0, 1.0], [-1.1, -0.9]])
+    none = plots.differences({"Adam": [0.0, 0.5, 1.0]})
+    assert plots.alt(none) == "1 difference on 3 splits; none is larger than its spread."
+
+
 def test_a_gallery_tells_what_was_misread():
     true, said = np.array([1, 2, 3, 4, 5, 6]), np.array([1, 2, 3, 9, 5, 8])
     sure = np.full((6, 10), 0.05)
@@ -729,6 +750,9 @@ REFUSED = [
     (lambda: plots.confusion_matrix([[1, 0], [0, 1]], "abc"), "3 class names for 2"),
     (lambda: plots.luck_map([[1, 2]], 20, rows=[1], columns=[1]), "for 1 rows and 1 columns"),
     (lambda: plots.luck_map([[21]], 20, rows=[1], columns=[1]), "from 0 to trials"),
+    (lambda: plots.differences({}), "two or more in each"),
+    (lambda: plots.differences({"a": [1.0]}), "two or more in each"),
+    (lambda: plots.differences({"a": [1, 2], "b": [1]}), "'b' has 1 numbers, the other axis 2"),
     (lambda: plots.verdicts({}, {"XOR": "XOR"}), "expected a table with a row"),
     (lambda: plots.verdicts({"sign": {"XOR": "-"}}, {"loss": "loss"}), "'sign' has no column loss"),
     (lambda: plots.digits(IMAGES[:, :9]), "has 9 numbers a row"),

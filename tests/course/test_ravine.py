@@ -138,8 +138,10 @@ def test_who_takes_too_large_a_rate_flies_off_and_that_is_said():
     assert "plain steps flew off: too large a rate" in desk.sentence
     assert "plain steps" not in desk.sentence.split("flew")[0].split(";")[0]
     assert desk.panels()["table"]["rows"][0]["texts"] == ["0.003 set", "flies off", "gone"]
-    for part in ("path", "away"):
-        assert np.isfinite(getattr(desk.walks["sgd"], part)[:60]).all()
+    own = RavineDesk(rates=[0.01, 0, 0, 0], steps=MOST_STEPS).walks["sgd"]
+    assert np.isfinite(own.path).all() and own.away[-1] > 1e6
+    assert np.hypot(*own.path[-1]) > 1e6 and own.gone and own.arrived is None
+    assert desk.settings["walker"] == "sgd"  # whose rate is not the best
     RavineDesk(rates=[10, 10, 10, 10], narrowness=100, steps=MOST_STEPS).picture()
 
 
@@ -159,6 +161,21 @@ def test_what_is_drawn_is_the_path_and_the_loss_of_each():
         own = desk.walks[name].path[:31]
         np.testing.assert_allclose(floats(path["x"]), own[-11:, 0], rtol=1e-6)
         np.testing.assert_allclose(floats(loss["y"]), desk.valley.loss(own), rtol=1e-5)
+
+
+def test_each_letter_stands_once_where_its_line_ends():
+    for steps in (40, 100, 500):  # after 500 steps three of them are at the bottom
+        for panel in ("valley", "losses"):
+            dots = RavineDesk(steps=steps).panels()[panel]["dots"]
+            letters = " ".join(one["text"] for one in dots if "text" in one).split()
+            assert sorted(letters) == ["A", "M", "N", "P"]
+    desk = RavineDesk(steps=500)
+    flown = RavineDesk(rates=[0.01, 0, 0, 0], steps=500).panels()
+    assert "P" not in [one.get("text") for one in flown["valley"]["dots"]]
+    assert flown["losses"]["dots"][0]["y"] == 1e4
+    texts = {one.get("text"): one for one in desk.panels()["valley"]["dots"]}
+    assert texts["M N A"]["x"] == pytest.approx(0, abs=NEAR)
+    assert texts["P"]["x"] == pytest.approx(desk.walks["sgd"].path[500, 0])
 
 
 def test_every_hand_is_seen_in_the_next_frame_and_the_same_state_is_the_same_picture():
@@ -203,7 +220,7 @@ def test_a_play_ends_when_nobody_is_under_way():
 @pytest.mark.parametrize(
     "do, arguments, words",
     [
-        ("set", ("narrowness", 101), "times as long as wide: 101 given, expected a number from 1"),
+        ("set", ("narrowness", 101), "narrowness: 101 given, expected a number from 1"),
         ("set", ("walker", "newton"), "rate of: 'newton' given, expected one of best, sgd"),
         ("drag", ("valley", "bottom", 0.0, 0.0), "there is nothing called 'bottom' to drag"),
         ("drag", ("valley", "start", None, 0.0), "None given, expected a number"),

@@ -101,7 +101,7 @@ TASKS = [
             "All slopes are right, and the loss falls as it should. Read the last four lines: what"
             " is asked there, and which answer is not the one that you would give?",
             "Mystery 7 is worse when it is asked than when it learned. Mystery 8 steps too far at"
-            " first. In mystery 9 two numbers that should be alike are not.",
+            " first. In mystery 9 the test pictures were not left in peace.",
             "Mystery 7 says something else of the same picture each time: what in it is drawn by"
             " chance? The first step of mystery 8 is the root of ten too long: which optimizer"
             " begins with averages of 0? In mystery 9 the test pictures were asked before the"

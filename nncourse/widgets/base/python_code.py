@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from nnlib.network import Network
@@ -25,7 +26,7 @@ def program(body: list[str], names: Iterable[str]) -> str:
     X = xor().X
     <BLANKLINE>
     """
-    used = [name for name in CLASSES if any(f"{name}(" in line for line in body)]
+    used = [name for name in CLASSES if re.search(rf"\b{name}\(", "\n".join(body))]
     # In the order that a linter wants: capitals, then capitalized, then lower case.
     order = lambda name: (name[0].islower(), not name.isupper(), name)  # noqa: E731
     imported = ", ".join(sorted({*used, *names}, key=order))
