@@ -1,4 +1,4 @@
-"""The latent plane in a real JupyterLab, by mouse and keyboard, held against what nnlib computes."""
+"""The latent plane in a real JupyterLab, by mouse and by keyboard, compared with nnlib."""
 
 import re
 from functools import partial
