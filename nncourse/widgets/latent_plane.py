@@ -212,6 +212,8 @@ class LatentRun(Lab):
         moment = self.shown
         if not moment.epoch and self.given[1] is None:
             return "Nothing is learned yet: every place becomes the same grey. Press Train."
+        if not self.here.any():  # nobody has gone anywhere yet
+            return "This plane is learned. Press anywhere in it, or Walk: what lives there?"
         nearest, distance = self.nearest
         away = (
             f"the nearest digit is {latent_panels.figure(self.true[nearest])}, {distance:.2f} away"

@@ -19,7 +19,9 @@ function listen() {
     const ends = (way) => corners.map((corner) => corner[way] / devicePixelRatio).sort((a, b) => a - b);
     const [[left, right], [top, bottom]] = [ends("x"), ends("y")];
     this.canvas.texts ??= [];
-    this.canvas.texts.push({ text, left, right, top, bottom });
+    // Points that are drawn as bold figures lie where they lie, also one on the other.
+    const point = /^\d$/.test(text) && this.font.startsWith("bold");
+    if (!point) this.canvas.texts.push({ text, left, right, top, bottom });
     return fillText.call(this, text, x, y, ...rest);
   };
 }

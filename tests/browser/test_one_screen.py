@@ -17,7 +17,10 @@ WIDTHS, HEIGHT = (848, 1112, 700), 780  # JupyterLab's file browser open, folded
 BEFORE = """
 from nncourse import widgets
 import numpy as np
+from nnlib import Network
 
+net = Network((64, 30, 2, 30, 64))
+best = net.init(7)
 W1, b1 = np.array([[1.0, -1.0], [1.0, -1.0]]), np.array([[-0.5, 1.5]])
 
 def found(net, theta, X, Y):
@@ -78,7 +81,7 @@ def named(call: str) -> str:
 def test_the_notebooks_show_every_widget():
     assert {*map(named, calls())} >= {
         *("ActivationExplorer", "BackpropStepper", "BugGallery", "Descent", "DigitsLab"),
-        *("FoldThePlane", "LuckMap", "NudgeTest", "Playground", "PostSwitches"),
+        *("FoldThePlane", "LatentPlane", "LuckMap", "NudgeTest", "Playground", "PostSwitches"),
         *("Spreadsheet", "predict"),
     }
 

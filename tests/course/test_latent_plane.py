@@ -39,6 +39,7 @@ def test_two_numbers_learn_more_than_pca_says_with_two(run):
 
 
 def test_the_error_is_that_of_new_digits_as_numpy_counts_it(run):
+    run.go_to(run.codes[5])
     off = run.net.predict(run.now.theta, run.data.X_test) - run.data.X_test
     assert run.now.scores["test_loss"] == pytest.approx((off**2).mean())
     assert f"error {(off**2).mean():.3f} on new digits" in run.sentence
@@ -153,7 +154,10 @@ def test_a_network_that_comes_trained_is_shown_told_and_trained_on(run):
     assert np.allclose(lab.encoded(lab.data.X[:3]), net.forward(theta, lab.data.X[:3]).A[2], 1e-4)
     again = LatentRun.from_recipe(lab.recipe())
     assert again.net == net and np.array_equal(again.now.theta, lab.now.theta)
-    assert again.sentence == lab.sentence and again.sentence.startswith("epoch 0 · error ")
+    assert again.sentence == lab.sentence and again.sentence.startswith("This plane is learned.")
+    lab.go_to(lab.codes[0])
+    assert LatentRun.from_recipe(lab.recipe()).sentence == lab.sentence
+    assert lab.sentence.startswith("epoch 0 · error ")
     with pytest.raises(ValueError, match="came trained"):
         lab.python()
     lab.advance(43)

@@ -210,6 +210,7 @@ def test_one_sided_nudges_settle_where_the_found_slope_is_not():
 
 TOLD = re.compile(r"\b(?:press|set|choose|move|add|back with) \*{1,2}([^*\n]+)\*", re.IGNORECASE)
 NAMES = {"W1": [[1.0, -1.0], [1.0, -1.0]], "b1": [[-0.5, 1.5]], "found": None}
+NAMES |= {"net": None, "best": None}  # LatentPlane takes its own network for None
 
 
 def opened(name):

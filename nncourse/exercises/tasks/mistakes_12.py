@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib.activations import ACTIVATIONS
 from nncourse.exercises.cases import Misconception
 from nncourse.exercises.tasks import cases_12 as cases
 
@@ -53,7 +54,7 @@ TANH = (
     Misconception(
         "It is the slope of the logistic function",
         "At z = 0 tanh is as steep as it gets. How steep is that?",
-        _bent(lambda z, a: a * (1 - a)),
+        _bent(ACTIVATIONS["logistic"].slope),
     ),
     Misconception(
         "The square is forgotten",
