@@ -84,8 +84,8 @@ TASKS = [
         cases=cases.pool_back,
         hints=(
             "A nudge of a pixel that is not the largest of its block: what comes of it?",
-            "Block i, j begins at row 2 i and column 2 j, and is two by two. Where is it equal to its"
-            " own largest?",
+            "Block i, j begins at row 2 i and column 2 j, and is two by two. Where is it equal to"
+            " its own largest?",
             "True and False are 1 and 0: multiply by the slope of the block, and divide by how many"
             " are equally large. All go into an array that begins as `np.zeros(A.shape)`.",
         ),
