@@ -27,7 +27,7 @@ unexport MPLBACKEND
 # One BLAS thread: the matrices are small, and tests that run at the same time need the cores. And an
 # answer is checked in a fork of the kernel, which could wait for ever for OpenBLAS's threads if a
 # widget draws at that moment.
-lab test test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
+lab test notebooks test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: help lab test test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
 
