@@ -68,10 +68,10 @@ class TapeModel(Desk):
 
     NAME, TITLE = "tape_desk", "A tape, and the walk back"
     CONTROLS = by_name(
-        Slider("back", "steps back", 0, STEPS, 0, whole=True),
-        Slider("w", "weight w", -2, 2, 0.8, step=0.05),
+        Slider("back", "steps back", 0, STEPS, 0, whole=True, wide=3.2),
+        Slider("w", "weight w", -2, 2, 0.8, step=0.05, wide=4),
         Slider("b", "bias b", -2, 2, -0.4, step=0.05),
-        Slider("x1", "x1", -2, 2, 1.2, step=0.05),
+        Slider("x1", "x1", -2, 2, 1.2, step=0.05, wide=4),
         Slider("x2", "x2", -2, 2, -0.5, step=0.05),
     )
     BUTTONS = {"play": ("▶ Walk back", "▶ Walk again"), "reset": "Everything as at first"}
@@ -137,7 +137,7 @@ class TapeModel(Desk):
 
     def scene(self) -> dict:
         return super().scene() | self.in_sight(
-            *("play", "back", "w", "x1", "x2"), more={"the tape": ["b", "reset"]}
+            *("play", "back", "w", "x1"), more={"the tape": ["b", "x2", "reset"]}
         )
 
     @property
