@@ -118,7 +118,7 @@ def gain():
         drawn = rng.normal(size=n)
         drawn -= drawn.mean()
         drawn *= spread / np.sqrt((drawn**2).sum() / (n - 1))
-        scores = rng.normal(96.5, hard, n)
+        scores = rng.normal(94, hard, n)
         cases.append(Case(what, {"before": scores, "after": scores + mean + drawn}, (mean, spread)))
     return cases
 
