@@ -107,6 +107,7 @@ DESKS = {
     "LatentPlane().train(860)": ("canvas[data-panel=plane]", "[data-panel=decoded] canvas"),
     "BackpropStepper()": (
         "[data-panel=given] [data-cell='W1,0']", "[data-panel=given] [data-cell='W1,0']"),
+    "TapeDesk(back=7)": ("input[type=range][data-name=w]", "canvas[data-panel=tape]"),
     "PostSwitches().train(10_000)": (
         "input[type=range][data-name=start]", "canvas[data-panel=weights]"),
 }  # fmt: skip

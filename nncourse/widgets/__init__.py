@@ -16,6 +16,7 @@
     BackpropStepper()          forward, backward, update, line by line and number by number
     PostSwitches()             the choices of the 2013 post as switches, and a hundred starts
     LatentPlane()              digits squeezed into two numbers, and the plane of these
+    TapeDesk()                 a small calculation as a tape, and the walk back along it
     predict(...)  tally()      a question before a picture, and how the answers came out
 
 Where no kernel runs (on a page, in a PDF) a widget is the picture and the sentence of its state at
@@ -38,6 +39,7 @@ from nncourse.widgets.prediction import predict, tally
 from nncourse.widgets.ravine import Ravine
 from nncourse.widgets.spreadsheet import Spreadsheet
 from nncourse.widgets.stepper import BackpropStepper
+from nncourse.widgets.tape_desk import TapeDesk
 
 __all__ = [
     "ActivationExplorer",
@@ -55,6 +57,7 @@ __all__ = [
     "PostSwitches",
     "Ravine",
     "Spreadsheet",
+    "TapeDesk",
     "predict",
     "tally",
 ]

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 WIDGETS = (
     *("ActivationExplorer", "BackpropStepper", "BugGallery", "Descent", "DigitsLab"),
     *("FoldThePlane", "KernelLab", "LuckMap", "NudgeTest", "OptimizerRace", "Playground"),
-    *("PostSwitches", "Ravine", "Spreadsheet", "LatentPlane"),
+    *("PostSwitches", "Ravine", "Spreadsheet", "LatentPlane", "TapeDesk"),
 )
 MAKE = f"""
 from IPython.display import display

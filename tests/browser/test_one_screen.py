@@ -82,7 +82,7 @@ def test_the_notebooks_show_every_widget():
     assert {*map(named, calls())} >= {
         *("ActivationExplorer", "BackpropStepper", "BugGallery", "Descent", "DigitsLab"),
         *("FoldThePlane", "LatentPlane", "LuckMap", "NudgeTest", "Playground", "PostSwitches"),
-        *("Spreadsheet", "predict"),
+        *("Spreadsheet", "TapeDesk", "predict"),
     }
 
 

@@ -23,7 +23,7 @@ WIDGETS = [
     *(widgets.ActivationExplorer, widgets.BackpropStepper, widgets.BugGallery, widgets.Descent),
     *(widgets.DigitsLab, widgets.FoldThePlane, widgets.KernelLab, widgets.LuckMap),
     *(widgets.NudgeTest, widgets.OptimizerRace, widgets.Playground, widgets.PostSwitches),
-    *(widgets.Ravine, widgets.Spreadsheet, widgets.LatentPlane),
+    *(widgets.Ravine, widgets.Spreadsheet, widgets.LatentPlane, widgets.TapeDesk),
 ]
 
 

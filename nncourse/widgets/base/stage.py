@@ -24,8 +24,9 @@ one of square cells. Of single kinds: `sweep`, whether a held mouse chooses one 
 after another; `lines`, the least number of lines of a text; `enlarges`, the panel (a map) that
 shows the answer of a network's unit large; `key`, whether a network says what its lines mean;
 `marks`, the panel whose axes are marked among its units; of a plane, `anywhere`, the hand whose dot
-a press anywhere brings there; of a pad, `pen`, how thick it is as a share of the paper, `side`,
-into how many steps keys divide it, and `clears`, the button that is pressed when a key clears it.
+a press anywhere brings there, and `bare`: a drawing without axes; of a pad, `pen`, how
+thick it is as a share of the paper, `side`, into how many steps keys divide it, and `clears`, the
+button that is pressed when a key clears it.
 
 `frame`, for every picture: what to show now.
 

@@ -250,6 +250,8 @@ def _plane(ax, box, panel, payload) -> None:
             xlabel=payload.get("xlabel", ""), ylabel=payload.get("ylabel", ""))  # fmt: skip
     if panel.get("equal"):
         own.set_aspect("equal")
+    if panel.get("bare"):
+        own.axis("off")
     if payload.get("heat"):
         codes = np.frombuffer(payload["heat"], np.uint8).reshape(payload["side"], -1)
         own.imshow((codes.astype(float) - 128) / 127, cmap=plots.DIVERGING, vmin=-1, vmax=1,

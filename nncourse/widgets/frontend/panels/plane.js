@@ -54,8 +54,10 @@ function nameLines(node, { lines = [], bars = [] }, colour) {
   node.replaceChildren(...keys);
 }
 
-/* The rectangle of the plot on its canvas; with `equal`, both axes have the same unit. */
-function planeArea([x0, x1, y0, y1], left, width, height, equal) {
+/* The rectangle of the plot on its canvas; with `equal`, both axes have the same unit, with
+   `bare` there are none and it takes all the room. */
+function planeArea([x0, x1, y0, y1], left, width, height, { equal, bare }) {
+  if (bare) return [0, 0, width, height];
   const [top, w, h] = [6, width - left - 12, height - 44];
   if (!equal) return [left, top, w, h];
   const unit = Math.min(w / (x1 - x0), h / (y1 - y0));
@@ -75,7 +77,7 @@ function paintPlane(own, ctx, width, height) {
   const { colour } = stage;
   const window = own.grabbed && own.frozen ? own.frozen : now.window;
   const left = plotLeft(ctx, window, now);
-  const area = planeArea(window, left, width, height, own.spec.equal);
+  const area = planeArea(window, left, width, height, own.spec);
   const [x, y] = scales(window, area, now);
   Object.assign(own, { area, x, y });
   if (now.heat) {
@@ -83,10 +85,12 @@ function paintPlane(own, ctx, width, height) {
     ctx.drawImage(picture(bytes(now.heat), now.side, now.side, colour.heats, own.sheet), ...area);
   }
   const numbers = { across: x.ticks(5), down: y.ticks(4) };
-  drawGrid(ctx, colour, area, x, y, now.heat ? {} : numbers);
-  drawAxes(ctx, colour, area, x, y, {
-    ...{ ...numbers, under: 33, beside: left - 11, xname: now.xlabel, yname: now.ylabel },
-  });
+  if (!own.spec.bare) {
+    drawGrid(ctx, colour, area, x, y, now.heat ? {} : numbers);
+    drawAxes(ctx, colour, area, x, y, {
+      ...{ ...numbers, under: 33, beside: left - 11, xname: now.xlabel, yname: now.ylabel },
+    });
+  }
   within(ctx, area, () => paintShapes(own, ctx));
 }
 
