@@ -26,7 +26,11 @@ PANELS = [
     {"id": "tried", "kind": "bars", "title": "Tried so far", "least": 42 + 19 * MOST_TRIED},
     {"id": "strip", "kind": "matrix", "title": "Starts", "follow": True, "form": "small"},
 ]  # fmt: skip
-GRID = "weights*4 tried*5 / weights*4 strip*5"
+GRID = {
+    "wide": "weights*4 tried*5 / weights*4 strip*5",
+    "middle": "weights*4 tried*5 / weights*4 strip*5",
+    "narrow": "weights tried / strip",
+}
 
 
 def scene(run, scene: dict) -> dict:
@@ -34,7 +38,7 @@ def scene(run, scene: dict) -> dict:
     return scene | {
         **run.in_sight("play", "slope", "scale", "learning_rate", "batch_size",
                        more={"the rest": ["bias", "hundred", "start", "printed"]}),
-        "panels": PANELS, "grid": dict.fromkeys(("wide", "narrow"), GRID), "scrub": True,
+        "panels": PANELS, "grid": GRID, "scrub": True,
     }  # fmt: skip
 
 

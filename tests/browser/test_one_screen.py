@@ -25,6 +25,8 @@ W1, b1 = np.array([[1.0, -1.0], [1.0, -1.0]]), np.array([[-0.5, 1.5]])
 
 def found(net, theta, X, Y):
     return 0.9 * net.loss_and_grad(theta, X, Y)[1]
+
+by_tape, kernels = found, np.zeros((9, 16))
 """
 
 SCRIPT = Path(__file__).with_name("one_screen.js").read_text("utf-8")
@@ -81,8 +83,8 @@ def named(call: str) -> str:
 def test_the_notebooks_show_every_widget():
     assert {*map(named, calls())} >= {
         *("ActivationExplorer", "BackpropStepper", "BugGallery", "Descent", "DigitsLab"),
-        *("FoldThePlane", "LatentPlane", "LuckMap", "NudgeTest", "Playground", "PostSwitches"),
-        *("Spreadsheet", "TapeDesk", "predict"),
+        *("FoldThePlane", "KernelLab", "LatentPlane", "LuckMap", "NudgeTest", "OptimizerRace"),
+        *("Playground", "PostSwitches", "Ravine", "Spreadsheet", "TapeDesk", "predict"),
     }
 
 
