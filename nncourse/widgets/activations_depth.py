@@ -82,7 +82,8 @@ class Stack(NamedTuple):
                 line(layers, np.maximum(signal, SMALLEST), "positive", name="signal"),
                 line(layers, np.maximum(nudge, SMALLEST), "negative_text", name=name, dash=[6, 4]),
             ],
-            "rules": [{"y": EXPLODED, "text": "above: explodes", "dash": [2, 4]},
+            "rules": [{"y": EXPLODED, "text": "above: explodes", "dash": [2, 4],
+                       "begin": front and max(y) > EXPLODED},  # labels are near its end then
                       {"y": FADED, "text": "below: fades", "dash": [2, 4]}],
             "dots": [
                 dot(last, y[0], "positive", text=texts[0]),

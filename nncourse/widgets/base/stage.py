@@ -66,7 +66,7 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
               (0 to 9, one byte each)}, points drawn as their figure; lists of
               lines {x, y, colour; name, dash, width, pale, hand}, bars {edges, y, colour; name},
               bands {x, low, high, colour} (areas below the lines),
-              rules {x or y; text, colour, dash}, arrows {x0, y0, x1, y1, colour} and
+              rules {x or y; text, begin, colour, dash}, arrows {x0, y0, x1, y1, colour} and
               dots {x, y, colour; mark (circle, triangle, none), size, hollow, text, hand, choice}:
               a dot with a hand can be dragged, and `drag` is called with that name; a press on a
               line with a hand brings the dot there; a click on a dot chooses its choice

@@ -40,8 +40,9 @@ export function drawRule(on, rule) {
   if (rule.x == null) {
     const at = y.px(rule.y);
     segment(ctx, left, at, left + width, at);
-    ctx.textAlign = "right"; // where a run begins there is more to see than at its end
-    if (rule.text) haloText(on, rule.text, left + width - 5, at - 5, ink);
+    // Where a run begins there is more to see than at its end, as a rule.
+    if (!rule.begin) ctx.textAlign = "right";
+    if (rule.text) haloText(on, rule.text, left + (rule.begin ? 5 : width - 5), at - 5, ink);
     return;
   }
   const at = x.px(rule.x);
