@@ -66,8 +66,8 @@ def test_the_walk_plays_from_a_three_to_an_eight_and_a_picture_of_it_can_be_chos
     hands.button("▶ Walk").press("Enter")
     chosen = hands.panel("walk").get_by_role("option", selected=True)
     expect(chosen).to_have_attribute("aria-label", re.compile("8 of 8"), timeout=10_000)
-    assert book.value("w.lab.share") == 1
     expect(hands.button("▶ Train")).to_be_visible()  # the walk has ended by itself
+    assert book.value("w.lab.share") == 1
     hands.panel("walk").get_by_role("option").nth(2).click()
     hands.rest()
     assert book.value("w.lab.share") == 0.25
