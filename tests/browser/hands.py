@@ -133,3 +133,14 @@ def on_map(window, x: float, y: float, box) -> tuple[float, float]:
     width, height = box["width"], box["height"]
     across = 46 + (x - x0) / (x1 - x0) * (width - 48)
     return across / width, (1 + (y1 - y) / (y1 - y0) * (height - 32)) / height
+
+
+def on_plane(window, x: float, y: float, box, one_unit=False) -> tuple[float, float]:
+    """Where on its canvas, in shares, a point of a plane lies; both axes may have `one_unit`."""
+    x0, x1, y0, y1 = window
+    wide, tall = box["width"] - 62, box["height"] - 44
+    across, down = wide / (x1 - x0), tall / (y1 - y0)
+    if one_unit:
+        across = down = min(across, down)
+    left, top = 50 + (wide - across * (x1 - x0)) / 2, 6 + (tall - down * (y1 - y0)) / 2
+    return (left + across * (x - x0)) / box["width"], (top + down * (y1 - y)) / box["height"]

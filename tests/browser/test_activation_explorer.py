@@ -1,7 +1,7 @@
 """The activation explorer in a real JupyterLab, by hand and by key, beside what nnlib computes."""
 
 import pytest
-from hands import Hands, agrees
+from hands import Hands, agrees, on_plane
 from playwright.sync_api import expect
 
 from nncourse.widgets import ActivationExplorer
@@ -32,11 +32,7 @@ def choose(hands, name, label):
 
 def on_curve(hands, window, x, y):
     """Where on its canvas, in shares, a point of the plane lies."""
-    box = hands.canvas("curve").bounding_box()
-    x0, x1, y0, y1 = window
-    across = 50 + (x - x0) / (x1 - x0) * (box["width"] - 62)
-    down = 6 + (y1 - y) / (y1 - y0) * (box["height"] - 44)
-    return across / box["width"], down / box["height"]
+    return on_plane(window, x, y, hands.canvas("curve").bounding_box())
 
 
 def test_z_is_moved_by_key_and_by_number_and_every_activation_agrees(explorer_of):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hands import Hands
+from hands import Hands, on_plane
 from hands import agrees as agrees_with_nnlib
 from playwright.sync_api import expect
 
@@ -31,10 +31,8 @@ def agrees(book, hands):
 def share(book, hands, x, y):
     """Where on its canvas, in shares, a point of the slope lies."""
     box = hands.canvas("slope").bounding_box()
-    x0, x1, y0, y1 = book.value("list(map(float, descent.frame['panels']['slope']['window']))")
-    across = 50 + (box["width"] - 62) * (x - x0) / (x1 - x0)
-    down = 6 + (box["height"] - 44) * (1 - (y - y0) / (y1 - y0))
-    return across / box["width"], down / box["height"]
+    window = book.value("list(map(float, descent.frame['panels']['slope']['window']))")
+    return on_plane(window, x, y, box)
 
 
 def test_the_edge_is_found_by_hand_and_its_number_shown(descent_of, screenshot):

@@ -1,7 +1,7 @@
 """FoldThePlane in a real JupyterLab, by mouse and by keyboard, compared with nnlib."""
 
 import pytest
-from hands import Hands, agrees
+from hands import Hands, agrees, on_plane
 from playwright.sync_api import expect
 
 from nncourse.widgets import FoldThePlane
@@ -35,11 +35,8 @@ def same(book, hands):
 
 def share(hands, x, y, reach):
     """The place of an input on the canvas, as shares of its width and height."""
-    box = hands.canvas("inputs").bounding_box()
-    width, height = box["width"], box["height"]
-    unit = min(width - 62, height - 44) / (2 * reach)
-    left, top = 50 + (width - 62) / 2, 6 + (height - 44) / 2
-    return (left + x * unit) / width, (top - y * unit) / height
+    window = (-reach, reach, -reach, reach)
+    return on_plane(window, x, y, hands.canvas("inputs").bounding_box(), one_unit=True)
 
 
 def test_the_plane_is_folded_by_the_slider_and_by_the_button(fold_of, screenshot):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hands import Hands
+from hands import Hands, on_plane
 from hands import agrees as agrees_with_nnlib
 from playwright.sync_api import expect
 
@@ -31,12 +31,8 @@ def agrees(book, hands):
 def share(book, hands, x, y):
     """Where on its canvas, in shares, a point of the valley lies: both axes have one unit."""
     box = hands.canvas("valley").bounding_box()
-    x0, x1, y0, y1 = book.value("list(map(float, ravine.frame['panels']['valley']['window']))")
-    wide, tall = box["width"] - 62, box["height"] - 44
-    unit = min(wide / (x1 - x0), tall / (y1 - y0))
-    across = 50 + (wide - unit * (x1 - x0)) / 2 + unit * (x - x0)
-    down = 6 + (tall - unit * (y1 - y0)) / 2 + unit * (y1 - y)
-    return across / box["width"], down / box["height"]
+    window = book.value("list(map(float, ravine.frame['panels']['valley']['window']))")
+    return on_plane(window, x, y, box, one_unit=True)
 
 
 def test_who_is_first_changes_as_the_valley_narrows_and_turns(ravine_of, screenshot):
