@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -18,12 +17,6 @@ from nncourse.widgets.activations_depth import DEPTH
 from nncourse.widgets.activations_slopes import FORMULAS
 
 each_activation = pytest.mark.parametrize("name", ACTIVATIONS)
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def floats(payload):

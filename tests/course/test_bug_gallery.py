@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -24,12 +23,6 @@ from nncourse.widgets import BugGallery
 from nncourse.widgets.bug_gallery import GalleryDesk
 from nncourse.widgets.bug_gallery_words import WIDEST, where_met
 from nncourse.words import called, percent, unbroken
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def guessed(number, right=True):

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -24,12 +23,6 @@ STATES = [
     {"ground": "W2_1", "learning_rate": 5.48, "steps": 30},
     {"ground": "gradient", "learning_rate": 0.6, "steps": 4},
 ]
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def f(theta):

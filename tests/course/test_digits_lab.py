@@ -26,7 +26,6 @@ DRAWINGS = json.loads((Path(__file__).parent / "drawings.json").read_text("utf-8
 
 @pytest.fixture(autouse=True)
 def no_figure_is_left_open():
-    plt.close("all")  # of other tests
     yield
     assert not plt.get_fignums()
 

@@ -6,7 +6,6 @@ import sys
 import time
 from itertools import product
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -16,12 +15,6 @@ from nncourse.widgets.fold import FoldDesk, widest_cut
 
 GATES = dict(W=[[1.0, -1.0], [1.0, -1.0]], b=[[-0.5, 1.5]])
 XOR = np.array([False, True, True, False])
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def hidden(desk, activation):

@@ -2,7 +2,6 @@
 
 import json
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy.signal import correlate2d
@@ -15,12 +14,6 @@ from nncourse.widgets.kernel_panels import pictures
 from nncourse.widgets.kernel_words import KERNELS
 
 GEOMETRIES = [(1, 0), (1, 1), (2, 0), (2, 1)]  # stride and padding
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def numbers(texts):

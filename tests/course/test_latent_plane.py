@@ -14,7 +14,6 @@ from nncourse.widgets.latent_plane import FAR, LatentPlane, LatentRun, decoder, 
 
 @pytest.fixture(autouse=True)
 def no_figure_is_left_open():
-    plt.close("all")  # of other tests
     yield
     assert not plt.get_fignums()
 

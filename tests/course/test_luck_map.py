@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -20,12 +19,6 @@ VARIETY = [
     {"hidden": "relu", "optimizer": "momentum", "scale": 1.0},
     {"hidden": "relu", "optimizer": "nesterov"},
 ]
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def trained(steps=500, **settings):

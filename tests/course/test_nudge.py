@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -22,12 +21,6 @@ STATES = [
     {"weight": "W2_2", "step": 1e-9, "sides": "one"},
     {"weight": "b2", "step": 1.0, "sides": "one", "dtype": "float32"},
 ]
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def f(theta):

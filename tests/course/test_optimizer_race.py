@@ -4,7 +4,6 @@ import base64
 import subprocess
 import sys
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -24,12 +23,6 @@ from nncourse.widgets.ravine import WALKERS
 
 CLASSES = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam}
 QUICK = {"seeds": 2, "batch_size": 128, "passes": 10}
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -22,12 +21,6 @@ EVERYTHING = dict(
     hidden="relu", x1_x2=True, scale=0.5, learning_rate=0.05, optimizer="momentum", l1=0.001,
     l2=0.01, dropout=0.2,
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def busy(**settings):

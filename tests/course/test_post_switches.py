@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -15,12 +14,6 @@ from nncourse.widgets.post_switches import PostRun
 
 GATE = xor()
 X, Y = GATE.X, GATE.Y.ravel()
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")

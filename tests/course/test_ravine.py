@@ -3,7 +3,6 @@
 import subprocess
 import sys
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -18,12 +17,6 @@ STATES = [
     {"narrowness": 10.0, "turned": 0, "steps": 40, "start": [1.5, 1.0]},
     {"walker": "sgd", "rates": [0.01, 0, 0.001, 0], "momentum": 0.95, "steps": 7},
 ]
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def floats(codes):

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -21,12 +20,6 @@ ODD = dict(
     W2=[[1.1], [-0.9], [0.45]],
     b2=[[-0.25]],
 )
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def parts(desk):

@@ -7,7 +7,6 @@ import re
 import time
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
@@ -20,12 +19,6 @@ from nncourse.widgets.stepper_lines import LINES, evaluate
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "04_backprop.ipynb"
 NET = Network((2, 2, 1), hidden="tanh", output="identity")
 PARAMETERS = ("W1", "b1", "W2", "b2")
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def theta_of(numbers):

@@ -2,7 +2,6 @@
 
 import json
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -12,12 +11,6 @@ from nncourse.widgets.tape_desk import GIVEN, PLACES, STEPS, TapeModel, gains_of
 
 SETTINGS = [{}, {"w": -1.5, "b": 0.3, "x1": 0.0, "x2": 2.0}, {"w": 0.0, "x1": -2.0}]
 each_setting = pytest.mark.parametrize("settings", SETTINGS)
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def f(w, b, x1, x2):
