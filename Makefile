@@ -27,9 +27,9 @@ unexport MPLBACKEND
 # One BLAS thread: the matrices are small, and tests that run at the same time need the cores. And an
 # answer is checked in a fork of the kernel, which could wait for ever for OpenBLAS's threads if a
 # widget draws at that moment.
-lab test notebooks test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
+lab test doors notebooks test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
+.PHONY: help lab test doors test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ test: .venv/ready ## set up once, then lint, unit tests, doctests, coverage, not
 	MPLBACKEND=agg $(py) -m pytest -q -n $(JOBS) --dist worksteal --cov
 	$(py) -m pytest -q -n $(JOBS) --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks/*.ipynb
 	@$(MAKE) --no-print-directory test-browser
+
+doors: .venv/ready ## the tests that make up hostile input, with many times as much of it
+	DOORS=full MPLBACKEND=agg $(py) -m pytest -q -n $(JOBS) --dist worksteal -m doors
 
 test-frontend: node_modules/ready ## lint the widgets' JavaScript, and its unit tests
 	$(biome) check --error-on-warnings
@@ -104,7 +107,7 @@ format: .venv/ready node_modules/ready ## format code and notebooks as make test
 	$(biome) check --write
 
 clean: ## remove the environment and everything else that make made, but not learn/
-	rm -rf .venv .venv-grading node_modules .coverage .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv-grading node_modules .coverage .pytest_cache .ruff_cache .hypothesis build dist
 	find . -path ./learn -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Made again when a dependency changes. uv takes seconds, pip a minute and a half.

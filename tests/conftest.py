@@ -5,6 +5,11 @@ from functools import cache
 from hashlib import sha256
 
 import pytest
+from hypothesis import settings
+
+# The same cases on every machine, and no limit in seconds that a busy one could miss.
+settings.register_profile("same for all", deadline=None, derandomize=True, database=None)
+settings.load_profile("same for all")
 
 
 @pytest.fixture(scope="session", autouse=True)
