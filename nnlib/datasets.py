@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, plans
 from nnlib.notation import Array
 
 
@@ -240,7 +240,7 @@ def shifted_copies(
     """
     X, Y = checks.samples(X, "X", None), checks.samples(Y, "Y", None)
     checks.pairs(X, Y)
-    shape = checks.image_shape(image_shape, X)
+    shape = plans.image_shape(image_shape, X)
     rows, columns = shape[:2]
     padded = np.pad(X.reshape(-1, *shape), [(0, 0), (1, 1), (1, 1)] + [(0, 0)] * len(shape[2:]))
     # A window cut at (1, 1) of the padded picture is the picture, at (2, 2) it is up and left.

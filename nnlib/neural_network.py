@@ -17,12 +17,12 @@ from itertools import islice
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, guards, plans
 from nnlib.convolution import Convolution, ConvolutionalNetwork, Pooling
 from nnlib.metrics import class_numbers
 from nnlib.network import Network
 from nnlib.notation import Array
-from nnlib.training import Diverged, History, Step, batches, steepest_layer
+from nnlib.training import Diverged, History, Step, batches
 
 FORMAT = "nnlib.NeuralNetwork 1"
 PICTURES = "nnlib.NeuralNetwork 1 with a ConvolutionalNetwork"
@@ -51,7 +51,7 @@ class NeuralNetwork:
         self, sizes, activation="tanh", *, output=None, loss="squared_error", scale="auto", rng=None
     ):
         if isinstance(sizes, Network):
-            checks.left_out(activation == "tanh", output is None, loss == "squared_error")
+            plans.left_out(activation == "tanh", output is None, loss == "squared_error")
             self.network = sizes
         else:
             self.network = Network(sizes, activation, output or activation, loss)
@@ -124,7 +124,9 @@ class NeuralNetwork:
                     if not np.isfinite(loss):
                         self.theta = kept[-1].theta.copy() if kept else theta
                         last = kept[-1] if kept else None
-                        said = Diverged(last, index, steepest_layer(net, grad), learning_rate)
+                        said = Diverged(
+                            last, index, guards.steepest_layer(net, grad), learning_rate
+                        )
                         self.history.diverged = str(said)
                         warnings.warn(str(said), RuntimeWarning, stacklevel=3)
                         return

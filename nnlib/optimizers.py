@@ -8,7 +8,7 @@ from math import sqrt
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, guards
 from nnlib.notation import Array
 
 
@@ -28,6 +28,7 @@ class SGD:
     def reset(self) -> None:
         """Forget what was remembered of earlier steps, a velocity or an average."""
 
+    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         """The next theta (..., P), a new array."""
         return theta - self.learning_rate * gradient
@@ -52,6 +53,7 @@ class Momentum(SGD):
     def reset(self) -> None:
         self.velocity = 0.0
 
+    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         self.velocity = self.momentum * self.velocity
         self.velocity -= self.learning_rate * gradient
@@ -68,6 +70,7 @@ class Nesterov(Momentum):
     array([0.85])
     """
 
+    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         push = self.learning_rate * gradient
         self.velocity = self.momentum * self.velocity - push
@@ -95,6 +98,7 @@ class Adam(SGD):
         self.m = self.v = 0.0
         self.t = 0
 
+    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         self.t += 1
         self.m = self.beta1 * self.m + (1 - self.beta1) * gradient

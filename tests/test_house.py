@@ -21,7 +21,17 @@ PACKAGES = {name: ROOT / name for name in ("nnlib", "nncourse")}
 
 # The order of reading: a module imports only from those before it, and nnlib nothing of nncourse.
 NNLIB = [
-    *("notation", "checks", "activations", "losses", "regularization", "backprop", "network"),
+    *(
+        "notation",
+        "checks",
+        "plans",
+        "guards",
+        "activations",
+        "losses",
+        "regularization",
+        "backprop",
+        "network",
+    ),
     *("gradient_check", "optimizers", "training", "convolution", "datasets", "metrics"),
     *("neural_network", "experiments", "estimators"),
 ]
@@ -109,8 +119,9 @@ def test_the_numerics_need_numpy_only(module):
     assert {name.split(".")[0] for name in imported(tree, "nnlib")} <= allowed
 
 
+CHECKS = ("checks", "plans", "guards")
 # The modules that a learner reads from top to bottom, so without the checks of input.
-READ = [module for module in NUMERICS[: NUMERICS.index("training") + 1] if module != "checks"]
+READ = [module for module in NUMERICS[: NUMERICS.index("training") + 1] if module not in CHECKS]
 
 
 def test_backpropagation_is_one_page_and_the_numerics_are_short():
