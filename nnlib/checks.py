@@ -218,11 +218,14 @@ def learning_rate(value):
     """`value`; ValueError unless it is a number above 0, or a column (S, 1) of them."""
     if 0 < _float(value) < np.inf:
         return _float(value)
-    rate = value if isinstance(value, np.ndarray) else np.empty(0)
+    try:
+        rate = numbers(value, "learning_rate")
+    except ValueError:
+        rate = np.zeros(1)
     if (
-        rate.dtype.kind not in "iuf"
-        or rate.shape[-1:] != (1,)
-        or not (np.isfinite(rate).all() and (rate > 0).all() and not _masked(rate))
+        rate.shape[-1:] != (1,)
+        or rate.dtype.kind == "b"
+        or not ((rate > 0) & (rate < np.inf)).all()
     ):
         raise ValueError(
             f"learning_rate={shown(value)}: it must be a number above 0, say 0.1; for a stack of"
@@ -265,7 +268,7 @@ np.array(X, float)
             A = np.asarray(None if hint else A)
         except Exception:  # rows of different lengths, or somebody's own class
             A = np.asarray(None)
-    if A.dtype.kind == "O" and A.ndim and all(isinstance(a, Real | np.bool_) for a in A.flat):
+    if A.dtype.kind == "O" and all(isinstance(a, Real | np.bool_) for a in A.flat):
         with suppress(Exception):  # a column of a data frame, of numbers all the same
             A = A.astype(float)
     if A.dtype.kind not in "biuf":
@@ -305,8 +308,8 @@ def samples(X, name: str = "X", dtype=float) -> Array:
     X = numbers(X, name, dtype)
     if X.ndim < 2 or 0 in X.shape:
         raise ValueError(
-            f"{name} has shape {shown(X.shape)}: expected (n, units), a row for each of at least one"
-            " sample; a list of n numbers becomes a column by [:, None]"
+            f"{name} has shape {shown(X.shape)}: expected (n, units), a row for each of at least"
+            " one sample; a list of n numbers becomes a column by [:, None]"
         )
     if not np.isfinite(X).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(X))[0])

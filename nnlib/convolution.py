@@ -111,7 +111,7 @@ class Convolution:
 
     def __post_init__(self):
         for name, least in (("kernels", 1), ("size", 1), ("stride", 1), ("padding", 0)):
-            object.__setattr__(self, name, checks.whole(getattr(self, name), name, least, 10_000))
+            object.__setattr__(self, name, checks.whole(getattr(self, name), name, least))
         plans.padding(self.padding, self.size)
 
     @guards.first(plans.after)

@@ -325,8 +325,8 @@ def downhill(self, theta, gradient) -> dict:
     theta, gradient = checks.floats(theta), checks.floats(gradient, "gradient")
     if theta.shape != gradient.shape:
         raise ValueError(
-            f"theta has shape {shown(theta.shape)} and gradient {shown(gradient.shape)}: a slope for each"
-            " parameter, so the same shape"
+            f"theta has shape {shown(theta.shape)} and gradient {shown(gradient.shape)}: there is a"
+            " slope for each parameter, so give the same shape"
         )
     rate, axes = np.shape(checks.learning_rate(self.learning_rate)), theta.shape
     if len(rate) > len(axes) or any(r not in (1, n) for r, n in zip(rate[::-1], axes[::-1])):

@@ -78,7 +78,7 @@ def padding(padding: int, size: int) -> None:
     """ValueError where a window of `size` could lie in the padding alone, and see nothing."""
     if padding >= size:
         raise ValueError(
-            f"padding={padding}: it must be below size={size}, or some windows hold nothing of the"
+            f"padding={shown(padding)}: it must be below size={shown(size)}, or some windows hold nothing of the"
             " picture"
         )
 
@@ -88,8 +88,8 @@ def window(layer, shape: tuple) -> None:
     _pictures(layer, shape)
     if layer.size > min(shape[:2]) + 2 * layer.padding:
         raise ValueError(
-            f"{layer}: a window of {layer.size} x {layer.size} does not fit into the picture it is"
-            f" given, {shape[0]} x {shape[1]} with padding {layer.padding}; make it smaller"
+            f"{shown(layer)}: a window of {shown(layer.size)} x {shown(layer.size)} does not fit into the picture it is"
+            f" given, {shape[0]} x {shape[1]} with padding {shown(layer.padding)}; make it smaller"
         )
 
 
@@ -98,7 +98,7 @@ def blocks(layer, shape: tuple) -> None:
     _pictures(layer, shape)
     if shape[0] % layer.size or shape[1] % layer.size:
         raise ValueError(
-            f"{layer}: blocks of {layer.size} x {layer.size} do not fill the picture it is given,"
+            f"{shown(layer)}: blocks of {shown(layer.size)} x {shown(layer.size)} do not fill the picture it is given,"
             f" {shape[0]} x {shape[1]}, and its last rows would never be seen; choose another size,"
             " or another padding of the convolution before it"
         )
@@ -107,7 +107,7 @@ def blocks(layer, shape: tuple) -> None:
 def _pictures(layer, shape: tuple) -> None:
     if len(shape) != 3:
         raise ValueError(
-            f"{layer} comes after a dense layer, which has lost the picture: put it before"
+            f"{shown(layer)} comes after a dense layer, which has lost the picture: put it before"
         )
 
 
@@ -116,6 +116,7 @@ def image_shape(given, X: Array | None = None) -> tuple[int, ...]:
 
     Raises ValueError where X, if given, has other axes, or its rows do not fill such a picture.
 
+    >>> import numpy as np
     >>> image_shape([8, 8.0], np.zeros((5, 64)))
     (8, 8)
     """

@@ -18,7 +18,10 @@ REALS = [
 ]
 
 
-def raising(*methods, error=RuntimeError("not in the mood")):
+MOOD = RuntimeError("not in the mood")
+
+
+def raising(*methods, error=MOOD):
     """An object whose `methods` raise."""
 
     def refuse(self, *args, **kwargs):

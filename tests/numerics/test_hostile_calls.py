@@ -37,11 +37,8 @@ from nnlib import (
     Step,
     estimators,
     experiments,
-    losses,
-    record,
-    train,
 )
-from nnlib.activations import ACTIVATIONS
+from nnlib.checks import is_whole
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -244,13 +241,16 @@ def square(theta):
 
 
 # What is not in the table, and why.
-RECORDS = """activations.Activation losses.Loss backprop.Trace convolution.PictureTrace datasets.Dataset
-    metrics.ClassReport training.Step training.History training.Diverged
+RECORDS = """activations.Activation losses.Loss backprop.Trace convolution.PictureTrace
+    datasets.Dataset metrics.ClassReport training.Step training.History training.Diverged
     experiments.SuccessRates""".split()  # hold whatever they are given
 LEFT_OUT = {
+    "experiments.Sweep.column",  # luck_map and where go through it
     *RECORDS,
     *("neural_network.NeuralNetwork.save", "neural_network.NeuralNetwork.load"),  # files: their own
-    *("neural_network.described", "neural_network.rebuilt"),  # what is in a file: likewise
+    # A file, and what is in it: likewise.
+    *("files.name_of", "files.quoted", "files.opened", "files.write", "saved.described"),
+    *("saved.rebuilt", "saved.packed", "saved.read", "saved.together", "saved.Entry"),
     "neural_network.progress_bar",  # all its options are tqdm's
     "experiments.Sweep",  # made by sweep, of what training hands on
 }
@@ -259,7 +259,7 @@ LEFT_OUT = {
 def public():
     """(name, function or class) of all that nnlib offers and that takes an argument."""
     for module in pkgutil.iter_modules(nnlib.__path__):
-        if module.name == "checks":
+        if module.name in ("checks", "plans", "guards"):
             continue  # the refusals themselves
         for name, thing in vars(importlib.import_module(f"nnlib.{module.name}")).items():
             ours = getattr(thing, "__module__", None) == f"nnlib.{module.name}"
@@ -341,7 +341,7 @@ OURS = nnlib.__path__[0]
 FREE = 500_000_000
 
 
-def check(name, changes):
+def check(name, changes, may_refuse=True):
     """Call `name` with the arguments of the table, but for `changes`, {argument: what makes it}."""
     good = CALLS[name]()
     hostile = {argument: make() for argument, make in changes.items()}
@@ -352,6 +352,7 @@ def check(name, changes):
         try:
             result = outcome(name, arguments)
         except (ValueError, TypeError, FloatingPointError) as error:
+            assert may_refuse, f"{name}({changes}): {error}"
             refused(error, hostile)
             result = None
         else:
@@ -445,3 +446,78 @@ def at_most(seconds, memory):
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
     took = time.process_time() - start
     assert took < seconds, f"took {took:.1f} s"
+
+
+# The tests
+
+WHOLE = [(name, argument) for name in CALLS for argument in CALLS[name]() if argument != "self"]
+# Views need an array of their own to look at.
+ARRAYS_ONLY = {(f"{net}.layers", "theta") for net in ("network.Network",
+               "convolution.ConvolutionalNetwork")}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_that_is_right_is_answered_and_so_is_the_same_in_other_forms(name):
+    right = check(name, {})
+    refusals = []
+    for argument, value in CALLS[name]().items():
+        for form, make in forms(value).items():
+            if (name, argument) not in ARRAYS_ONLY or "as " not in form:
+                answer = check(name, {argument: make}, may_refuse=False)
+                if not same(answer, right):
+                    refusals.append(f"{argument} {form}: {answer}")
+    assert not refusals
+
+
+def same(one, other):
+    """Whether two results are the same, but for rounding."""
+    if isinstance(other, np.ndarray | float):
+        return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-6, atol=1e-9)
+    if isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in other)
+    return one == other or type(one).__eq__ is object.__eq__
+
+
+def given_by_mistake(name, argument, good):
+    """{label: what makes it}: everything but numbers of processes, which would be started."""
+    kinds = ANYTHING | forms(good) | twisted(good)
+    started = [label for label in kinds if argument == "n_jobs" and is_whole(kinds[label]())]
+    return {label: make for label, make in kinds.items() if label not in started}
+
+
+@pytest.mark.doors
+@settings(max_examples=cases(10_000, 800))
+@given(data=st.data())
+def test_whatever_is_given_the_answer_is_true_or_a_sentence_says_what_is_wrong(data):
+    name, argument = data.draw(st.sampled_from(WHOLE))
+    good = {key: value for key, value in CALLS[name]().items() if key != "self"}
+    others = data.draw(st.lists(st.sampled_from(list(good)), max_size=2))
+    changes = {}
+    for key in {argument: None, **dict.fromkeys(others)}:
+        kinds = given_by_mistake(name, key, good[key])
+        changes[key] = kinds[data.draw(st.sampled_from(list(kinds)), label=f"{name}({key})")]
+    check(name, changes)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_record_keeps_what_it_is_given(name):
+    record = PUBLIC[name]
+    fields = list(inspect.signature(record).parameters)
+    for make in ANYTHING.values():
+        given = make()
+        made = record(*[given] * len(fields))
+        assert all(getattr(made, field) is given for field in fields)
+
+
+def test_a_divergence_says_what_to_try_whatever_it_holds():
+    for make in ANYTHING.values():
+        assert 100 < len(str(nnlib.Diverged(None, make(), make(), make()))) <= 350
+
+
+def test_what_is_quoted_is_short_whatever_it_is():
+    quoted = [nnlib.checks.shown(make()) for make in ANYTHING.values()]
+    assert max(map(len, quoted)) == nnlib.checks.LONGEST
+    assert nnlib.checks.shown(ANYTHING["raises at __repr__"]()) == "<Moody>"
+    assert nnlib.checks.shown(np.float32(0.5)) == "0.5"
