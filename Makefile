@@ -8,6 +8,8 @@ NOTEBOOK ?= 00_start_here.ipynb
 NOTEBOOKS ?=
 # The number of students in make bench-hub and make bench-grading.
 N ?= 20
+# The files that make mutants changes; empty for all.
+FILES ?=
 # The number of tests that run at a time.
 JOBS ?= 2
 
@@ -29,7 +31,7 @@ unexport MPLBACKEND
 # widget draws at that moment.
 lab test doors notebooks test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test doors test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
+.PHONY: help lab test doors mutants test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -47,6 +49,9 @@ test: .venv/ready ## set up once, then lint, unit tests, doctests, coverage, not
 
 doors: .venv/ready ## the tests that make up hostile input, with many times as much of it
 	DOORS=full MPLBACKEND=agg $(py) -m pytest -q -n $(JOBS) --dist worksteal -m doors
+
+mutants: .venv/ready ## change the numerics and the checks a thousand times; each time a test has to fail
+	$(py) tools/mutants.py $(FILES)
 
 test-frontend: node_modules/ready ## lint the widgets' JavaScript, and its unit tests
 	$(biome) check --error-on-warnings

@@ -23,7 +23,7 @@ PACKAGES = {name: ROOT / name for name in ("nnlib", "nncourse")}
 NNLIB = [
     *("notation", "checks", "activations", "losses", "regularization", "backprop", "network"),
     *("gradient_check", "optimizers", "training", "convolution", "datasets", "metrics"),
-    *("neural_network", "experiments", "estimators"),
+    *("files", "saved", "neural_network", "experiments", "estimators"),
 ]
 NUMERICS = NNLIB[: NNLIB.index("metrics") + 1]
 # Exercises and widgets stand side by side: neither imports the other.
