@@ -6,6 +6,7 @@
     gradient_check, optimizers, training              is it right, the next step, the sequence
     convolution                                       the same weights at every place of a picture
     datasets, metrics                                 samples to learn from, how well it went
+    files, saved                                      a file written whole, a network as a file
     neural_network                                    the 2013 post's class, on top of all this
     experiments                                       many networks at once; import it by name
     estimators                                        for scikit-learn; likewise

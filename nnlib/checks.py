@@ -85,18 +85,18 @@ def _is_number(value) -> bool:
     )
 
 
-def at_least_zero(value, name: str):
-    """`value`; ValueError where it is not a finite number of at least 0."""
+def at_least_zero(value, name: str) -> float:
+    """`value` as a float; ValueError where it is not a finite number of at least 0."""
     if not (_is_number(value) and 0 <= value < np.inf):
         raise ValueError(f"{name}={shown(value)}: it must be a number, at least 0")
-    return value
+    return float(value)
 
 
-def share(value, name: str):
-    """`value`; ValueError where it is not a number from 0 up to but not including 1."""
+def share(value, name: str) -> float:
+    """`value` as a float; ValueError where it is not a number from 0 up to but not including 1."""
     if not (_is_number(value) and 0 <= value < 1):
         raise ValueError(f"{name}={shown(value)}: it must be at least 0 and below 1")
-    return value
+    return float(value)
 
 
 def lengths(n: int, epochs, steps, batch_size) -> tuple[int, int]:
@@ -121,7 +121,9 @@ def learning_rate(value):
     rate = np.asarray(value)
     if rate.dtype.kind not in "iuf" or not (np.isfinite(rate).all() and (rate > 0).all()):
         raise ValueError(f"learning_rate={shown(value)}: it must be a number above 0, say 0.1")
-    return value
+    return (
+        value if rate.ndim else float(rate)
+    )  # which leaves float32 what it is: np.float64 does not
 
 
 def scale(value):

@@ -9,7 +9,6 @@ What the post called an epoch, one sample and one update, is a step here; an epo
 
 from __future__ import annotations
 
-import os
 import time
 import warnings
 from collections.abc import Iterator
@@ -17,15 +16,12 @@ from itertools import islice
 
 import numpy as np
 
-from nnlib import checks
-from nnlib.convolution import Convolution, ConvolutionalNetwork, Pooling
+from nnlib import checks, files, saved
 from nnlib.metrics import class_numbers
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.training import Diverged, History, Step, batches, steepest_layer
 
-FORMAT = "nnlib.NeuralNetwork 1"
-PICTURES = "nnlib.NeuralNetwork 1 with a ConvolutionalNetwork"
 MANY = 10_000_000
 
 
@@ -170,21 +166,21 @@ class NeuralNetwork:
         return a[0] if x.ndim == 1 else a
 
     def save(self, path) -> None:
-        """Write the network to `path`, an .npz file of plain arrays."""
-        path, arrays = os.fspath(path), described(self.network) | {"theta": self.theta}
-        if self.classes is not None:
-            arrays["classes"] = self.classes
-        # Written beside and then renamed: an interrupted save leaves the old file whole.
-        with open(path + ".part", "wb") as file:
-            np.savez(file, **arrays)
-        os.replace(path + ".part", path)
+        """Write the network to `path`, an .npz file of plain arrays: all of it or nothing.
+
+        However it ends, the file is the old one or the new one, as `files.write` says. Raises
+        ValueError for a network that could not be loaded, say with a theta of nan, and OSError, as
+        PermissionError, where the file cannot be written; then nothing has changed.
+        """
+        files.write(path, saved.packed(self.network, self.theta, self.classes))
 
     @classmethod
     def load(cls, path, *, rng=None) -> NeuralNetwork:
         """The network that `save` wrote to `path`; `rng` is for training it further.
 
-        Raises ValueError for a file that is not one of ours, is damaged, or holds pickled objects,
-        which could run code and are never read.
+        Raises ValueError for a file that is not one of ours or is damaged; its sizes are looked at
+        before its data, and nothing in it is run. Raises OSError, as FileNotFoundError, where it
+        cannot be read.
 
         >>> import tempfile
         >>> nn = NeuralNetwork([2, 1], rng=7)
@@ -194,28 +190,7 @@ class NeuralNetwork:
         >>> bool((again.theta == nn.theta).all())
         True
         """
-        from zipfile import BadZipFile  # here, for it takes longer to import than all of nnlib
-
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                saved = {name: file[name] for name in file.files}
-            net, theta, classes = rebuilt(saved), saved["theta"], saved.get("classes")
-            if theta.shape != (net.n_parameters,) or theta.dtype.kind != "f":
-                raise ValueError(
-                    f"a {net.sizes} network has {net.n_parameters} parameters; it holds"
-                    f" {theta.shape} of type {theta.dtype}"
-                )
-            checks.samples(theta[None], "theta")
-            if classes is not None and classes.shape != (max(net.sizes[-1], 2),):
-                raise ValueError(f"{classes.shape} labels for {net.sizes[-1]} outputs")
-        except FileNotFoundError:
-            raise
-        except (ValueError, TypeError, KeyError, AttributeError, EOFError, OSError,
-                BadZipFile) as error:  # fmt: skip
-            raise ValueError(
-                f"{path} is not a network written by NeuralNetwork.save, or is damaged"
-                f" ({type(error).__name__}: {error}); nothing was loaded"
-            ) from error
+        net, theta, classes = saved.read(path)
         nn = cls(net, rng=rng)
         nn.theta, nn.classes = theta, classes
         return nn
@@ -240,32 +215,6 @@ class NeuralNetwork:
         X, y = checks.samples(np.atleast_2d(X), "X", dtype), checks.samples(y, "Y", dtype)
         checks.pairs(X, y, "y")
         return X, y, classes
-
-
-def described(net: Network) -> dict:
-    """The format, and what the network is made of, as arrays for a file; `rebuilt` reads them."""
-    names = dict(hidden=net.hidden, output=net.output, loss=net.loss)
-    if not isinstance(net, ConvolutionalNetwork):
-        return dict(format=FORMAT, layers=net.sizes, **names)
-    kinds = {Convolution: "convolution", Pooling: "pooling", int: "dense"}
-    numbers = [[part] if isinstance(part, int) else [*vars(part).values()] for part in net.parts]
-    return dict(format=PICTURES, image_shape=net.image_shape, **names,
-                kinds=[kinds[type(part)] for part in net.parts],
-                layers=[(row + [0, 0, 0])[:4] for row in numbers])  # fmt: skip
-
-
-def rebuilt(saved: dict) -> Network:
-    """The network that `described` wrote; ValueError where these are no such arrays."""
-    layers, *names = (saved[name].tolist() for name in ("layers", "hidden", "output", "loss"))
-    if str(saved["format"]) == FORMAT:
-        return Network(layers, *names)
-    if str(saved["format"]) != PICTURES:
-        raise ValueError(f"its format is {str(saved['format'])[:40]!r}, not {FORMAT!r}")
-    makers = {"convolution": Convolution, "pooling": lambda size, *_: Pooling(size),
-              "dense": lambda units, *_: units}  # fmt: skip
-    made = [checks.known(kind, makers, "kind of layer") for kind in saved["kinds"].tolist()]
-    parts = [make(*row) for make, row in zip(made, layers, strict=True)]
-    return ConvolutionalNetwork(saved["image_shape"].tolist(), parts, *names)
 
 
 def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:
