@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Line:
-    """Passes on what comes, each piece `delay` seconds later; while `down`, nothing gets through."""
+    """Passes on what comes, `delay` seconds later; nothing comes through while it is `down`."""
 
     def __init__(self, url: str):
         self._parts = urlsplit(url)

@@ -71,9 +71,7 @@ def test_two_pages_on_a_notebook_show_one_run(notebook, fresh_lab, new_page):
         expect(two.button("▶ Play")).to_be_visible()
         two.says(one.status)
         two.key(two.slider("learning rate"), "PageUp")
-        expect(one.number("learning rate")).to_have_value(
-            two.number("learning rate").input_value()
-        )
+        expect(one.number("learning rate")).to_have_value(two.number("learning rate").input_value())
         assert book.value("len(w.lab.changes)") == 1  # no page tells the other's change again
         at = book.value("w.lab.now.index")
         one.key(one.button("Step"), "Enter")
