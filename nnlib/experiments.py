@@ -21,8 +21,9 @@ import numpy as np
 
 from nnlib import checks
 from nnlib.activations import ACTIVATIONS
+from nnlib.classes import class_numbers
 from nnlib.losses import LOSSES, OUTPUTS
-from nnlib.metrics import class_numbers, wilson_interval
+from nnlib.metrics import wilson_interval
 from nnlib.network import Network
 from nnlib.neural_network import progress_bar
 from nnlib.notation import Array
@@ -32,8 +33,12 @@ from nnlib.training import Diverged, History, Step, record, train
 
 def _layers(value, name: str) -> int | tuple:
     if isinstance(value, tuple):
-        return tuple(checks.whole(units, name, most=checks.MOST) for units in value)
-    return checks.whole(value, name, most=checks.MOST)
+        return tuple(_layers(units, name) for units in value)
+    if not checks.is_whole(value) or int(value) < 1:
+        raise ValueError(
+            f"{name}={checks.shown(value)}: every layer has a whole number of units, at least 1"
+        )
+    return int(value)
 
 
 def _whole_or_none(value, name: str) -> int | None:
@@ -140,11 +145,12 @@ class Grid:
     def _seeds(self) -> list:
         seeds = checks.entries(self.seeds)
         if checks.is_whole(self.seeds):
-            seeds = range(checks.whole(self.seeds, "seeds", most=MOST_RUNS))
-        if not seeds or not all(checks.is_whole(seed) and int(seed) >= 0 for seed in seeds):
+            seeds = range(checks.whole(self.seeds, "seeds", least=0, most=MOST_RUNS))
+        if not seeds:
+            raise ValueError("seed: nothing to choose from, give how many, or a list of them")
+        if not all(checks.is_whole(seed) and int(seed) >= 0 for seed in seeds):
             raise ValueError(
-                f"seeds={checks.shown(self.seeds)}: nothing to choose from; give how many, or a"
-                " list of whole numbers"
+                f"seeds={checks.shown(self.seeds)}: give how many, or a list of whole numbers"
             )
         return [int(seed) for seed in seeds]
 
@@ -320,7 +326,9 @@ class Sweep:
 
     def column(self, name: str) -> Array:
         """One column (R,) of `table`; ValueError with the names there are for any other."""
-        checks.known(name, dict.fromkeys(self.table.dtype.names), "column")
+        names = self.table.dtype.names
+        if not isinstance(name, str) or name not in names:
+            raise ValueError(f"no column {checks.shown(name)}: there are {', '.join(names)}")
         return self.table[name]
 
     def where(self, **values) -> Array:

@@ -78,8 +78,8 @@ def padding(padding: int, size: int) -> None:
     """ValueError where a window of `size` could lie in the padding alone, and see nothing."""
     if padding >= size:
         raise ValueError(
-            f"padding={shown(padding)}: it must be below size={shown(size)}, or some windows hold nothing of the"
-            " picture"
+            f"padding={shown(padding)}: it must be below size={shown(size)}, or some windows hold"
+            " nothing of the picture"
         )
 
 
@@ -88,8 +88,8 @@ def window(layer, shape: tuple) -> None:
     _pictures(layer, shape)
     if layer.size > min(shape[:2]) + 2 * layer.padding:
         raise ValueError(
-            f"{shown(layer)}: a window of {shown(layer.size)} x {shown(layer.size)} does not fit into the picture it is"
-            f" given, {shape[0]} x {shape[1]} with padding {shown(layer.padding)}; make it smaller"
+            f"{shown(layer)}: such a window does not fit into the picture it is given,"
+            f" {shape[0]} x {shape[1]} with padding {shown(layer.padding)}; make it smaller"
         )
 
 
@@ -98,7 +98,7 @@ def blocks(layer, shape: tuple) -> None:
     _pictures(layer, shape)
     if shape[0] % layer.size or shape[1] % layer.size:
         raise ValueError(
-            f"{shown(layer)}: blocks of {shown(layer.size)} x {shown(layer.size)} do not fill the picture it is given,"
+            f"{shown(layer)}: such blocks do not fill the picture it is given,"
             f" {shape[0]} x {shape[1]}, and its last rows would never be seen; choose another size,"
             " or another padding of the convolution before it"
         )
