@@ -290,8 +290,13 @@ def _what_to_do(A: Array, name: str) -> str:
 
 
 def floats(theta, name: str = "theta") -> Array:
-    """theta as an array of floats: whole numbers and lists will do."""
+    """theta as an array of floats: whole numbers and lists will do.
+
+    Half precision becomes single: the smallest numbers of the optimizers would be 0 in it.
+    """
     theta = numbers(theta, name)
+    if theta.dtype == np.float16:
+        return theta.astype(np.float32)
     return theta if theta.dtype.kind == "f" else theta.astype(float)
 
 

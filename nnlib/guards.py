@@ -322,7 +322,8 @@ def _answer(function, name: str, *given: Array) -> None:
 
 def downhill(self, theta, gradient) -> dict:
     """The arguments of an optimizer's `step`: theta and gradient (..., P)."""
-    theta, gradient = checks.floats(theta), checks.floats(gradient, "gradient")
+    theta = checks.floats(theta)
+    gradient = checks.numbers(gradient, "gradient", theta.dtype)
     if theta.shape != gradient.shape:
         raise ValueError(
             f"theta has shape {shown(theta.shape)} and gradient {shown(gradient.shape)}: there is a"

@@ -83,7 +83,7 @@ class Adam(SGD):
     m ← beta1 m + (1 - beta1) g;  v ← beta2 v + (1 - beta2) g², both (..., P);  at step t
     theta ← theta - learning_rate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · m / (√v + epsilon)
     (Kingma & Ba, 2015, the second form of section 2, as in scikit-learn). Raises ValueError as SGD
-    does, and for a beta not in [0, 1) or an epsilon below 0.
+    does, and for a beta not in [0, 1) or an epsilon of 0 or less.
 
     >>> Adam(learning_rate=0.1).step(np.array([1.0, 1.0]), np.array([1000.0, -0.001])).round(3)
     array([0.9, 1.1])
@@ -92,7 +92,7 @@ class Adam(SGD):
     def __init__(self, learning_rate: float = 0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
         super().__init__(learning_rate)
         self.beta1, self.beta2 = checks.share(beta1, "beta1"), checks.share(beta2, "beta2")
-        self.epsilon = checks.at_least_zero(epsilon, "epsilon")
+        self.epsilon = checks.above_zero(epsilon, "epsilon", "1e-8")
 
     def reset(self) -> None:
         self.m = self.v = 0.0

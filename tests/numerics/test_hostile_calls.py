@@ -173,10 +173,11 @@ CALLS = {
     "datasets.hold_out": lambda: dict(
         X=X, Y=Y, test_share=0.25, rng=7, name="own", class_names=("no", "yes"), image_shape=(1, 2)
     ),
-    "metrics.labels": lambda: dict(Y=X),
-    "metrics.class_numbers": lambda: dict(A=X),
-    "metrics.accuracy": lambda: dict(Y=Y, P=Y),
-    "metrics.confusion_matrix": lambda: dict(Y=Y, P=Y, classes=2),
+    "classes.labels": lambda: dict(Y=X, name="Y"),
+    "classes.class_numbers": lambda: dict(A=X),
+    "metrics.ConfusionMatrix": lambda: dict(counts=np.eye(2, dtype=int), class_names=["a", "b"]),
+    "metrics.accuracy": lambda: dict(Y=Y, P=Y, classes=2),
+    "metrics.confusion_matrix": lambda: dict(Y=Y, P=Y, classes=2, class_names=["a", "b"]),
     "metrics.class_report": lambda: dict(matrix=np.array([[2, 0], [1, 1]]), class_names=["a", "b"]),
     "metrics.wilson_interval": lambda: dict(successes=3, trials=4, z=1.5),
     "neural_network.NeuralNetwork": lambda: dict(
@@ -251,6 +252,10 @@ LEFT_OUT = {
     # A file, and what is in it: likewise.
     *("files.name_of", "files.quoted", "files.opened", "files.write", "saved.described"),
     *("saved.rebuilt", "saved.packed", "saved.read", "saved.together", "saved.Entry"),
+    # The rule for labels, piece by piece: accuracy, fit and hold_out go through it.
+    *(f"classes.{name}" for name in ["of_numbers", "targets_of", "same_kind", "one_or_many"]),
+    *(f"classes.{name}" for name in ["plain", "read", "dense", "names", "numbers", "ordered"]),
+    *("classes.together", "metrics.ConfusionMatrix.copy"),
     "neural_network.progress_bar",  # all its options are tqdm's
     "experiments.Sweep",  # made by sweep, of what training hands on
 }
