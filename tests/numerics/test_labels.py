@@ -244,7 +244,7 @@ masked = np.ma.masked_array([0, 1, 1, 0], [0, 0, 1, 0])
         (np.array(["2026-11-27"] * 4, "M8[D]"), r"holds datetime64\[D\]: labels are"),
         ([2**80, 1, 1, 2**80], r"\[0\] is 120892"),
         ([["a"], ["a", "b"], ["a"], ["a"]], "rows are not of one length"),
-        ([("a", "b")] * 4, r"has shape \(4, 2\) of strings"),
+        ([("a", "b")] * 4, r"has shape \(4, 2\)"),
         (iter([0, 1, 1, 0]), "expected labels"),
         ({0, 1}, "expected labels"),
         ("abba", "='abba': expected labels"),
