@@ -83,13 +83,17 @@ def padding(padding: int, size: int) -> None:
         )
 
 
+def _square(layer) -> str:
+    return f"{shown(layer.size)} x {shown(layer.size)}"
+
+
 def window(layer, shape: tuple) -> None:
     """ValueError where a window of the convolution `layer` does not fit into `shape`."""
     _pictures(layer, shape)
     if layer.size > min(shape[:2]) + 2 * layer.padding:
         raise ValueError(
-            f"{shown(layer)}: such a window does not fit into the picture it is given,"
-            f" {shape[0]} x {shape[1]} with padding {shown(layer.padding)}; make it smaller"
+            f"{shown(layer)}: a window of {_square(layer)} does not fit into the picture it is"
+            f" given, {shape[0]} x {shape[1]} with padding {shown(layer.padding)}; make it smaller"
         )
 
 
@@ -98,7 +102,7 @@ def blocks(layer, shape: tuple) -> None:
     _pictures(layer, shape)
     if shape[0] % layer.size or shape[1] % layer.size:
         raise ValueError(
-            f"{shown(layer)}: such blocks do not fill the picture it is given,"
+            f"{shown(layer)}: blocks of {_square(layer)} do not fill the picture it is given,"
             f" {shape[0]} x {shape[1]}, and its last rows would never be seen; choose another size,"
             " or another padding of the convolution before it"
         )
