@@ -10,13 +10,15 @@ a class may be missing; of k other labels the j-th in sorted order, -1 before 1,
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, guards
 from nnlib.notation import Array
 
 REACH = {"logistic": (0, 1), "tanh": (-1, 1)}  # of outputs that end on both sides
+NAMES = str | bytes | bool | int | float | np.generic  # what a class may be called
 KINDS = dict.fromkeys("biuf", "numbers") | {"U": "strings", "S": "bytes"}  # of numpy's types
 
 
+@guards.first(guards.outputs)
 def class_numbers(A: Array) -> Array:
     """(..., n) class numbers from targets or outputs (..., n, k), of any stack of networks.
 
@@ -274,7 +276,9 @@ def _classes_of(true: Array, said: Array, classes) -> Array:
         same_kind(*named, "Y", "P")
     k = max(widths, default=None)
     if classes is not None:
-        k = checks.whole(classes, "classes") if checks.is_whole(classes) else len(classes)
+        many = checks.is_whole(classes)
+        k = checks.whole(classes, "classes", most=5000) if many else len(read(classes, "classes"))
+    checks.memory((k or 0) ** 2, f"classes={checks.shown(classes)}")
     if widths - {k}:
         raise ValueError(
             f"Y has shape {true.shape} and P {said.shape}, for {k} classes: k classes have k"
@@ -324,9 +328,10 @@ def names(given, k: int | None = None) -> tuple[str, ...]:
     >>> names(np.array(["setosa", "versicolor"])), names(np.array([1.0, 2.0]))
     (('setosa', 'versicolor'), ('1', '2'))
     """
-    if not np.iterable(given) or isinstance(given, set | frozenset):
+    each = checks.entries(given)
+    if len(each) == 1 and each[0] is given or not all(isinstance(v, NAMES) for v in each):
         raise TypeError(f"class_names={checks.shown(given)}: give a list of names, in order")
-    each = [name.item() if isinstance(name, np.generic) else name for name in given]
+    each = [name.item() if isinstance(name, np.generic) else name for name in each]
     written = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in each)
     if k is not None and len(written) != k:
         raise ValueError(f"{len(written)} class names for {k} classes")
@@ -337,19 +342,19 @@ def dense(values, name: str = "X") -> Array:
     """`values` as an array; ValueError where numpy would not see what they are, or drop a mask."""
     if type(values) is np.ndarray:
         return values
-    if hasattr(values, "toarray"):
+    if hasattr(type(values), "toarray"):
         raise ValueError(
             f"{name} is a sparse {type(values).__name__} of shape {np.shape(values)}: give an array"
             f" with all its zeros, {name}.toarray()"
         )
-    if hasattr(values, "filled") and np.ma.is_masked(values):
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         raise ValueError(
             f"{name} is a masked array, and {np.ma.count_masked(values)} of {values.size} entries"
             " are masked: drop or fill such samples first"
         )
     try:
         return np.asarray(values)
-    except ValueError:
+    except Exception:  # rows of different lengths, or somebody's own class
         raise ValueError(
             f"{name}={checks.shown(values)}: its rows are not of one length; give every sample as"
             " many numbers"
@@ -364,6 +369,5 @@ def one_or_many(x, units: int, name: str = "X", dtype=float) -> Array:
             f"{name} has shape {x.shape}, expected (n, {units}), a row for each sample, or"
             f" ({units},) for a single one"
         )
-    return checks.samples(
-        checks.finite(np.asarray(x, dtype), name)[None] if x.ndim == 1 else x, name, dtype
-    )
+    x = checks.numbers(x, name, dtype)
+    return checks.samples(checks.finite(x, name)[None] if x.ndim == 1 else x, name, dtype)

@@ -140,7 +140,8 @@ class Grid:
         values = [given] if isinstance(given, tuple) else checks.entries(given)
         if len(values) == 0:
             raise ValueError(f"{name}: nothing to choose from, give one value or more")
-        return [rule(value, name) for value in values]
+        ruled = [rule(value, name) for value in values]  # of np.float32(1) comes 1.0, of 1 not
+        return [value if type(value) is int else as_ruled for value, as_ruled in zip(values, ruled)]
 
     def _seeds(self) -> list:
         seeds = checks.entries(self.seeds)

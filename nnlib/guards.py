@@ -60,6 +60,14 @@ def rows(z) -> dict:
     return dict(z=z)
 
 
+def outputs(A) -> dict:
+    """A (..., n, k), the outputs of k units."""
+    A = checks.numbers(A, "A")
+    if A.ndim < 2 or A.shape[-1] == 0:
+        raise ValueError(f"A has shape {shown(A.shape)}: expected (..., n, k), outputs of k units")
+    return dict(A=A)
+
+
 def penalty(theta, is_weight, strength, name: str) -> dict:
     """theta (..., P), a mask (P,), and how strong."""
     theta, is_weight = checks.floats(theta), checks.numbers(is_weight, "is_weight")
@@ -346,7 +354,7 @@ def downhill(self, theta, gradient) -> dict:
 
 
 def drawn(X, Y, batch_size, rng) -> dict:
-    """The arguments of `batches` and `picks`."""
+    """The arguments of `batches`."""
     X, Y = checks.samples(X, "X", None), checks.samples(Y, "Y", None)
     checks.pairs(X, Y)
     size = checks.whole(batch_size, "batch_size")
@@ -373,11 +381,18 @@ def run(
     )  # fmt: skip
 
 
+def picked(X, Y, batch_size, rng) -> dict:
+    """The arguments of `picks`, which may pick more than there are."""
+    size, arguments = checks.whole(batch_size, "batch_size"), drawn(X, Y, batch_size, rng)
+    checks.memory(size * arguments["X"].shape[-1], f"batch_size={shown(batch_size)}")
+    if arguments["X"].ndim != 2 or arguments["Y"].ndim != 2:
+        raise ValueError("X and Y have more than two axes: expected (n, n_0) and (n, n_L)")
+    return dict(arguments, batch_size=size)
+
+
 def _held(given, name: str):
-    try:
+    with suppress(Exception):  # somebody's own __getattr__
         return getattr(given, name, None)
-    except Exception:  # somebody's own __getattr__
-        return None
 
 
 def can_train(net, optimizer) -> None:

@@ -66,9 +66,10 @@ def parts(given, *kinds: type) -> tuple:
     return tuple(layer if isinstance(layer, kinds) else int(layer) for layer in layers)
 
 
-def left_out(*defaults: bool) -> None:
+def left_out(activation, output, loss) -> None:
     """ValueError where, beside a network, settings were given that the network has itself."""
-    if not all(defaults):
+    said = [(activation, "tanh"), (loss, "squared_error")]
+    if output is not None or not all(isinstance(a, str) and a == b for a, b in said):
         raise ValueError(
             "a network names its own activations and loss: leave out activation, output and loss"
         )

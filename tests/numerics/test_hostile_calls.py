@@ -238,7 +238,8 @@ CALLS = {
 
 
 def square(theta):
-    return (theta**2).sum(axis=-1), 2 * theta
+    with np.errstate(all="ignore"):
+        return (theta**2).sum(axis=-1), 2 * theta
 
 
 # What is not in the table, and why.
@@ -358,10 +359,10 @@ def check(name, changes, may_refuse=True):
             result = outcome(name, arguments)
         except (ValueError, TypeError, FloatingPointError) as error:
             assert may_refuse, f"{name}({changes}): {error}"
-            refused(error, hostile)
+            refused(error)
             result = None
-        else:
-            true(result, hostile.values())
+    if result is not None:
+        true(result, hostile.values())
     said = [w for w in said if "training left the finite" not in str(w.message)]
     assert not said, f"warned: {said[0].message}"
     mine = {"self", "gradients"}  # an estimator is fitted, gradients are written into
@@ -371,7 +372,7 @@ def check(name, changes, may_refuse=True):
     return result
 
 
-def refused(error, hostile):
+def refused(error):
     """Assert that `error` is a sentence of ours that names what was given."""
     said = str(error)
     if isinstance(error, FloatingPointError):
@@ -404,20 +405,21 @@ def true(result, hostile):
 def wild(value):
     """Whether `value` holds numbers that are not finite, or so large that a sum of them may be."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a complex number loses its second part
             A = np.asarray(value).astype(float)
             return not (abs(A) < 1e30).all()
     except Exception:
         return False
 
 
-def arrays(result):
+def arrays(result, depth=5):
     """Every array or number of floats in a result."""
     if isinstance(result, np.ndarray | float) and np.asarray(result).dtype.kind == "f":
         yield np.asarray(result)
-    elif isinstance(result, list | tuple):
+    elif isinstance(result, list | tuple) and depth:
         for part in result:
-            yield from arrays(part)
+            yield from arrays(part, depth - 1)
 
 
 def fingerprint(value, depth=8):
@@ -486,10 +488,14 @@ def same(one, other):
 
 
 def given_by_mistake(name, argument, good):
-    """{label: what makes it}: everything but numbers of processes, which would be started."""
+    """{label: what makes it}, of everything that is a mistake."""
     kinds = ANYTHING | forms(good) | twisted(good)
-    started = [label for label in kinds if argument == "n_jobs" and is_whole(kinds[label]())]
-    return {label: make for label, make in kinds.items() if label not in started}
+    if argument == "n_jobs":  # so many processes would be started
+        kinds = {label: make for label, make in kinds.items() if not is_whole(make())}
+    if name.startswith("gradient_check"):  # what f raises is its own; many slopes take their time
+        for label in ("class", "raises at __call__", "raises at everything", "many"):
+            del kinds[label]
+    return kinds
 
 
 @pytest.mark.doors
