@@ -17,8 +17,15 @@ from nnlib.notation import Array
 
 LONGEST = 60  # letters of what was given that a sentence quotes
 MOST = 50_000_000  # numbers in one array, 400 MB: what is larger was hardly meant
-_short = Repr()  # leaves out what is in the middle of a long text or number, or deep inside
-_short.maxstring = _short.maxother = _short.maxlong = LONGEST + 10
+
+
+class _Brief(Repr):
+    def repr_instance(self, value, level: int) -> str:
+        return repr(value)
+
+
+_short = _Brief()  # leaves out what is in the middle of a long text or number, or deep inside
+_short.maxstring = _short.maxlong = LONGEST + 10
 _short.maxlist = _short.maxtuple = _short.maxset = _short.maxdict = LONGEST
 _short.maxlevel = 4
 

@@ -14,6 +14,7 @@ from nnlib import checks, guards
 from nnlib.notation import Array
 
 REACH = {"logistic": (0, 1), "tanh": (-1, 1)}  # of outputs that end on both sides
+MOST = 5000  # classes: their confusion matrix has as many rows and columns
 NAMES = str | bytes | bool | int | float | np.generic  # what a class may be called
 KINDS = dict.fromkeys("biuf", "numbers") | {"U": "strings", "S": "bytes"}  # of numpy's types
 
@@ -330,8 +331,10 @@ def names(given, k: int | None = None) -> tuple[str, ...]:
     >>> names(np.array(["setosa", "versicolor"])), names(np.array([1.0, 2.0]))
     (('setosa', 'versicolor'), ('1', '2'))
     """
-    each = checks.entries(given)
-    if len(each) == 1 and each[0] is given or not all(isinstance(v, NAMES) for v in each):
+    spelt = isinstance(given, str)
+    each = tuple(given[:MOST]) if spelt else checks.entries(given)
+    alone = not spelt and len(each) == 1 and each[0] is given
+    if alone or len(each) >= MOST or not all(isinstance(name, NAMES) for name in each):
         raise TypeError(f"class_names={checks.shown(given)}: give a list of names, in order")
     each = [name.item() if isinstance(name, np.generic) else name for name in each]
     written = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in each)

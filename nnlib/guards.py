@@ -443,8 +443,8 @@ def left_the_finite(index, layer, rate) -> str:
     with suppress(Exception):  # somebody's own Diverged
         rate = f"{np.max(rate):g}"
     return (
-        f"training left the finite numbers at step {shown(index)}, where the slopes of layer"
-        f" {shown(layer)} are the largest; the last finite step is kept. Try a smaller learning"
-        f" rate than {rate if isinstance(rate, str) else shown(rate)}, or smaller inputs or"
+        f"training left the finite numbers at step {shown(index)[:30]}, where the slopes of layer"
+        f" {shown(layer)[:30]} are the largest; the last finite step is kept. Try a smaller learning"
+        f" rate than {(rate if isinstance(rate, str) else shown(rate))[:30]}, or smaller inputs or"
         " initial weights"
     )

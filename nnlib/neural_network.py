@@ -94,9 +94,8 @@ class NeuralNetwork:
             steps = checks.whole(epochs, "epochs", most=MOST) * per_epoch
             if steps > MANY:
                 raise ValueError(
-                    f"epochs={given} means {given} full passes over {n} samples, more than"
-                    f" {MANY:,} updates. For {given} updates, as in the 2013 post, write"
-                    f" steps={given}"
+                    f"epochs={given} means {given} full passes over {n} samples, {steps:,}"
+                    f" updates. For {given} updates, as in the 2013 post, write steps={given}"
                 )
         self.network.loss_and_grad(self.theta, X[:1], Y[:1])  # refuses what does not fit
         checks.probabilities(self.network, Y)

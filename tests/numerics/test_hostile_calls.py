@@ -265,7 +265,7 @@ LEFT_OUT = {
 def public():
     """(name, function or class) of all that nnlib offers and that takes an argument."""
     for module in pkgutil.iter_modules(nnlib.__path__):
-        if module.name in ("checks", "plans", "guards"):
+        if module.name in ("checks", "plans", "guards", "nudges"):
             continue  # the refusals themselves
         for name, thing in vars(importlib.import_module(f"nnlib.{module.name}")).items():
             ours = getattr(thing, "__module__", None) == f"nnlib.{module.name}"
@@ -317,7 +317,7 @@ THEN = {
     "experiments.Grid": lambda grid: [sweep.curves for sweep in grid.slices()][-1],
     "experiments.sweep": lambda sweep: sweep.curves,
     "losses.loss_for": lambda loss: loss.delta(ONE_HOT, ONE_HOT, ONE_HOT),
-    "training.History.series": lambda series: series,
+    "experiments.Sweep.rerun": lambda history: history.series("loss"),
     "estimators.NetworkClassifier": trained,
     "estimators.NetworkRegressor": trained,
     "estimators.NetworkClassifier.fit": lambda model: model.theta_,
@@ -331,7 +331,9 @@ THEN["optimizers.optimizer_for"] = a_step
 def outcome(name, arguments):
     """What the call gives; of a sequence its beginning."""
     name = name.split(" ")[0]
-    result = PUBLIC[name](**arguments)
+    # scikit-learn hands partial_fit out only where it finds the estimator in the first place.
+    this = [arguments["self"]] if "self" in arguments else []
+    result = PUBLIC[name](*this, **{key: arguments[key] for key in arguments if key != "self"})
     if inspect.isgenerator(result):
         result = list(itertools.islice(result, 4))
     return THEN.get(name, lambda result: result)(result)
@@ -359,11 +361,12 @@ def check(name, changes, may_refuse=True):
             result = outcome(name, arguments)
         except (ValueError, TypeError, FloatingPointError) as error:
             assert may_refuse, f"{name}({changes}): {error}"
-            refused(error)
+            refused(error, ours=not name.startswith("estimators"))
             result = None
     if result is not None:
         true(result, hostile.values())
-    said = [w for w in said if "training left the finite" not in str(w.message)]
+    expected = re.compile("training left the finite|column-vector y was passed")
+    said = [w for w in said if not expected.search(str(w.message))]
     assert not said, f"warned: {said[0].message}"
     mine = {"self", "gradients"}  # an estimator is fitted, gradients are written into
     assert fingerprint([(k, v) for k, v in arguments.items() if k not in mine]) == [
@@ -372,11 +375,16 @@ def check(name, changes, may_refuse=True):
     return result
 
 
-def refused(error):
-    """Assert that `error` is a sentence of ours that names what was given."""
+def refused(error, ours):
+    """Assert that `error` is a sentence of ours.
+
+    Estimators leave samples to scikit-learn, in whose words its own tests want them refused.
+    """
     said = str(error)
     if isinstance(error, FloatingPointError):
         assert isinstance(error, nnlib.Diverged)
+    if not ours:
+        return
     assert len(said) <= 300, f"{len(said)} letters: {said[:400]}"
     assert not INSIDE.search(said), f"{type(error).__name__}: {said}"
     last = error.__traceback__
@@ -524,7 +532,7 @@ def test_a_record_keeps_what_it_is_given(name):
 
 def test_a_divergence_says_what_to_try_whatever_it_holds():
     for make in ANYTHING.values():
-        assert 100 < len(str(nnlib.Diverged(None, make(), make(), make()))) <= 350
+        assert 100 < len(str(nnlib.Diverged(None, make(), make(), make()))) <= 300
 
 
 def test_what_is_quoted_is_short_whatever_it_is():
