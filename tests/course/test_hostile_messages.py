@@ -99,8 +99,9 @@ class Page:
     def right(self) -> dict:
         """A message as the page sends it, made up from what stands on the stage."""
         self.no += 1
-        about = {"view": "nnlib-a", "no": self.no}
+        about = {"view": "nnlib-a", "no": self.no} | self.one([{}] * 5 + [{"again": True}])
         hands = [*self.widget.lab.HANDS, *self.widget.HANDS, *["set"] * 4, "seen", "hello", "bye"]
+        hands += ["play"] * ("play" in self.widget.lab.BUTTONS)
         hands += [name for name, _ in self.widget.scene["exits"]] + ["close", "open"]
         do = self.one(hands)
         if do == "seen":
@@ -111,6 +112,8 @@ class Page:
             }
         if do in ("hello", "bye"):
             return {"do": do, "view": "nnlib-a"}
+        if do == "play":
+            return {"do": do, "on": bool(self.rng.integers(2)), **about}
         if do == "set":
             controls = self.widget.lab.controls
             if not controls:

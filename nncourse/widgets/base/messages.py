@@ -39,6 +39,7 @@ def _is_count(value) -> bool:
 
 NAME = Field(f"a name of at most {LONGEST_NAME} letters", _is_name)
 COUNT = Field("a whole number from 0 on", _is_count)
+YES_NO = Field("yes or no", lambda v: isinstance(v, bool))
 NUMBER = Field("a finite number", is_number)
 MOMENT = Field("a whole number from 0 on, or none", lambda value: value is None or _is_count(value))
 PLACE = Field(
@@ -60,6 +61,7 @@ RECIPE = Field(
 # What is not listed, a button, has no fields.
 FIELDS: dict[str, dict[str, Field]] = {
     "seen": {"frame": COUNT},
+    "play": {"on": YES_NO},
     "set": {"name": NAME, "value": VALUE},
     "open": {"recipe": RECIPE},
     "look": {"moment": MOMENT},
@@ -75,9 +77,10 @@ FIELDS: dict[str, dict[str, Field]] = {
     "recolour": {"point": COUNT},
     "weight": {"place": COUNT, "value": NUMBER},
 }
-LEAST = {"choose": 2, "point": 0, "add": 2}  # so many fields are enough
-NAMED = ("seen", "set")
-ABOUT = {"view": NAME, "no": COUNT}  # fields that any message may have
+LEAST = {"play": 0, "choose": 2, "point": 0, "add": 2}  # so many fields are enough
+NAMED = ("seen", "play", "set")
+# Fields that any message may have; it comes `again` where its answer may have been lost.
+ABOUT = {"view": NAME, "no": COUNT, "again": YES_NO}
 
 
 class Message(NamedTuple):
@@ -87,13 +90,14 @@ class Message(NamedTuple):
     arguments: tuple
     view: str
     no: int | None
+    again: bool
 
 
 def read(content, buffers, known) -> Message:
     """The message that `content` is, its `do` one of `known`; ValueError, and why, if it is none.
 
     >>> read({"do": "weight", "arguments": [2.0, 0.5], "view": "a", "no": 7}, [], ["weight"])
-    Message(do='weight', arguments=(2, 0.5), view='a', no=7)
+    Message(do='weight', arguments=(2, 0.5), view='a', no=7, again=False)
     >>> read({"do": "move", "arguments": [0, "1", 2]}, [], ["move"])
     Traceback (most recent call last):
     ...
@@ -118,7 +122,8 @@ def read(content, buffers, known) -> Message:
         arguments = content.get("arguments", [])
         if not isinstance(arguments, list):
             raise ValueError(f"the arguments of {do}: {shown(arguments)} given, expected a list")
-    return Message(do, _checked(do, arguments), content.get("view", ""), content.get("no"))
+    about = content.get("view", ""), content.get("no"), content.get("again", False)
+    return Message(do, _checked(do, arguments), *about)
 
 
 def _checked(do: str, arguments: list) -> tuple:
@@ -145,7 +150,9 @@ def _listed(fields) -> str:
 
 def sender(content) -> tuple[str, int | None]:
     """The view and the number of a message that may be none: it is answered all the same."""
-    view, no = (content.get(name) for name in ABOUT) if isinstance(content, dict) else ("", None)
+    if not isinstance(content, dict):
+        return "", None
+    view, no = content.get("view"), content.get("no")
     return view if _is_name(view) else "", no if type(no) is int and _is_count(no) else None
 
 

@@ -34,6 +34,7 @@ button that is pressed when a key clears it.
     at, moments            the step shown, and those that can be
     generation             a number that changes when earlier frames become invalid
     values, off, hidden    the values of controls, those that are off ({name: why}), those not shown
+    rest                   the values that are others while it plays, as they are when it rests
     highs                  {name: the upper end of a slider, or the options of a choice}, where they
                            change
     when                   the moment in words, where it is not a step of training
@@ -169,10 +170,12 @@ class Stage(anywidget.AnyWidget):
 
     def _frame(self, lab) -> dict:
         frame = lab.frame()
-        play = PAUSE if self.player.playing else frame["values"].get("play", PLAY)
+        rest = {"play": frame["values"].get("play", PLAY)}
+        play = {"play": PAUSE} if self.player.playing else rest
         hidden = [*frame["hidden"], *self.hide]
         return frame | {
-            "values": frame["values"] | {"play": play},
+            "values": frame["values"] | play,
+            "rest": rest,
             "no": self.frame.get("no", 0) + 1,
             "answers": dict(self._answers),
             "playing": self.player.playing,
@@ -211,7 +214,7 @@ class Stage(anywidget.AnyWidget):
         try:
             message = messages.read(content, buffers, self._known)
             if message.do in VIEWS:
-                self._of_view(*message)
+                self._of_view(message)
                 return
         except ValueError as error:
             with self._turn:
@@ -219,6 +222,9 @@ class Stage(anywidget.AnyWidget):
                 self._wrong(error)
             return
         with self._turn:
+            if message.again and message.no == self._answers.get(message.view):
+                self._show()  # it was done already, and the answer was lost with the connection
+                return
             self._answer(message.view, message.no)
             if message.do not in self.lab.LOOKING:  # to remove its line would move the page
                 self._trouble = ""
@@ -243,14 +249,15 @@ class Stage(anywidget.AnyWidget):
         for last in list(self._answers)[:-MOST_VIEWS]:
             del self._answers[last]
 
-    def _of_view(self, do: str, arguments: tuple, view: str, _) -> None:
+    def _of_view(self, message: Message) -> None:
         """A view has come, has drawn a frame, or goes; a play goes on while there is a view."""
-        last = self.frame["no"]
-        if do == "seen":
-            if arguments[0] > last:
-                raise ValueError(f"frame {arguments[0]} was seen: the last that was sent is {last}")
-            self.player.seen(arguments[0])
-        elif do == "bye":
+        last, view = self.frame["no"], message.view
+        if message.do == "seen":
+            (seen,) = message.arguments
+            if seen > last:
+                raise ValueError(f"frame {seen} was seen: the last that was sent is {last}")
+            self.player.seen(seen)
+        elif message.do == "bye":
             self._views.pop(view, None)
             self._answers.pop(view, None)
             if not self._views and self.player.playing:
@@ -266,14 +273,14 @@ class Stage(anywidget.AnyWidget):
                 self._show()
 
     def _do(self, message: Message) -> None:
-        do, arguments, view, _ = message
+        do, arguments = message.do, message.arguments
         if do == "play":
-            self._play()
+            self._play(*arguments)
         elif do == "python":
             self._copies += 1
             self._paper = {"title": "These lines end where this run stands now", "open": None,
                            "text": self.lab.python(), "copy": self._copies, "by": do,
-                           "view": view}  # fmt: skip
+                           "view": message.view}  # fmt: skip
         elif do == "recipe":
             self._paper = {"title": "A recipe makes this very run again: keep it, or paste another",
                            "open": "Open this recipe", "text": self.lab.recipe()}  # fmt: skip
@@ -286,10 +293,14 @@ class Stage(anywidget.AnyWidget):
             if do in self.lab.PAUSES:
                 self.player.pause()
 
-    def _play(self) -> None:
+    def _play(self, on: bool | None = None) -> None:
+        """Play, or pause; None: the other of both. To ask for what is already so does nothing."""
         self._left_playing = False
         if self.player.playing:
-            self.player.pause()
+            if not on:
+                self.player.pause()
+            return
+        if on is False:
             return
         if self.lab.done:
             self.lab.again()
