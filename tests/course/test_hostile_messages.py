@@ -30,6 +30,7 @@ VALUES = [
     *([[[0.5, 0.5]]], [[[math.nan, 0]]], [[[0, 0], [1, 2]]], [["a"]], [[[0.1, 0.2]] * 30_000]),
     DEEP,
 ]
+SLOW = 4  # times as long as on a machine that does nothing else
 HOSTILE = [marshal.dumps(value, 2) for value in VALUES]  # each message gets a copy of its own
 ENVELOPE = ["do", "view", "no", "arguments", "name", "value", "frame"]
 NO_WORDS = re.compile(
@@ -205,6 +206,7 @@ class Page:
         data = {"method": "custom", "content": content}
         self.widget._handle_msg({"content": {"data": data}, "buffers": buffers})
         seconds, after = time.thread_time() - begun, self.widget.frame
+        trains = isinstance(content, dict) and content.get("do") == "open"
         assert marshal.dumps(content, 2) == before, "the message was changed"
         assert [*plain(after)] == []
         trouble = after["trouble"]
@@ -213,7 +215,7 @@ class Page:
         if trouble and trouble not in (frame["trouble"], self.widget.lab.trouble):
             same = ["panels", "values", "status", "at", "moments", "generation"]
             assert not [name for name in same if after[name] != frame[name]], trouble
-        assert seconds < 2 or (isinstance(content, dict) and content.get("do") == "open"), seconds
+        assert seconds < SLOW * 2 or trains, seconds
 
     def is_whole(self) -> None:
         """Its recipe makes the same again, in another widget."""
