@@ -95,6 +95,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from nnlib import files
 from nncourse import plots
 from nncourse.widgets.base import bundle, layout, lifetime, messages
 from nncourse.widgets.base.controls import PAUSE, PLAY
@@ -355,7 +356,7 @@ class Stage(anywidget.AnyWidget):
         It needs no kernel, no network and no other file. Of a run at most eighty moments are kept,
         the first and the newest among them.
         """
-        lab, path = self.lab, Path(path)
+        lab, path = self.lab, Path(files.name_of(path))
         frames = list(lab.recording(RECORDED))
         fixed = {"no": 0, "answers": {}, "playing": False, "trouble": lab.trouble, "paper": None,
                  "hidden": [*lab.hidden, *self.hide],
@@ -376,7 +377,7 @@ class Stage(anywidget.AnyWidget):
             "story": packed.decode(),
         }.items():
             page = page.replace("{{" + name + "}}", text)
-        path.write_text(page, "utf-8")
+        files.write(path, page.encode())
         return path
 
     def close(self) -> None:
