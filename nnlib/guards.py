@@ -444,7 +444,7 @@ def left_the_finite(index, layer, rate) -> str:
         rate = f"{np.max(rate):g}"
     return (
         f"training left the finite numbers at step {shown(index)[:30]}, where the slopes of layer"
-        f" {shown(layer)[:30]} are the largest; the last finite step is kept. Try a smaller learning"
-        f" rate than {(rate if isinstance(rate, str) else shown(rate))[:30]}, or smaller inputs or"
+        f" {shown(layer)[:30]} are the largest; the last finite step is kept. Try a smaller"
+        f" learning rate than {(rate if isinstance(rate, str) else shown(rate))[:30]}, or smaller inputs or"
         " initial weights"
     )
