@@ -441,10 +441,10 @@ def steepest_layer(net, gradient: Array) -> int:
 def left_the_finite(index, layer, rate) -> str:
     """What a training says that diverged, and what to try."""
     with suppress(Exception):  # somebody's own Diverged
-        rate = f"{np.max(rate):g}"
+        rate = float(f"{np.max(rate):g}")
+    step, layer, rate = (shown(value)[:30] for value in (index, layer, rate))
     return (
-        f"training left the finite numbers at step {shown(index)[:30]}, where the slopes of layer"
-        f" {shown(layer)[:30]} are the largest; the last finite step is kept. Try a smaller"
-        f" learning rate than {(rate if isinstance(rate, str) else shown(rate))[:30]}, or smaller inputs or"
-        " initial weights"
+        f"training left the finite numbers at step {step}, where the slopes of layer {layer} are"
+        " the largest; the last finite step is kept. Try a smaller learning rate than"
+        f" {rate.removesuffix('.0')}, or smaller inputs or initial weights"
     )
