@@ -169,11 +169,15 @@ def test_what_it_does_to_the_process_is_gone():
 
 @forked
 def test_what_it_starts_is_ended_with_it():
+    """On Linux it can start nothing; elsewhere its group is ended with it."""
+
     def f():
         return os.fork() or time.sleep(60)
 
     outcome = call(guard._in_a_fork, f, seconds=2)
-    time.sleep(0.2)
+    if sys.platform == "linux":
+        assert outcome.error.startswith("PermissionError")
+        return
     with pytest.raises(ProcessLookupError):
         for _ in range(50):  # until its new parent has waited for it
             os.kill(outcome.answer, 0)
@@ -210,9 +214,9 @@ def test_where_no_process_is_to_be_had_a_thread_makes_the_calls(monkeypatch):
         raise BlockingIOError("resource temporarily unavailable")
 
     before = os.listdir("/dev/fd")
-    monkeypatch.setattr(os, "fork", no_more)
-    assert check("01.tanh_slope", lambda a: 1 - a**2).right
-    assert check("01.tanh_slope", lambda a: 1 + a**2).status == "not yet"
+    monkeypatch.setattr(guard, "fork", no_more)
+    (outcome,) = guard.guarded(lambda x: x + 1, [(2,)])
+    assert outcome.ended == "returned" and outcome.answer == 3
     assert os.listdir("/dev/fd") == before
 
 
