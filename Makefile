@@ -8,6 +8,8 @@ NOTEBOOK ?= 00_start_here.ipynb
 NOTEBOOKS ?=
 # The number of students in make bench-hub and make bench-grading.
 N ?= 20
+# The files that make mutants changes; empty for all.
+FILES ?=
 # The number of tests that run at a time.
 JOBS ?= 2
 
@@ -27,9 +29,9 @@ unexport MPLBACKEND
 # One BLAS thread: the matrices are small, and tests that run at the same time need the cores. And an
 # answer is checked in a fork of the kernel, which could wait for ever for OpenBLAS's threads if a
 # widget draws at that moment.
-lab test doors notebooks test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
+lab test doors test-oracle notebooks test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test doors test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
+.PHONY: help lab test doors mutants test-oracle test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -47,6 +49,12 @@ test: .venv/ready ## set up once, then lint, unit tests, doctests, coverage, not
 
 doors: .venv/ready ## the tests that make up hostile input, with many times as much of it
 	DOORS=full MPLBACKEND=agg $(py) -m pytest -q -n $(JOBS) --dist worksteal -m doors
+
+mutants: .venv/ready ## change the numerics and the checks a thousand times; each time a test has to fail
+	$(py) tools/mutants.py $(FILES)
+
+test-oracle: .venv/oracle ## install PyTorch, and compare a thousand networks and every optimizer with it
+	$(py) -m pytest -q tests/oracle
 
 test-frontend: node_modules/ready ## lint the widgets' JavaScript, and its unit tests
 	$(biome) check --error-on-warnings
@@ -119,6 +127,11 @@ clean: ## remove the environment and everything else that make made, but not lea
 	  $(py) -m uv pip install --python $(py) --compile-bytecode -r requirements.txt || \
 	  { echo "uv failed; trying pip, which takes longer"; $(py) -m pip install -r requirements.txt; }
 	@mkdir -p .venv/share/jupyter/lab/settings && cp tools/jupyterlab_settings.json .venv/share/jupyter/lab/settings/overrides.json
+	@touch $@
+
+# By pip, not by uv: see pyproject.toml. It takes ten seconds where a CPU build is at hand, else minutes.
+.venv/oracle: pyproject.toml | .venv/ready
+	$(py) -m pip install --quiet --disable-pip-version-check -e ".[oracle]"
 	@touch $@
 
 node_modules/ready: package.json package-lock.json | .venv/ready

@@ -85,18 +85,18 @@ def _is_number(value) -> bool:
     )
 
 
-def at_least_zero(value, name: str):
-    """`value`; ValueError where it is not a finite number of at least 0."""
+def at_least_zero(value, name: str) -> float:
+    """`value` as a float; ValueError where it is not a finite number of at least 0."""
     if not (_is_number(value) and 0 <= value < np.inf):
         raise ValueError(f"{name}={shown(value)}: it must be a number, at least 0")
-    return value
+    return float(value)
 
 
-def share(value, name: str):
-    """`value`; ValueError where it is not a number from 0 up to but not including 1."""
+def share(value, name: str) -> float:
+    """`value` as a float; ValueError where it is not a number from 0 up to but not including 1."""
     if not (_is_number(value) and 0 <= value < 1):
         raise ValueError(f"{name}={shown(value)}: it must be at least 0 and below 1")
-    return value
+    return float(value)
 
 
 def lengths(n: int, epochs, steps, batch_size) -> tuple[int, int]:
@@ -121,7 +121,9 @@ def learning_rate(value):
     rate = np.asarray(value)
     if rate.dtype.kind not in "iuf" or not (np.isfinite(rate).all() and (rate > 0).all()):
         raise ValueError(f"learning_rate={shown(value)}: it must be a number above 0, say 0.1")
-    return value
+    return (
+        value if rate.ndim else float(rate)
+    )  # which leaves float32 what it is: np.float64 does not
 
 
 def scale(value):
@@ -261,20 +263,35 @@ def samples(X, name: str = "X", dtype=float) -> Array:
             f"{name} has shape {X.shape}: expected (n, units), a row for each of at least one"
             " sample; a list of n numbers becomes a column by [:, None]"
         )
+    return finite(X, name)
+
+
+def finite(X: Array, name: str) -> Array:
+    """X (any shape) itself; ValueError where a number is not finite."""
     if not np.isfinite(X).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(X))[0])
+        index = place(~np.isfinite(X))
         raise ValueError(
-            f"{name}[{', '.join(map(str, where))}] is {X[where]}: every number must be finite;"
+            f"{name}[{index}] is {X[~np.isfinite(X)][0]}: every number must be finite;"
             " drop or fill such samples first"
         )
     return X
 
 
+def place(where: Array) -> str:
+    """The index of the first True, as it is written between brackets.
+
+    >>> place(np.array([[False, False], [False, True]]))
+    '1, 1'
+    """
+    return ", ".join(str(i) for i in np.argwhere(where)[0])
+
+
 def pairs(X: Array, Y: Array, name: str = "Y") -> None:
     """ValueError where X and the targets Y do not have as many samples."""
-    if X.shape[-2] != Y.shape[-2]:
+    n, m = X.shape[-2], Y.shape[-2] if Y.ndim > 1 else len(Y)
+    if n != m:
         raise ValueError(
-            f"X has {X.shape[-2]} samples (shape {X.shape}) and {name} has {Y.shape[-2]}"
+            f"X has {n} samples (shape {X.shape}) and {name} has {m}"
             f" (shape {Y.shape}): row i of {name} is the target of row i of X"
         )
 

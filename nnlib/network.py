@@ -150,7 +150,7 @@ class Network:
         value = loss.value(trace.Z[-1], trace.A[-1], Y)
         for penalty, strength in ((l1_penalty, l1), (l2_penalty, l2)):
             if strength:
-                more, slope = penalty(theta, self.is_weight, strength)
+                more, slope = penalty(theta, self.is_weight, float(strength))
                 value = value + more
                 gradient += slope
         return value, gradient.copy()

@@ -98,7 +98,7 @@ def _run(net, theta, batches, optimizer, rng, last, dropout, settings) -> Iterat
     quiet.run(np.seterr, over="ignore", invalid="ignore")  # np.errstate at each step takes longer
     for index, (epoch, X, Y) in zip(range(last + 1), batches):
         if step is not None:
-            theta = quiet.run(optimizer.step, theta, step.grad)
+            theta = quiet.run(optimizer.step, theta, step.grad).astype(theta.dtype, copy=False)
         if dropout:
             masks = net.dropout_masks(rng, X.shape[-2], dropout, theta.dtype.type)
         loss, grad = quiet.run(net.loss_and_grad, theta, X, Y, masks=masks, **settings)

@@ -22,8 +22,8 @@ PACKAGES = {name: ROOT / name for name in ("nnlib", "nncourse")}
 # The order of reading: a module imports only from those before it, and nnlib nothing of nncourse.
 NNLIB = [
     *("notation", "checks", "activations", "losses", "regularization", "backprop", "network"),
-    *("gradient_check", "optimizers", "training", "convolution", "datasets", "metrics"),
-    *("neural_network", "experiments", "estimators"),
+    *("gradient_check", "optimizers", "training", "convolution", "classes"),
+    *("datasets", "metrics", "files", "saved", "neural_network", "experiments", "estimators"),
 ]
 NUMERICS = NNLIB[: NNLIB.index("metrics") + 1]
 # Exercises and widgets stand side by side: neither imports the other.
@@ -168,8 +168,9 @@ def test_all_of_nnlib_lists_names_that_exist_once():
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-# Packages of the benchmarks, and Node: large, and not needed by the course or by pytest.
-PEERS = [*EXTRAS["bench"], *EXTRAS["frontend"]]
+# What is only compared with, and Node: large, and not needed by the course or by pytest.
+PEERS = [*EXTRAS["oracle"], *EXTRAS["bench"], *EXTRAS["frontend"]]
+PEERS.remove("nnlib[oracle]")  # how bench names PyTorch, which stands in one place
 REQUIREMENTS = [*PROJECT["dependencies"], *EXTRAS["course"], *EXTRAS["test"]]
 # conda-forge has one under another name and lacks the other: pip installs both in conda's file.
 BY_PIP = [line for line in REQUIREMENTS if "playwright" in line]
@@ -187,7 +188,7 @@ def test_requirements_txt_agrees_with_pyproject():
 
 
 def test_every_extra_is_installed_or_a_peer():
-    assert set(EXTRAS) == {"course", "test", "bench", "frontend"}
+    assert set(EXTRAS) == {"course", "test", "oracle", "bench", "frontend"}
     assert not set(PEERS) & set(REQUIREMENTS)
 
 

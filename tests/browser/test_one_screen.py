@@ -10,24 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from stand_ins import BEFORE
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 WIDTHS, HEIGHT = (848, 1112, 700), 780  # JupyterLab's file browser open, folded away; half a screen
-# What cells before the widget's own give it.
-BEFORE = """
-from nncourse import widgets
-import numpy as np
-from nnlib import Network
-
-net = Network((64, 30, 2, 30, 64))
-best = net.init(7)
-W1, b1 = np.array([[1.0, -1.0], [1.0, -1.0]]), np.array([[-0.5, 1.5]])
-
-def found(net, theta, X, Y):
-    return 0.9 * net.loss_and_grad(theta, X, Y)[1]
-
-by_tape, kernels = found, np.zeros((9, 16))
-"""
 
 SCRIPT = Path(__file__).with_name("one_screen.js").read_text("utf-8")
 DRAWN = """

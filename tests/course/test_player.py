@@ -129,3 +129,27 @@ def test_without_a_loop_it_says_so_on_the_stage():
     widget = Playground()
     hear(widget, "play")
     assert "no running event loop" in widget.frame["trouble"] and not widget.frame["playing"]
+
+
+def test_to_play_what_plays_and_to_pause_what_rests_changes_nothing():
+    async def watch():
+        widget = Playground()
+        for on, plays in [(False, False), (True, True), (True, True), (False, False)]:
+            for view in ("one", "two"):  # two pages, pressed at the same moment
+                hear(widget, "play", on=on, view=view)
+                assert widget.frame["playing"] is plays
+        widget.close()
+
+    asyncio.run(watch())
+
+
+def test_a_message_that_comes_again_is_answered_and_not_done_again():
+    widget = Playground()
+    for no in (1, 2):
+        for again in (False, True, True):
+            number = widget.frame["no"]
+            hear(widget, "step", no=no, again=again)
+            assert widget.lab.now.index == no
+            assert widget.frame["no"] == number + 1 and widget.frame["answers"] == {"v": no}
+    hear(widget, "step", no=3, again=True)  # the first of them never came
+    assert widget.lab.now.index == 3

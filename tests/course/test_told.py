@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stand_ins import BEFORE
 
-from nnlib import Network
 from nncourse import widgets
 from nncourse.exercises import check
 from nncourse.widgets.luck_map import LuckRun
@@ -210,12 +210,8 @@ def test_one_sided_nudges_settle_where_the_found_slope_is_not():
 
 
 TOLD = re.compile(r"\b(?:press|set|choose|move|add|back with) \*{1,2}([^*\n]+)\*", re.IGNORECASE)
-AUTOENCODER = Network((64, 3, 2, 3, 64), output="logistic", loss="cross_entropy")
-NAMES = {  # stand-ins for what the cells before a widget have made
-    "W1": [[1.0, -1.0], [1.0, -1.0]], "b1": [[-0.5, 1.5]], "found": None,
-    "net": AUTOENCODER, "best": AUTOENCODER.init(7), "kernels": np.zeros((9, 16)),
-    "by_tape": lambda net, theta, X, Y: net.loss_and_grad(theta, X, Y)[1],
-}  # fmt: skip
+BEFORE_IT = {}
+exec(BEFORE, BEFORE_IT)
 
 
 def opened(name):
@@ -226,7 +222,7 @@ def opened(name):
             for node in ast.walk(ast.parse("".join(cell["source"]))):
                 call = isinstance(node, ast.Call) and ast.unparse(node.func)
                 if call and re.fullmatch(r"widgets\.[A-Z]\w+", call):
-                    yield eval(ast.unparse(node), {"widgets": widgets} | NAMES)
+                    yield eval(ast.unparse(node), BEFORE_IT)
 
 
 def verdict_with_hints():

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { memory, momentWords } from "../../nncourse/widgets/frontend/time.js";
+import { memory, momentWords, reel } from "../../nncourse/widgets/frontend/time.js";
 
 const frame = (at, generation = 1, moments = [at]) => ({ at, generation, moments });
 
@@ -42,4 +42,19 @@ test("a moment is told in its own words, or in steps", () => {
   assert.equal(momentWords({ at: 12345 }), "step 12,345");
   assert.equal(momentWords({ at: 3, when: "rate 0.1" }), "rate 0.1");
   assert.equal(momentWords(undefined, 40), "step 40");
+});
+
+test("on a page that does not draw, few of the frames of a play that goes on elsewhere are kept", () => {
+  const [turns, drawn] = [[], []];
+  globalThis.requestAnimationFrame = (turn) => turns.push(turn);
+  const play = reel(
+    (frame) => drawn.push(frame.at),
+    () => {},
+  );
+  for (let at = 0; at < 100_000; at++) play.add(frame(at));
+  assert.equal(turns.length, 1);
+  while (turns.length) turns.shift()();
+  assert.ok(drawn.length <= 16);
+  assert.equal(drawn.at(-1), 99_999);
+  delete globalThis.requestAnimationFrame;
 });

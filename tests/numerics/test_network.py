@@ -186,6 +186,15 @@ def test_float32_stays_float32():
         assert step.theta.dtype == step.grad.dtype == step.loss.dtype == np.float32
 
 
+def test_float32_stays_float32_whatever_type_the_settings_have():
+    net, X, Y = Network((2, 3, 1)), xor().X, xor().Y
+    theta, tenth = net.init(7, stack=(2,), dtype=np.float32), np.float64(0.1)
+    for rate in (tenth, np.array([[0.1], [0.2]])):
+        for step in train(net, theta, X, Y, SGD(rate), rng=7, steps=3, l1=tenth, l2=tenth,
+                          dropout=tenth):  # fmt: skip
+            assert step.theta.dtype == step.grad.dtype == step.loss.dtype == np.float32
+
+
 def test_integers_and_lists_are_accepted():
     net = Network((2, 1))
     loss, gradient = net.loss_and_grad([1, 10, 0], [[1, 2]], [[20]])

@@ -16,6 +16,7 @@ from sklearn.preprocessing import LabelBinarizer
 
 import nnlib.neural_network as module
 from nnlib import SGD, Network, NeuralNetwork, accuracy, gradient_error, train, xor
+from nnlib.saved import FORMAT
 
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 y = np.array([0, 1, 1, 0])
@@ -242,7 +243,7 @@ def test_a_saved_network_is_loaded_unchanged(tmp_path):
 
 
 def saved(folder, **changes):
-    arrays = dict(format=module.FORMAT, layers=(2, 1), hidden="tanh", output="tanh",
+    arrays = dict(format=FORMAT, layers=(2, 1), hidden="tanh", output="tanh",
                   loss="squared_error", theta=np.zeros(3)) | changes  # fmt: skip
     np.savez(folder / "nn.npz", **{name: a for name, a in arrays.items() if a is not None})
     return folder / "nn.npz"
@@ -256,11 +257,11 @@ def test_the_file_that_these_tests_change_can_be_loaded(tmp_path):
     "changes, sentence",
     [
         (dict(format="another 2"), "its format is 'another 2'"),
-        (dict(format=None), "KeyError"),
+        (dict(format=None), "it holds no format"),
         (dict(theta=np.zeros(4)), "has 3 parameters; it holds"),
         (dict(theta=np.array(["a", "b", "c"])), "it holds"),
         (dict(theta=np.array([0, np.nan, 0])), "must be finite"),
-        (dict(theta=np.array([print, 1, 2], dtype=object)), "allow_pickle=False"),
+        (dict(theta=np.array([print, 1, 2], dtype=object)), "no array of plain numbers"),
         (dict(layers=(2, 0)), "at least 1"),
         (dict(hidden="evil"), "unknown hidden activation"),
         (dict(classes=np.arange(7)), "labels for 1 outputs"),
@@ -287,7 +288,7 @@ def test_a_damaged_file_is_refused_and_a_missing_one_is_missing(tmp_path):
     "arguments, sentence",
     [
         (dict(X=[[0, np.nan]], y=[1]), r"X\[0, 1\] is nan"),
-        (dict(X=X, y=[0, 1, np.inf, 0]), r"Y\[2, 0\] is inf"),
+        (dict(X=X, y=[0, 1, np.inf, 0]), r"y\[2\] is inf"),
         (dict(X=X, y=[0, 1]), "X has 4 samples .* and y has 2"),
         (dict(X=np.zeros((4, 3)), y=y), r"expected \(n, 2\)"),
         (dict(X=X, y=np.zeros((4, 2))), "each of the network's 1 outputs"),
@@ -311,7 +312,7 @@ def test_what_cannot_be_fitted_is_refused_and_nothing_is_lost(arguments, sentenc
 
 
 def test_labels_that_are_missing_are_no_class():
-    with pytest.raises(ValueError, match=r"y\[3, 0\] is nan"):
+    with pytest.raises(ValueError, match=r"y\[3\] is nan"):
         NeuralNetwork([2, 2, 3], rng=7).fit(X, [0.0, 1.0, 1.0, np.nan])
 
 

@@ -71,6 +71,18 @@ def test_the_learning_rate_can_change_between_steps(make):
     np.testing.assert_allclose(fast.step(np.zeros(2), g), 2 * slow.step(np.zeros(2), g))
 
 
+def test_settings_of_another_type_leave_theta_the_type_that_it_has():
+    half, one = np.float64(0.5), np.ones(3, np.float32)
+    optimizers = [
+        SGD(half),
+        Momentum(half, half),
+        Nesterov(half, half),
+        Adam(half, half, half, half),
+    ]
+    for optimizer in optimizers:
+        assert optimizer.step(one, one).dtype == np.float32, optimizer
+
+
 @pytest.mark.parametrize(
     "ours, theirs",
     [

@@ -103,10 +103,12 @@ class Check:
 def button(name: str, *labels: str, main: bool = False) -> dict:
     """A button for the scene: it sends the hand `name`; `main` is the one to press first.
 
-    The first label is what it says; it is as wide as the longest of all that it may say.
+    The first label is what it says; it is as wide as the longest of all that it may say. What
+    `plays` sends whether it shall play.
     """
     longest = max([*labels, *([PAUSE] if name == "play" else [])], key=len)
-    return {"kind": "button", "name": name, "label": labels[0], "main": main, "longest": longest}
+    return {"kind": "button", "name": name, "label": labels[0], "main": main, "longest": longest,
+            "plays": name == "play"}  # fmt: skip
 
 
 def by_name(*controls) -> dict:

@@ -34,6 +34,7 @@ button that is pressed when a key clears it.
     at, moments            the step shown, and those that can be
     generation             a number that changes when earlier frames become invalid
     values, off, hidden    the values of controls, those that are off ({name: why}), those not shown
+    rest                   the values that are others while it plays, as they are when it rests
     highs                  {name: the upper end of a slider, or the options of a choice}, where they
                            change
     when                   the moment in words, where it is not a step of training
@@ -166,10 +167,12 @@ class Stage(anywidget.AnyWidget):
 
     def _frame(self, lab) -> dict:
         frame = lab.frame()
-        play = PAUSE if self.player.playing else frame["values"].get("play", PLAY)
+        rest = {"play": frame["values"].get("play", PLAY)}
+        play = {"play": PAUSE} if self.player.playing else rest
         hidden = [*frame["hidden"], *self.hide]
         return frame | {
-            "values": frame["values"] | {"play": play},
+            "values": frame["values"] | play,
+            "rest": rest,
             "no": self.frame.get("no", 0) + 1,
             "answers": dict(self._answers),
             "playing": self.player.playing,
@@ -209,6 +212,9 @@ class Stage(anywidget.AnyWidget):
             self.player.seen(self.frame["no"])
         else:
             with self._turn:
+                if message.get("again") and message.get("no") == self._answers.get(view):
+                    self._show()  # it was done already, and the answer was lost with the connection
+                    return
                 self._answers[view] = message.get("no")
                 if do not in self.lab.LOOKING:  # to remove its line would move the page
                     self._trouble = ""
@@ -220,7 +226,7 @@ class Stage(anywidget.AnyWidget):
 
     def _do(self, do: str, message: dict) -> None:
         if do == "play":
-            self._play()
+            self._play(message.get("on"))
         elif do == "python":
             self._copies += 1
             self._paper = {"title": "These lines end where this run stands now", "open": None,
@@ -240,9 +246,13 @@ class Stage(anywidget.AnyWidget):
                 self.player.pause()
             self.lab.hand(do, *message.get("arguments", ()))
 
-    def _play(self) -> None:
+    def _play(self, on: bool | None = None) -> None:
+        """Play, or pause; None: the other of both. To ask for what is already so does nothing."""
         if self.player.playing:
-            self.player.pause()
+            if not on:
+                self.player.pause()
+            return
+        if on is False:
             return
         if self.lab.done:
             self.lab.again()

@@ -7,7 +7,7 @@ import { clamp, short } from "./numbers.js";
 
 const TURNS = 1000; // positions of a logarithmic slider
 
-const setTo = (spec, stage, value, kind) => stage.hand({ do: "set", name: spec.name, value }, kind);
+const setTo = ({ name }, stage, value) => stage.hand({ do: "set", name, value }, name);
 
 /* The positions of a slider; `there` gives the position of a value, `back` the value of a position. */
 function track(spec) {
@@ -25,7 +25,7 @@ function slider(spec, stage) {
     oninput: () => {
       const value = back(range.value);
       say(value);
-      setTo(spec, stage, value, spec.name);
+      setTo(spec, stage, value);
     },
   });
   const number = numberField(
@@ -36,7 +36,7 @@ function slider(spec, stage) {
       style: spec.wide && `width: ${spec.wide}em`,
       onblur: () => stage.redraw(),
     },
-    (value) => setTo(spec, stage, value, spec.name),
+    (value) => setTo(spec, stage, value),
   );
   function say(value) {
     range.setAttribute("aria-valuetext", short(value));
@@ -48,7 +48,7 @@ function slider(spec, stage) {
     set(value) {
       // Don't move the handle if it already rounds to this value, or arrow keys get stuck.
       const reads = back(range.value) === value;
-      if (!reads && (document.activeElement !== range || !stage.waiting)) range.value = there(value);
+      if (!reads) range.value = there(value);
       say(value);
     },
     disable(off) {
@@ -145,7 +145,7 @@ function button(spec, stage) {
     {
       ...{ type: "button", class: spec.main ? "main" : "", "data-name": spec.name },
       "data-longest": spec.longest,
-      onclick: () => stage.press(spec.name),
+      onclick: () => stage.press(spec.name, spec.plays),
     },
     spec.label,
   );

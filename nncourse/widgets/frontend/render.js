@@ -15,8 +15,16 @@ import { memory, momentWords, reel, scrubber } from "./time.js";
 const BUSY =
   "The kernel does not answer: another cell may be running, or it was restarted." +
   " If it was, run this cell again.";
-const GONE =
-  "The kernel was restarted, and this picture is the last that it sent. Run the cell again to go on.";
+const CUT = {
+  connecting: "The connection to the kernel is lost. What you do until it is back is sent then.",
+  disconnected: "The connection to the kernel is lost: load the page again.",
+};
+const ENDS = {
+  restarting: "The kernel was restarted",
+  autorestarting: "The kernel died, and a new one has started",
+  dead: "The kernel has ended",
+};
+const LAST = ", and this picture is the last that it sent. Run the cell again to go on.";
 const SPEAK = 2000; // milliseconds between two sentences to a screen reader during a play
 
 export function render({ model, el: root }) {
@@ -29,7 +37,7 @@ export function render({ model, el: root }) {
   return () => {
     stage.cover(false);
     try {
-      model.send({ do: "bye", view: stage.id });
+      if (stage.live) model.send({ do: "bye", view: stage.id });
     } catch {} // the notebook is closed, and its connection too
     for (const stop of stops) stop();
   };
@@ -41,16 +49,23 @@ function newStage(model) {
   const seen = () => stage.mail.waiting && model.send({ do: "seen", frame: stage.confirmed, view: id });
   const stage = {
     ...{ id, model, live: !model.recorded, colour: null, frame: null, confirmed: 0, spoken: 0 },
+    plight: "", // what is wrong with the kernel, whatever the frames say
     memory: memory(model.recorded),
     mail: mailbox((message) => post(stage, message), {
       nudge: seen,
+      late: (late) => {
+        stage.late.hidden = !late;
+      },
       overdue: () => stage.trouble.hidden && complain(stage, BUSY),
     }),
     get waiting() {
       return stage.mail.waiting;
     },
     hand: (message, kind) => stage.live && stage.mail.put(message, kind),
-    press: (name) => stage.hand({ do: name }),
+    /* The newest message of a kind, if the frame that is shown was sent before it was read. */
+    pending: (kind) => stage.mail.newest(kind, stage.frame.answers[id]),
+    // To play or to pause is what the button says, also if it is pressed twice before the answer.
+    press: (name, plays) => stage.hand(plays ? { do: name, on: !stage.frame.playing } : { do: name }),
     say: (words) => write(stage.announcer, words),
     redraw: () => stage.frame && show(stage, stage.frame),
     enlarge(panel, heat, words) {
@@ -95,7 +110,7 @@ function look(stage, place) {
   const known = stage.memory.at(index);
   if (known) showPanels(stage, known);
   stage.hand({ do: "look", arguments: [index] }, "look");
-  if (!stage.live && known) stage.frame = { ...known, moments };
+  if (!stage.live && known) stage.frame = stopped({ ...known, moments });
   stage.time.say(momentWords(known, index));
 }
 
@@ -110,11 +125,11 @@ function show(stage, frame) {
   showControls(stage, frame, stage.live);
   stage.time.show(frame);
   showPanels(stage, frame);
-  complain(stage, frame.trouble);
+  complain(stage, stage.plight || frame.trouble);
   // A screen reader gets every sentence at rest, and one every SPEAK milliseconds during a play.
   if (!frame.playing || Date.now() - stage.spoken > SPEAK) {
     stage.spoken = Date.now();
-    stage.say(frame.trouble ? "" : frame.status);
+    stage.say(stage.plight || frame.trouble ? "" : frame.status);
   }
   stage.paper.show(frame.paper);
   stage.cover(frame.covers && stage.live);
@@ -137,27 +152,58 @@ function listen(stage) {
     played.cut();
     draw(frame);
   }
-  function gone(_, status) {
-    if (!/restarting|dead|terminating/.test(status)) return;
-    stage.live = false;
-    stage.mail.stop();
-    stage.redraw();
-    complain(stage, GONE);
-  }
-  const kernel = model.widget_manager?.kernel;
+  const unwatch = watchKernel(stage, () => {
+    played.cut();
+    stage.frame = stopped(model.get("frame"));
+  });
   model.on("change:frame", heard);
   model.on("change:below", guest.receive);
-  kernel?.statusChanged.connect(gone);
   if (stage.live) guest.receive();
   return () => {
     model.off("change:frame", heard);
     model.off("change:below", guest.receive);
-    kernel?.statusChanged.disconnect(gone);
+    unwatch();
     guest.leave();
     played.stop();
-    stage.mail.stop();
+    stage.mail.close();
   };
 }
+
+/* Say when the kernel is gone, or the connection to it; `end` is called when it is gone for good. The
+   returned function stops that. */
+function watchKernel(stage, end) {
+  const { model } = stage;
+  const kernel = model.widget_manager?.kernel;
+  function status(_, now) {
+    if (model.recorded || !(now in ENDS)) return;
+    stage.plight = ENDS[now] + LAST; // of a kernel that died one hears first that it is restarted
+    if (stage.live) {
+      stage.live = false;
+      stage.mail.close();
+      end();
+    }
+    stage.redraw();
+  }
+  function connection(kernel, now) {
+    if (kernel.isDisposed) return status(null, "dead");
+    const plight = CUT[now] ?? "";
+    if (!stage.live || stage.plight === plight) return;
+    stage.plight = plight;
+    complain(stage, plight || stage.frame.trouble);
+    if (plight) return;
+    model.send({ do: "hello", view: stage.id });
+    stage.mail.again();
+  }
+  kernel?.statusChanged.connect(status);
+  kernel?.connectionStatusChanged.connect(connection);
+  return () => {
+    kernel?.statusChanged.disconnect(status);
+    kernel?.connectionStatusChanged.disconnect(connection);
+  };
+}
+
+/* A frame whose kernel is gone: it does not play, and no button offers to pause. */
+const stopped = (frame) => ({ ...frame, playing: false, values: { ...frame.values, ...frame.rest } });
 
 function drawOrSay(stage, frame) {
   try {

@@ -94,6 +94,7 @@ export function buildScene(stage, scene, { time, paper }) {
   const exits = scene.exits.map(([name, label]) => control({ kind: "button", name, label, longest: label }));
   const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
   const status = el("p", { class: "status", "data-role": "status", style: `--lines: ${scene.lines ?? 2}` });
+  const late = el("p", { class: "late quiet", hidden: true }, el("span", {}, "waiting for the kernel …"));
   const live = el("p", { class: "unseen", role: "status", "aria-live": "polite" });
   const body = el(
     "div",
@@ -102,19 +103,19 @@ export function buildScene(stage, scene, { time, paper }) {
       // Without this attribute on what has the focus, JupyterLab uses arrow keys and letters itself.
       onfocusin: (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"),
     },
-    ...[status, trouble, el("div", { class: "row first" }, ...first, opener), groups, picture],
+    ...[status, late, trouble, el("div", { class: "row first" }, ...first, opener), groups, picture],
     el("div", { class: "bottom" }, scene.scrub ? time : null, el("div", { class: "exits" }, ...exits)),
     ...[live, paper],
   );
   noteMouse(body);
-  return { body, controls, panels, trouble, status, live };
+  return { body, controls, panels, trouble, late, status, live };
 }
 
-/* Set the controls to the values of a frame. */
-export function showControls({ controls }, frame, live) {
+/* Set the controls to the values of a frame, but for those whose new value Python had not read. */
+export function showControls({ controls, pending }, frame, live) {
   for (const [name, control] of Object.entries(controls)) {
     if (name in (frame.highs ?? {})) control.reach(frame.highs[name]);
-    if (name in frame.values) control.set(frame.values[name]);
+    if (name in frame.values && !pending(name)) control.set(frame.values[name]);
     control.disable(!live || name in frame.off);
     control.node.title = frame.off[name] ?? "";
     control.node.hidden = frame.hidden.includes(name);

@@ -3,6 +3,7 @@
 import { el, write } from "./dom.js";
 
 const SPARE = 8; // frames kept in addition to those that can be looked at
+const QUEUED = 16; // frames still to be drawn
 
 /* The frames that have arrived, by moment: they can be drawn again without Python. */
 export function memory(frames = []) {
@@ -26,7 +27,8 @@ export function memory(frames = []) {
 export const momentWords = (frame, index = frame.at) => frame?.when ?? `step ${index.toLocaleString("en")}`;
 
 /* The frames of a play, which arrive in groups: one is drawn each time the browser draws. On a hidden
-   page none is drawn, and Python waits. `drawn` is called for each. */
+   page none is drawn, and Python waits, unless another page shows the same play: then the oldest are
+   left out. `drawn` is called for each. */
 export function reel(draw, drawn) {
   const frames = [];
   let turn = 0;
@@ -40,6 +42,7 @@ export function reel(draw, drawn) {
   return {
     add(frame) {
       frames.push(frame);
+      if (frames.length > QUEUED) frames.shift();
       turn ||= requestAnimationFrame(roll);
     },
     cut: () => (frames.length = 0),

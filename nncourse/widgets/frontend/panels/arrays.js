@@ -9,8 +9,11 @@ const PULL = 4; // pixels of a sideways drag for one step of a number
 export function arraysPanel(spec, stage) {
   const node = el("div", { class: spec.ends ? `arrays ends-in-${spec.ends}` : "arrays" });
   const own = { stage, spec, shape: "", places: [] };
+  const kindOf = (part, i) => `change ${part.name} ${i}`;
   own.change = (part, i, value) =>
-    stage.hand({ do: "change", arguments: [part.name, i, value] }, `change ${part.name} ${i}`);
+    stage.hand({ do: "change", arguments: [part.name, i, value] }, kindOf(part, i));
+  /* A number as the hand left it, also before Python has read that. */
+  own.value = (part, i) => stage.pending(kindOf(part, i))?.arguments[2] ?? part.values[i];
   own.point = (...what) => stage.hand({ do: "point", arguments: what }, "point");
   if (spec.points)
     node.addEventListener("pointerleave", () => node.contains(document.activeElement) || own.point());
@@ -91,7 +94,7 @@ function pullCell(own, place, i, cell) {
     if (!able(own, place) || cell.firstElementChild) return;
     cell.focus({ preventScroll: true });
     cell.setPointerCapture(event.pointerId);
-    from = { x: event.clientX, value: place.part.values[i] };
+    from = { x: event.clientX, value: own.value(place.part, i) };
     event.preventDefault();
   });
   cell.addEventListener("pointermove", (event) => {
@@ -108,10 +111,11 @@ function pullCell(own, place, i, cell) {
 function pressOnCell(own, place, i, key, shift) {
   const [across, up] = ARROWS[key] ?? [0, 0];
   const { values, step, columns } = place.part;
+  const change = (by) => own.change(place.part, i, onStep(own.value(place.part, i) + by, step));
   if (across) place.cells[i + across]?.focus();
   else if (up && !values) place.cells[i - up * columns]?.focus();
   else if (!able(own, place)) return false;
-  else if (up) own.change(place.part, i, onStep(values[i] + up * step * (shift ? 10 : 1), step));
+  else if (up) change(up * step * (shift ? 10 : 1));
   else if (key === "Enter") typeCell(own, place, i, place.cells[i]);
   else if (/^[\d.,-]$/.test(key)) typeCell(own, place, i, place.cells[i], key);
   else return false;

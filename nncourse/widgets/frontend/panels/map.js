@@ -7,6 +7,7 @@ import { ARROWS, bytes, el, floats, onKeys, onRelease, write } from "../dom.js";
 import { rounded, short } from "../numbers.js";
 
 const [MAP_LEFT, MAP_BOTTOM] = [46, 30];
+const CATCH = 14; // pixels: a press that near is on a point
 
 export function mapPanel(spec, stage) {
   const own = { spec, stage, now: null, zoom: null, chosen: -1, grabbed: -1, xs: [], ys: [] };
@@ -55,6 +56,7 @@ function paintMap(own, ctx, width, height) {
   within(ctx, area, () => {
     if (now.test) drawPoints(own, ctx, now.test, true);
     if (now.points) [own.xs, own.ys] = drawPoints(own, ctx, now.points, false);
+    if (own.added?.n !== own.xs.length) own.added = null;
     const [px, py] = [own.xs[own.chosen], own.ys[own.chosen]];
     if (own.spec.hands && px !== undefined) ring(ctx, x.px(px), y.px(py), 13, colour.selected);
   });
@@ -86,7 +88,7 @@ function pointHands(own) {
 }
 
 function nearestPoint({ xs, ys, x, y }, [px, py]) {
-  let [best, least] = [-1, 14];
+  let [best, least] = [-1, CATCH];
   xs.forEach((value, i) => {
     const distance = Math.hypot(x.px(value) - px, y.px(ys[i]) - py);
     if (distance < least) [best, least] = [i, distance];
@@ -105,10 +107,7 @@ function mouseOnMap(own, { canvas, at, draw }, hand) {
     canvas.focus({ preventScroll: true });
     own.chosen = own.grabbed = nearestPoint(own, here);
     if (own.chosen >= 0) canvas.setPointerCapture(event.pointerId);
-    else {
-      own.chosen = own.xs.length;
-      hand.send("add", ...place(here));
-    }
+    else addPoint(own, hand, here, place(here));
     draw();
     event.preventDefault();
   });
@@ -120,6 +119,15 @@ function mouseOnMap(own, { canvas, at, draw }, hand) {
     hand.sayChosen();
   });
   canvas.addEventListener("dblclick", () => hand.some() && hand.send("recolour", own.chosen));
+}
+
+/* Add a point, unless this is the second press on one that Python has not shown yet. */
+function addPoint(own, hand, [px, py], place) {
+  const { added, xs } = own;
+  own.chosen = xs.length;
+  if (added?.n === xs.length && Math.hypot(px - added.px, py - added.py) < CATCH) return;
+  own.added = { px, py, n: xs.length };
+  hand.send("add", ...place);
 }
 
 function keysOnMap(own, { canvas, draw }, hand) {
@@ -146,9 +154,11 @@ function keysOnMap(own, { canvas, draw }, hand) {
 
 /* Move the chosen point by a share of the map's width. */
 function movePoint(own, hand, [across, up], share) {
-  const { x, y, xs, ys } = own;
+  const { x, y, xs, ys, stage } = own;
   const reach = share * (x.high - x.low);
   if (!hand.some()) own.chosen = 0;
-  const [px, py] = [x.held(xs[own.chosen] + across * reach), y.held(ys[own.chosen] + up * reach)];
+  const here = [own.chosen, xs[own.chosen], ys[own.chosen]];
+  const [, fromX, fromY] = stage.pending(`move${own.chosen}`)?.arguments ?? here;
+  const [px, py] = [x.held(fromX + across * reach), y.held(fromY + up * reach)];
   hand.send("move", own.chosen, rounded(px), rounded(py));
 }

@@ -27,7 +27,9 @@ function weightRow(own) {
   const { spec, stage } = own;
   const id = `${stage.id}-${spec.id}-weight`;
   own.field = numberField(stage, {}, { id, disabled: true }, (value) => {
-    if (own.chosen) stage.hand({ do: "weight", arguments: [placeOf(own, own.chosen), value] });
+    if (!own.chosen) return;
+    const place = placeOf(own, own.chosen);
+    stage.hand({ do: "weight", arguments: [place, value] }, `weight ${place}`);
   });
   own.hint = spec.key ? "" : "no weight chosen";
   own.label = el("label", { for: id }, own.hint);
@@ -57,7 +59,8 @@ function drawNetwork(own, payload) {
     pointAt(own, null);
     chooseWeight(own, null);
   }
-  if (own.chosen) own.field.show(short(weightOf(own, own.chosen)));
+  if (own.chosen && !own.stage.pending(`weight ${placeOf(own, own.chosen)}`))
+    own.field.show(short(weightOf(own, own.chosen)));
   if (isUnit(own.over)) enlargeUnit(own);
   own.surface.draw();
 }

@@ -18,7 +18,7 @@ export function padPanel(spec, stage) {
   return {
     node: own.surface.box,
     draw(payload) {
-      if (!own.drawing && !stage.waiting) own.strokes = payload.strokes.map(points);
+      if (!own.drawing && !stage.pending("draw")) own.strokes = payload.strokes.map(points);
       own.surface.draw();
     },
   };

@@ -119,8 +119,9 @@ function paintShapes(own, ctx) {
   drawTexts(on, dots, ink, own.sides);
 }
 
+const kindOfDrag = (spec, hand) => `drag ${spec.id} ${hand}`;
 const dragDot = ({ spec, stage }, hand, x, y) =>
-  stage.hand({ do: "drag", arguments: [spec.id, hand, rounded(x), rounded(y)] }, `drag ${hand}`);
+  stage.hand({ do: "drag", arguments: [spec.id, hand, rounded(x), rounded(y)] }, kindOfDrag(spec, hand));
 
 /* Drag the dot that is held to a place on the canvas, at most to an edge of the plot. */
 function dragTo(own, place) {
@@ -199,7 +200,8 @@ function keysOnPlane(own) {
       own.stage.say(`${hand} at ${short(x)}, ${short(y)}`);
       own.surface.draw();
     } else if (key in ARROWS && dots[own.chosen]) {
-      const { hand, x, y } = dots[own.chosen];
+      const { hand, ...dot } = dots[own.chosen];
+      const [, , x, y] = own.stage.pending(kindOfDrag(own.spec, hand))?.arguments ?? [0, 0, dot.x, dot.y];
       const [across, up] = ARROWS[key].map((way) => way * (event.shiftKey ? 0.1 : 0.02));
       const [sx, sy] = scales(own.now.window, own.area, own.now);
       dragDot(own, hand, sx.moved(x, across), sy.moved(y, up));
