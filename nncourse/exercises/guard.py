@@ -90,11 +90,11 @@ def guarded(
     >>> [outcome.ended for outcome in guarded(lambda x: 1 / x, [(2,), (0,), (1,)])]
     ['returned', 'raised', 'returned']
     """
-    job = Job(f, calls, **more)
+    job, copied = Job(f, calls, **more), None
     if FORKS:
         with contextlib.suppress(OSError):  # too many processes
-            return _in_a_fork(job, seconds)
-    return _in_a_thread(job, seconds)
+            copied = _copied(job, seconds)
+    return _heard(job, seconds, *copied) if copied else _in_a_thread(job, seconds)
 
 
 # One call
@@ -173,6 +173,14 @@ if FORKS:
 
 
 def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
+    return _heard(job, seconds, *_copied(job, seconds))
+
+
+def _copied(job: Job, seconds: float) -> tuple[int, int]:
+    """The number of the copy, which has begun to make the calls, and the pipe to read from.
+
+    Raises OSError if there can be none.
+    """
     _one_blas_thread("scipy.linalg" in sys.modules)
     reading, writing = os.pipe()
     with warnings.catch_warnings():
@@ -186,9 +194,14 @@ def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
             raise
     if child == 0:
         _be_the_copy(job, seconds, writing)
+    os.close(writing)
+    return child, reading
+
+
+def _heard(job: Job, seconds: float, child: int, reading: int) -> list[Outcome]:
+    """The outcomes that the copy sends in its time; then it is ended."""
     outcomes, ended = [], "waited"
     try:
-        os.close(writing)
         ended = _receive(outcomes, reading, len(job.calls), _Patience(child, seconds))
     finally:
         os.close(reading)
