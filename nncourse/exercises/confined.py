@@ -6,8 +6,8 @@ itself, so that it cannot stop the notebook; and it looks into none. Everywhere 
 files are limited.
 """
 
-import contextlib
 import ctypes
+import functools
 import os
 import signal
 import struct
@@ -52,38 +52,42 @@ CALLS = {
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # of a BPF program
 ALLOW, FAIL = 0x7FFF0000, 0x00050000
 NUMBER, PROCESSOR, ARGUMENTS = 0, 4, 16  # where they stand in what a filter is shown
+OWN = b"\xab\xcd\xef\x7e"  # no process has so large a number
 CLONE_THREAD, OTHER_NUMBERS = 0x10000, 0x40000000  # the latter are those of the x32 calls
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
 
+try:
+    import resource
+except ImportError:  # on Windows, where nothing is forked
+    resource = None
 if sys.platform == "linux":
+    _machine = os.uname().machine if sys.maxsize > 2**32 else ""
     _prctl = ctypes.CDLL(None).prctl
     _prctl.argtypes = [ctypes.c_int] + 4 * [ctypes.c_ulong]
 
 
 def confine(wall: float) -> None:  # pragma: no cover, it is another process
     """Take from this process what an answer does not need; `wall` is when it ends at the latest."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, wall)  # should nobody be left to end it
-    with contextlib.suppress(Exception):  # some systems have no such limits
-        import resource
-
+    if resource:
         for limit, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, FILE)):
             resource.setrlimit(limit, (most, most))
-        if sys.platform != "linux":
-            resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # no further process
-        pages = int(open("/proc/self/statm").read().split()[0])
-        most = pages * resource.getpagesize() + MEMORY
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    if sys.platform == "linux":
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        _filter_system_calls()
+    if sys.platform != "linux":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, wall)  # should nobody be left to end it
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # no further process
+        return
+    size = os.open("/proc/self/statm", os.O_RDONLY)
+    most = int(os.read(size, 100).split()[0]) * resource.getpagesize() + MEMORY
+    os.close(size)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _filter_system_calls()
 
 
 def _filter_system_calls() -> None:  # pragma: no cover, it is another process
-    machine = os.uname().machine
-    if machine not in CALLS or sys.maxsize < 2**32:
+    if _machine not in CALLS:
         return
-    program = written(*CALLS[machine], os.getpid())
+    program = written(_machine).replace(OWN, struct.pack("@I", os.getpid()))
     code = ctypes.create_string_buffer(program, len(program))
     head = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     head = ctypes.create_string_buffer(head, len(head))
@@ -91,28 +95,37 @@ def _filter_system_calls() -> None:  # pragma: no cover, it is another process
     _prctl(PR_SET_SECCOMP, 2, ctypes.addressof(head), 0, 0)
 
 
-def written(processor: int, numbers: dict[str, int], own: int) -> bytes:
-    """The filter for a process with this number: eight bytes an instruction.
+def prepare() -> None:
+    """Make ahead of the first fork what each of them needs."""
+    if sys.platform == "linux" and _machine in CALLS:
+        written(_machine)
 
-    >>> len(written(*CALLS["x86_64"], own=1000)) % 8
-    0
+
+@functools.cache
+def written(machine: str) -> bytes:
+    """The filter for this kind of processor, with OWN for the number of the process.
+
+    >>> len(written("x86_64")) % 8, written("x86_64").count(OWN)
+    (0, 10)
     """
+    processor, numbers = CALLS[machine]
     steps = [(LOAD, 0, 0, PROCESSOR), (EQUAL, 1, 0, processor), (RETURN, 0, 0, FAIL | EPERM)]
     steps += [(LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, OTHER_NUMBERS), (RETURN, 0, 0, FAIL | EPERM)]
     for call, number in numbers.items():
-        body = _rule(RULES.get(call), own)
+        body = _rule(RULES.get(call))
         steps += [(EQUAL, 0, len(body), number), *body]
     steps.append((RETURN, 0, 0, ALLOW))
     return b"".join(struct.pack("@HBBI", *step) for step in steps)
 
 
-def _rule(rule, own: int) -> list[tuple]:
+def _rule(rule) -> list[tuple]:
     """The instructions that decide on a call for which this rule holds; None is that of clone."""
     allow, refuse = (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, FAIL | EPERM)
     if rule is None:
         return [(LOAD, 0, 0, ARGUMENTS), (ANY_BIT, 0, 1, CLONE_THREAD), allow, refuse]
+    own = (EQUAL, 0, 1, *struct.unpack("@I", OWN))
     if rule == SAME:
-        return [(LOAD, 0, 0, ARGUMENTS), (EQUAL, 1, 0, 0), (EQUAL, 0, 1, own), allow, refuse]
+        return [(LOAD, 0, 0, ARGUMENTS), (EQUAL, 1, 0, 0), own, allow, refuse]
     if isinstance(rule, int):
         return [(RETURN, 0, 0, FAIL | rule)]
     n = len(rule)

@@ -33,7 +33,7 @@ from typing import NamedTuple
 
 import threadpoolctl
 
-from nncourse.exercises.confined import confine
+from nncourse.exercises.confined import confine, prepare
 from nncourse.exercises.held import as_in_the_notebook
 from nncourse.exercises.own import OURS, borrowed, watched
 from nncourse.exercises.wire import TOO_LARGE, Stranger, decode, encode, named, plain, text
@@ -170,6 +170,7 @@ def _one_blas_thread(scipy_too: bool) -> None:
 
 if FORKS:
     _one_blas_thread("scipy.linalg" in sys.modules)
+    prepare()
 
 
 def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
@@ -207,6 +208,7 @@ def _heard(job: Job, seconds: float, child: int, reading: int) -> list[Outcome]:
         os.close(reading)
         killed_by, worked = _end(child)
     if len(outcomes) < len(job.calls):
+        ended = "waited" if killed_by == signal.SIGALRM else ended
         # On a busy machine an endless loop may not get its time of the CPU.
         busy = killed_by == signal.SIGPROF or (ended == "waited" and worked > seconds / 10)
         outcomes.append(Outcome("timeout" if busy else ended))
@@ -227,7 +229,8 @@ def _be_the_copy(job, seconds, writing) -> None:  # pragma: no cover, it is anot
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, seconds)
         builtins.input = _nobody_types
-        confine(2 * seconds + 2 * PATIENCE)
+        with contextlib.suppress(Exception):  # some systems have no such limits
+            confine(4 * seconds + 2 * PATIENCE)
         job.forget()
         for arguments in job.calls:
             message = _message(_call(job, arguments))
@@ -272,8 +275,8 @@ def _outcome(message: bytes) -> Outcome:
 class _Patience:
     """How long a copy that does not answer is waited for.
 
-    It has its seconds and a little more, and as long again as it wanted the processor and did not
-    get it, at most twice its seconds: on a busy machine right answers take longer.
+    It has its seconds and a little more, and beside them the time for which it wanted the processor
+    and did not get it, at most three times its seconds: on a busy machine right answers take longer.
     """
 
     def __init__(self, child: int, seconds: float):
@@ -282,10 +285,10 @@ class _Patience:
     def left(self) -> float:
         """The seconds that are left; 0 or less if it has to be ended."""
         left = self.start + self.seconds + PATIENCE - time.monotonic()
-        return left if left > 0 else left + min(self.queued(), self.seconds)
+        return left if left > 0 else left + min(self.queued(), 3 * self.seconds)
 
     def queued(self) -> float:
-        """The seconds that it wanted the processor; without end where the system does not tell."""
+        """The seconds for which it did not get it; as many as it has, if the system does not tell."""
         try:
             with open(f"/proc/{self.child}/schedstat") as file:
                 return int(file.read().split()[1]) / 1e9

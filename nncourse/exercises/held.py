@@ -5,6 +5,7 @@ not be made with these: while it runs, what was held here is put back in its pla
 itself is called with what the notebook has.
 """
 
+import operator
 import sys
 import types
 
@@ -14,11 +15,11 @@ CHANGING = (("builtins", "_"), ("builtins", "input"))  # a notebook sets them fo
 OURS = ("nnlib", "nncourse.exercises")
 METHODS = (types.FunctionType, property, classmethod, staticmethod)
 
-_held = []  # (where, its names and values, its name, its value)
+_held = []  # (where, its names and values, the names that are held, their values)
 _known = {0}  # the names of the modules of which something is held, and how many there were
 _replaced = []  # what is put back at the moment, and what the notebook has in its place
 _missing = object()
-_set, _delete = setattr, delattr
+_set, _delete, _all, _map, _zip, _is = setattr, delattr, all, map, zip, operator.is_
 
 
 def hold() -> None:
@@ -37,23 +38,22 @@ def _is_ours(module: str) -> bool:
 
 
 def _hold(module, name: str) -> None:
-    names = vars(module)
-    for key, value in list(names.items()):
-        if (name, key) in CHANGING:
-            continue
-        if name in WHOLE or callable(value):
-            _held.append((module, names, key, value))
-        if isinstance(value, type) and _is_ours(name) and value.__module__ == name:
-            methods = vars(value)
-            for method, f in methods.items():
-                if isinstance(f, METHODS):
-                    _held.append((value, methods, method, f))
+    names = {key: value for key, value in vars(module).items() if (name, key) not in CHANGING}
+    _keep(module, {k: value for k, value in names.items() if name in WHOLE or callable(value)})
+    for value in names.values() if _is_ours(name) else ():
+        if isinstance(value, type) and value.__module__ == name:
+            _keep(value, {key: f for key, f in vars(value).items() if isinstance(f, METHODS)})
+
+
+def _keep(where, held: dict) -> None:
+    _held.append((where, vars(where), tuple(held), tuple(held.values())))
 
 
 class as_imported:  # noqa: N801, it reads like a function
     """A context in which all that is held is in its place; afterwards all is as it was before.
 
     >>> import math
+    >>> from nncourse.exercises.held import as_imported
     >>> math.sqrt, sqrt = abs, math.sqrt
     >>> with as_imported():
     ...     math.sqrt(9)
@@ -63,10 +63,12 @@ class as_imported:  # noqa: N801, it reads like a function
     """
 
     def __enter__(self):
-        # No function is called here before all are in their place: it could be a replaced one.
+        # Until all are in their place, nothing is called that could be a replaced one.
         self.replaced = [
             (where, key, value, names[key] if key in names else _missing)
-            for where, names, key, value in _held
+            for where, names, keys, values in _held
+            if not _all(_map(_is, _map(names.get, keys), values))
+            for key, value in _zip(keys, values)
             if key not in names or names[key] is not value
         ]
         for where, key, value, _ in self.replaced:

@@ -76,6 +76,8 @@ def _plain(answer, deep: int, room: list):
         raise _TooLarge
     if answer is None or kind in (bool, float):
         return answer
+    if kind is np.float64:
+        return float(answer)
     if kind is Stranger:
         named = type(answer.kind) is str
         return Stranger(text(answer.kind, 200), answer.callable is True) if named else NAMELESS
@@ -106,9 +108,11 @@ def _plain_items(sort, answer, deep, room):
         pairs = list(dict.items(answer))
         return {_key(k): _plain(value, deep, room) for k, value in pairs}
     pieces = sort.__getitem__(answer, slice(None))  # does not call an overridden __iter__
-    if all(type(piece) is float for piece in pieces):  # no need to look at each
+    if all(type(piece) in (float, np.float64) for piece in pieces):  # no need to look at each
         room[0] -= len(pieces) * FLOAT
-        return pieces
+        if room[0] < 0:
+            raise _TooLarge
+        return sort(map(float, pieces))
     return sort(_plain(piece, deep, room) for piece in pieces)
 
 
