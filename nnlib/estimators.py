@@ -255,8 +255,8 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
         return np.hstack([1 - a, a]) if a.shape[1] == 1 and not self._several else a
 
     def _validated(self, X, y, reset):
-        if dense(y, "y").ndim and dense(y, "y").dtype.kind in "bOTUS":
-            y = plain(y, "y")  # of other types scikit-learn has its own words
+        A = dense(y, "y")  # None and what is no label: scikit-learn has its own words
+        y = y if not A.ndim or A.dtype.kind == "c" else plain(y, "y")
         X, y = validate_data(self, _unmasked(X), y, multi_output=True, dtype=float, reset=reset)
         y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
         check_classification_targets(y)
