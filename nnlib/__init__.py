@@ -5,6 +5,7 @@
     backprop, network                                 forward and backward, and where theta is cut
     gradient_check, optimizers, training              is it right, the next step, the sequence
     convolution                                       the same weights at every place of a picture
+    classes                                           what is a label, and which class is meant
     datasets, metrics                                 samples to learn from, how well it went
     files, saved                                      a file written whole, a network as a file
     neural_network                                    the 2013 post's class, on top of all this
@@ -17,6 +18,7 @@ several processes (joblib). Pictures, widgets, bugs and exercises are in `nncour
 
 from nnlib.activations import ACTIVATIONS, Activation, logistic, softmax
 from nnlib.backprop import Trace
+from nnlib.classes import labels
 from nnlib.convolution import Convolution, ConvolutionalNetwork, Pooling, windows
 from nnlib.datasets import (
     Dataset,
@@ -39,10 +41,10 @@ from nnlib.datasets import (
 from nnlib.gradient_check import gradient_error, numerical_gradient
 from nnlib.losses import LOSSES, Loss
 from nnlib.metrics import (
+    ConfusionMatrix,
     accuracy,
     class_report,
     confusion_matrix,
-    labels,
     wilson_interval,
 )
 from nnlib.network import Network
@@ -62,6 +64,6 @@ __all__ = [
     "Dataset", "xor", "and_", "or_", "blobs", "circles", "moons", "spirals",
     "quadrants", "sine", "plane", "hills", "digits", "features", "hold_out",
     "shifted_copies",
-    "labels", "accuracy", "confusion_matrix", "class_report", "wilson_interval",
+    "labels", "accuracy", "confusion_matrix", "ConfusionMatrix", "class_report", "wilson_interval",
     "NeuralNetwork",
 ]  # fmt: skip

@@ -263,20 +263,35 @@ def samples(X, name: str = "X", dtype=float) -> Array:
             f"{name} has shape {X.shape}: expected (n, units), a row for each of at least one"
             " sample; a list of n numbers becomes a column by [:, None]"
         )
+    return finite(X, name)
+
+
+def finite(X: Array, name: str) -> Array:
+    """X (any shape) itself; ValueError where a number is not finite."""
     if not np.isfinite(X).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(X))[0])
+        index = place(~np.isfinite(X))
         raise ValueError(
-            f"{name}[{', '.join(map(str, where))}] is {X[where]}: every number must be finite;"
+            f"{name}[{index}] is {X[~np.isfinite(X)][0]}: every number must be finite;"
             " drop or fill such samples first"
         )
     return X
 
 
+def place(where: Array) -> str:
+    """The index of the first True, as it is written between brackets.
+
+    >>> place(np.array([[False, False], [False, True]]))
+    '1, 1'
+    """
+    return ", ".join(str(i) for i in np.argwhere(where)[0])
+
+
 def pairs(X: Array, Y: Array, name: str = "Y") -> None:
     """ValueError where X and the targets Y do not have as many samples."""
-    if X.shape[-2] != Y.shape[-2]:
+    n, m = X.shape[-2], Y.shape[-2] if Y.ndim > 1 else len(Y)
+    if n != m:
         raise ValueError(
-            f"X has {X.shape[-2]} samples (shape {X.shape}) and {name} has {Y.shape[-2]}"
+            f"X has {n} samples (shape {X.shape}) and {name} has {m}"
             f" (shape {Y.shape}): row i of {name} is the target of row i of X"
         )
 

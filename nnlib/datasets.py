@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import checks
+from nnlib.classes import class_numbers, names, numbers, ordered, plain, read
 from nnlib.notation import Array
 
 
@@ -268,44 +269,78 @@ def hold_out(
     X: Array, Y: Array, test_share: float = 0.25, *, rng, name: str = "own",
     class_names: tuple[str, ...] | None = None, image_shape: tuple[int, int] | None = None,
 ) -> Dataset:  # fmt: skip
-    """The Dataset of samples X (n, n_0) and targets Y (n, k), `test_share` of them held out.
+    """The Dataset of samples X (n, n_0) and targets or labels Y, `test_share` of them held out.
 
-    Where there are `class_names`, every class is held out in the same share. The order is shuffled
-    by `rng`, a whole number or a Generator. Raises TypeError for another rng, ValueError for X and
-    Y of different lengths or with numbers that are not finite, a share that leaves no sample to
-    train on, and a column of targets that are not the numbers of the classes.
+    Y is (n, k) targets; or labels, (n,) or (n, 1), strings, booleans, or numbers beside the
+    `class_names` of their classes; or other numbers, for a regression. Y of the Dataset has a
+    column of 0 and 1 for two classes, one for each class of more. Every class is held out in the
+    same share. The order is shuffled by `rng`, a whole number or a Generator. Raises TypeError for
+    another rng, ValueError for X and Y of different lengths or with numbers that are not finite,
+    for labels that are not one for each name, and for a share that leaves no sample to train on, or
+    none of a class.
 
-    >>> X, Y = np.arange(8.0)[:, None], np.array([[0.0]] * 4 + [[1]] * 4)
-    >>> data = hold_out(X, Y, rng=7, class_names=("no", "yes"))
-    >>> data.X.shape, data.Y_test.ravel()
-    ((6, 1), array([0., 1.]))
+    >>> X, Y = np.arange(8.0)[:, None], ["no"] * 4 + ["yes"] * 4
+    >>> data = hold_out(X, Y, rng=7)
+    >>> data.X.shape, data.Y_test.ravel(), data.class_names
+    ((6, 1), array([0., 1.]), ('no', 'yes'))
     """
-    rng, X, Y = checks.generator(rng), checks.samples(X, "X", None), checks.samples(Y, "Y", None)
+    rng, X = checks.generator(rng), checks.samples(X, "X", None)
+    Y, label, class_names = _targets(Y, class_names)
     checks.pairs(X, Y)
     n_test = ceil(len(X) * checks.share(test_share, "test_share"))
     if n_test == len(X):
-        raise ValueError(f"test_share={test_share} of {len(X)} samples leaves none to train on")
+        raise ValueError(
+            f"test_share={test_share:g} of {len(X)} samples leaves none to train on: hold out fewer"
+        )
     order = by_chance = rng.permutation(len(X))
-    if class_names is not None:
-        label = _numbers(Y, class_names)
+    if label is not None:
         # Class after class, each spread evenly over [0, 1): cut there, and all have the same share.
         share = np.empty(len(X))
-        for k in range(len(class_names)):
+        for k in np.unique(label):
             mine = order[label[order] == k]
             share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
         order = order[np.argsort(share[order], kind="stable")]
     held, rest = np.split(order, [n_test])
+    if label is not None:
+        _expect_some_of_each(label, rest, class_names, test_share)
     held, rest = by_chance[np.isin(by_chance, held)], rng.permutation(rest)
     return Dataset(name, X[rest], Y[rest], X[held], Y[held], class_names, image_shape)
 
 
-def _numbers(Y: Array, class_names) -> Array:
-    """The number of the class of each row of targets (n, k)."""
-    if Y.shape[1] > 1:
-        return Y.argmax(axis=1)
-    if not np.isin(Y, range(len(class_names))).all():
+def _targets(given, class_names) -> tuple[Array, Array | None, tuple[str, ...] | None]:
+    """Targets (n, k); and where there are classes the number of each sample's, and their names."""
+    Y = plain(given, "Y")
+    in_a_column = Y.ndim == 1 or Y.shape[1:] == (1,)
+    if class_names is None and (not in_a_column or Y.dtype.kind in "iuf"):
+        checks.finite(Y, "Y")
+        return checks.samples(Y[:, None] if Y.ndim == 1 else Y, "Y", None), None, None
+    written = None if class_names is None else names(class_names)
+    if not in_a_column:
+        Y = checks.samples(Y, "Y", None)
+        if Y.shape[1] != len(written):
+            raise ValueError(
+                f"Y has shape {Y.shape} and there are {len(written)} class names: give a column for"
+                " each, or labels (n,)"
+            )
+        return Y, class_numbers(Y), written
+    found = read(Y, "Y")
+    if found.ndim == 2:
         raise ValueError(
-            f"Y holds {checks.shown(np.unique(Y).tolist())}: in one column targets are the numbers"
-            f" of the classes, 0 to {len(class_names) - 1}"
+            f"Y holds {checks.shown(found[found != np.round(found)][0].item())}: the labels of"
+            " classes are whole; without class_names Y is a regression"
         )
-    return Y[:, 0].astype(int)
+    each = ordered(found, len(written) if written else 2 if found.dtype.kind == "b" else None)
+    label = numbers(found, each)
+    Y = np.eye(len(each))[label] if len(each) > 2 else label[:, None].astype(float)
+    return Y, label, written or names(each)
+
+
+def _expect_some_of_each(label: Array, rest: Array, names: tuple[str, ...], share) -> None:
+    """ValueError where a class is held out whole."""
+    lost = np.setdiff1d(label, label[rest])
+    if len(lost):
+        n = (label == lost[0]).sum()
+        raise ValueError(
+            f"test_share={share:g} of {len(label)} samples holds out all {n} of class"
+            f" {checks.shown(names[lost[0]])}, and leaves none to learn it from: hold out fewer"
+        )

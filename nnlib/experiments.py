@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import checks
-from nnlib.metrics import class_numbers, wilson_interval
+from nnlib.classes import class_numbers
+from nnlib.metrics import wilson_interval
 from nnlib.network import Network
 from nnlib.neural_network import progress_bar
 from nnlib.notation import Array

@@ -90,11 +90,11 @@ def write(path, content: bytes) -> None:
     try:
         if os.path.basename(name) in ("", ".", ".."):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        target, old = os.path.realpath(name), None
+        target, old = os.path.realpath(name) if os.path.islink(name) else name, None
         with suppress(FileNotFoundError):
             old = _ordinary(target, quoted(name))
             os.close(os.open(target, os.O_WRONLY))  # refuses one that is protected
-        _sweep(os.path.dirname(target))
+        _sweep(os.path.dirname(target) or ".")
         try:
             _put(_without_a_name, target, content, old)
         except OSError:
@@ -133,7 +133,9 @@ def _without_a_name(beside: str):
     if not hasattr(os, "O_TMPFILE"):
         raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
     flags = os.O_TMPFILE | os.O_WRONLY
-    file = open(os.path.dirname(beside), "wb", opener=lambda name, _: os.open(name, flags, 0o666))
+    file = open(
+        os.path.dirname(beside) or ".", "wb", opener=lambda name, _: os.open(name, flags, 0o666)
+    )
     _lock(file)
     return file
 

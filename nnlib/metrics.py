@@ -1,83 +1,127 @@
 """How often a network is right, which classes it confuses, and how sure we may be of a count.
 
-Y and P are targets and outputs, (n, k): one column means yes above one half, several mean the
-largest. Labels, (n,) whole numbers, do as well.
+Y and P are labels, or targets and outputs (n, k), by the one rule of `classes`: one column means
+yes above one half, several mean the largest. Labels of one may meet outputs of the other.
 """
+
+from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import checks
+from nnlib.classes import dense, names, together
 from nnlib.notation import Array
 
 
-def labels(Y: Array) -> Array:
-    """(n,) class numbers from targets or outputs (n, k), or labels (n,) as they are.
-
-    The rule is that of `class_numbers`. Raises ValueError for any other shape, or for labels that
-    are not whole numbers.
-
-    >>> labels(np.array([[0.1, 0.9], [0.8, 0.2]])), labels(np.array([[0.3], [0.7]]))
-    (array([1, 0]), array([0, 1]))
-    """
-    Y = np.asarray(Y)
-    if Y.ndim == 1 and (Y.dtype.kind in "iub" or (Y == np.round(Y)).all()):
-        return Y.astype(int)
-    if Y.ndim != 2 or Y.shape[1] == 0:
-        raise ValueError(f"shape {Y.shape}: expected labels (n,), whole numbers, or outputs (n, k)")
-    return class_numbers(Y)
-
-
-def class_numbers(A: Array) -> Array:
-    """(..., n) class numbers from targets or outputs (..., n, k), of any stack of networks.
-
-    Of one column a number above one half is class 1, of several the largest is the class.
-
-    >>> class_numbers(np.array([[[0.3], [0.7]], [[0.6], [0.5]]]))
-    array([[0, 1],
-           [1, 0]])
-    """
-    return A.argmax(axis=-1) if A.shape[-1] > 1 else (A[..., 0] > 0.5).astype(int)
-
-
-def _both(Y: Array, P: Array) -> tuple[Array, Array]:
-    true, predicted = labels(Y), labels(P)
-    if len(true) != len(predicted) or len(true) == 0:
-        raise ValueError(f"{len(true)} targets and {len(predicted)} predictions: as many of each,"
-                         " and at least one")  # fmt: skip
-    return true, predicted
-
-
-def accuracy(Y: Array, P: Array) -> float:
+def accuracy(Y: Array, P: Array, classes=None) -> float:
     """The share of samples, 0 to 1, whose predicted class is the true one.
 
-    Y and P are targets and outputs (n, k), or labels (n,). Raises ValueError as `labels` does, and
-    where there are not as many of both, or none.
+    Y and P are labels (n,) or (n, 1) of any kind, or targets and outputs (n, k). `classes` says how
+    many there are, or which labels in the order of the outputs, where Y does not hold them all.
+    Raises ValueError as `classes.together` does.
 
     >>> accuracy([0, 1, 1, 0], np.array([[0.2], [0.9], [0.4], [0.1]]))
     0.75
+    >>> accuracy(["no", "yes"], [["no"], ["no"]]), accuracy([-1, 1], np.array([[0.1], [0.8]]))
+    (0.5, 1.0)
     """
-    true, predicted = _both(Y, P)
+    true, predicted, _ = together(Y, P, classes)
     return float((true == predicted).mean())
 
 
-def confusion_matrix(Y: Array, P: Array, classes: int | None = None) -> Array:
+class ConfusionMatrix(np.ndarray):
+    """Counts (k, k), rows true and columns predicted, with their `class_names`; printed, a table.
+
+    It is an array. A sum of matrices of the same classes has their names; what else is cut out or
+    computed has none, for its rows may be others. Raises ValueError where the counts are not square
+    or the names not k, and for a sum over other classes.
+
+    >>> two = ConfusionMatrix([[2, 0], [1, 1]], ["no", "yes"])
+    >>> print(two + two)
+          predicted
+    true   no  yes
+      no    4    0
+     yes    2    2
+    """
+
+    class_names: tuple[str, ...] | None = None
+
+    def __new__(cls, counts: Array, class_names) -> ConfusionMatrix:
+        self = np.array(_square(counts)).view(cls)
+        self.class_names = names(class_names, len(self))
+        return self
+
+    def __array_wrap__(self, computed, context=None, return_scalar=False):
+        return computed[()] if return_scalar else np.asarray(computed)
+
+    def __getitem__(self, index):
+        return np.asarray(self)[index]
+
+    def __add__(self, other):
+        total, mine = np.asarray(self) + np.asarray(other), self.class_names
+        its = getattr(other, "class_names", None) or mine
+        if mine is None or total.shape != self.shape:
+            return total
+        if its != mine:
+            raise ValueError(
+                f"one matrix counts {checks.shown(mine)}, another {checks.shown(its)}: give all the"
+                " same by confusion_matrix(Y, P, classes)"
+            )
+        return ConfusionMatrix(total, mine)
+
+    __radd__ = __iadd__ = __add__
+
+    def copy(self, *_) -> ConfusionMatrix:
+        """Another matrix with the same counts and names."""
+        return ConfusionMatrix(self, self.class_names) if self.class_names else np.array(self)
+
+    __copy__ = __deepcopy__ = copy
+
+    def __reduce__(self):
+        if self.class_names is None:
+            return np.asarray(self).__reduce__()
+        return ConfusionMatrix, (np.asarray(self), self.class_names)
+
+    def __str__(self) -> str:
+        if self.class_names is None:
+            return str(np.asarray(self))
+        first = max(4, *map(len, self.class_names))
+        cells = [self.class_names, *np.asarray(self).astype(str).tolist()]
+        wide = max(len(cell) for row in cells for cell in row) + 2
+        rows = ["".join(f"{cell:>{wide}}" for cell in row) for row in cells]
+        heads = [f"{name:>{first}}" for name in ("true", *self.class_names)]
+        return "\n".join([" " * first + "  predicted", *map(str.__add__, heads, rows)])
+
+
+def confusion_matrix(Y: Array, P: Array, classes=None, class_names=None) -> ConfusionMatrix:
     """[true, predicted]: how many samples of each class (row) were taken for each (column).
 
-    Y and P are targets and outputs (n, k), or labels (n,). Gives (k, k) whole numbers, where k is
-    `classes`, or else the columns of Y or P, or else one more than the largest label, at least 2.
-    Raises ValueError as `accuracy` does, and for a label outside of 0 to k - 1.
+    Y and P are labels (n,) or (n, 1) of any kind, or targets and outputs (n, k). Gives (k, k) whole
+    numbers that know their `class_names`: those given, or else the labels. The classes are those of
+    targets or outputs, or the labels that occur, sorted; `classes` says how many there are, or the
+    labels in another order. Raises ValueError as `accuracy` does, and where names are not k.
 
-    >>> confusion_matrix([0, 1, 1, 0], [0, 1, 0, 0])
-    array([[2, 0],
-           [1, 1]])
+    >>> print(confusion_matrix(["cat", "dog", "dog"], ["cat", "cat", "dog"]))
+          predicted
+    true  cat  dog
+     cat    1    0
+     dog    1    1
+    >>> confusion_matrix([0, 1, 1, 0], [0, 1, 0, 0]).tolist()
+    [[2, 0], [1, 1]]
     """
-    true, predicted = _both(Y, P)
-    columns = max(np.shape(A)[1] if np.ndim(A) == 2 else 0 for A in (Y, P))
-    k = classes or max(columns, true.max() + 1, predicted.max() + 1, 2)
-    if min(true.min(), predicted.min()) < 0 or max(true.max(), predicted.max()) >= k:
-        raise ValueError(f"labels run from 0 to {k - 1} for {k} classes; some lie outside")
-    return np.bincount(true * k + predicted, minlength=k * k).reshape(k, k)
+    true, predicted, classes = together(Y, P, classes)
+    k = len(classes)
+    counts = np.bincount(true * k + predicted, minlength=k * k).reshape(k, k)
+    return ConfusionMatrix(counts, classes if class_names is None else class_names)
+
+
+def _square(matrix) -> Array:
+    matrix = dense(matrix, "matrix")
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
+        raise ValueError(f"shape {matrix.shape}: expected a confusion matrix (k, k)")
+    return matrix
 
 
 class ClassReport(NamedTuple):
@@ -95,7 +139,7 @@ class ClassReport(NamedTuple):
         rows = zip(self.class_names, self.precision, self.recall, self.f1, self.support)
         for name, precision, recall, f1, support in rows:
             lines.append(f"{name:>{width}}{precision:11.2f}{recall:8.2f}{f1:6.2f}{support:9d}")
-        weights = self.support / self.support.sum()
+        weights = self.support / max(self.support.sum(), 1)
         mean = [float((column * weights).sum()) for column in self[:3]]
         lines.append(f"{'mean':>{width}}{mean[0]:11.2f}{mean[1]:8.2f}{mean[2]:6.2f}"
                      f"{self.support.sum():9d}")  # fmt: skip
@@ -107,8 +151,9 @@ def class_report(matrix: Array, class_names=None) -> ClassReport:
 
     precision (k,): of those predicted to be k, the share that are; recall (k,): of those that are
     k, the share found; F1 (k,): their harmonic mean (van Rijsbergen, 1979). 0 where there is
-    nothing to divide. The last line of the table weights each class by its samples. Raises
-    ValueError for a matrix that is not square, or a number of names that is not k.
+    nothing to divide. The last line of the table weights each class by its samples. Names are
+    those given, or the matrix' own, or numbers. Raises ValueError for a matrix that is not square
+    or holds no counts, or a number of names that is not k.
 
     >>> print(class_report(np.array([[2, 0], [1, 1]]), ["no", "yes"]))
       class  precision  recall    F1  samples
@@ -116,16 +161,17 @@ def class_report(matrix: Array, class_names=None) -> ClassReport:
         yes       1.00    0.50  0.67        2
        mean       0.83    0.75  0.73        4
     """
-    matrix = np.asarray(matrix)
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        raise ValueError(f"shape {matrix.shape}: expected a confusion matrix (k, k)")
-    names = tuple(class_names or map(str, range(len(matrix))))
-    if len(names) != len(matrix):
-        raise ValueError(f"{len(names)} class names for {len(matrix)} classes")
+    if class_names is None:
+        class_names = getattr(matrix, "class_names", None)
+    matrix = np.asarray(_square(matrix))
+    if not (np.isfinite(matrix) & (matrix >= 0) & (matrix == np.round(matrix))).all():
+        raise ValueError(f"matrix={checks.shown(matrix.tolist())}: expected counts, whole numbers")
+    matrix = matrix.astype(int)
+    written = names(range(len(matrix)) if class_names is None else class_names, len(matrix))
     right, said, support = matrix.diagonal(), matrix.sum(axis=0), matrix.sum(axis=1)
     share = lambda part, whole: part / np.maximum(whole, 1)  # noqa: E731
     f1 = share(2 * right, said + support)
-    return ClassReport(share(right, said), share(right, support), f1, support, names)
+    return ClassReport(share(right, said), share(right, support), f1, support, written)
 
 
 def wilson_interval(successes: Array, trials: Array, z: float = 1.96) -> tuple[Array, Array]:

@@ -17,7 +17,7 @@ from itertools import islice
 import numpy as np
 
 from nnlib import checks, files, saved
-from nnlib.metrics import class_numbers
+from nnlib.classes import class_numbers, dense, of_numbers, one_or_many, plain, targets_of
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.training import Diverged, History, Step, batches, steepest_layer
@@ -71,15 +71,17 @@ class NeuralNetwork:
     ) -> NeuralNetwork:
         """Stochastic gradient descent (Robbins & Monro, 1951), by default one sample at a time.
 
-        X is (n, n_0). y is (n, k) targets; or (n,) targets for a network with one output; or (n,)
-        labels, whole numbers or strings, one output for each. For `steps` updates the samples are
-        picked at random, as in the post; where `epochs` is given, it counts instead, and each pass
-        takes every sample once. Ctrl-C stops early with a warning, and so does a training that
-        diverges: the network keeps what it has learned so far. Called again, fit goes on from
-        there. After two seconds a bar shows the time left.
+        X is (n, n_0). y is (n, k) targets; or labels, (n,) or (n, 1), one output for each, or a
+        single output that learns 0 for the first of two, 1 for the second; or numbers for a single
+        output, which are targets where they are not two whole ones, or the output is the identity.
+        For `steps` updates the samples are picked at random, as in the post; where `epochs` is
+        given, it counts instead, and each pass takes every sample once. Ctrl-C stops early with a
+        warning, and so does a training that diverges: the network keeps what it has learned so far.
+        Called again, fit goes on from there, with the same labels. After two seconds a bar shows
+        the time left.
 
-        Raises ValueError, before any work, for data or settings that do not fit, and for epochs
-        that amount to more than ten million updates.
+        Raises ValueError, before any work, for data or settings that do not fit, for labels other
+        than those of the fit before, and for epochs of more than ten million updates in all.
         """
         X, Y, classes = self._samples(X, y)
         checks.learning_rate(learning_rate)
@@ -151,19 +153,31 @@ class NeuralNetwork:
 
         `output="step"` gives exact 0s and 1s, on which side of one half each output falls;
         `output="label"` gives the class, one of the labels that `fit` was given or its number.
-        Raises ValueError for an x that does not fit or is not finite, or another `output`.
+        Raises ValueError for an x that does not fit or is not finite, or another `output`, and
+        where `fit` was given no labels but numbers.
         """
-        x = np.asarray(x)
-        X = checks.samples(np.atleast_2d(x), "X", self.theta.dtype)
+        x = dense(x, "x")
+        X = one_or_many(x, self.network.sizes[0], "x", self.theta.dtype)
         a = self.network.predict(self.theta, X)
         if output == "step":
             a = (a > 0.5).astype(float)
         elif output == "label":
-            a = class_numbers(a)
-            a = a if self.classes is None else self.classes[a]
+            a = self._labels(a)
         elif output is not None:
             raise ValueError(f"output={output!r}: leave it out, or give 'step' or 'label'")
         return a[0] if x.ndim == 1 else a
+
+    def _labels(self, a: Array) -> Array:
+        classes = self.classes
+        if of_numbers(self.network) and (classes is None or classes.dtype.kind in "iuf"):
+            if classes is None:
+                raise ValueError(
+                    "output='label': fit was given numbers to reach, and no labels; leave it out,"
+                    " and predict gives the number"
+                )
+            a = a - classes.mean() + 0.5  # the targets were the two labels themselves
+        number = class_numbers(a)
+        return number if classes is None else classes[number]
 
     def save(self, path) -> None:
         """Write the network to `path`, an .npz file of plain arrays: all of it or nothing.
@@ -197,24 +211,17 @@ class NeuralNetwork:
 
     def _samples(self, X, y) -> tuple[Array, Array, Array | None]:
         """X and targets as arrays, and the classes where y holds labels."""
-        X, y, k, classes = np.asarray(X), np.asarray(y), self.network.sizes[-1], None
-        if y.dtype == object:
-            y = np.array(y.tolist())  # the strings of a data frame come as objects
-        if y.ndim == 1 and (k > 1 or y.dtype.kind in "US"):
-            if y.dtype.kind == "f":
-                checks.samples(y[:, None], "y")
-            classes, number = np.unique(y, return_inverse=True)
-            if len(classes) != max(k, 2):
-                raise ValueError(
-                    f"y holds {len(classes)} different labels and the network has {k} outputs: it"
-                    f" needs one output for each label (two may share one), or targets (n, {k})"
-                )
-            y = np.eye(k)[number] if k > 1 else number
-        y = y[:, None] if y.ndim == 1 else y
-        dtype = self.theta.dtype
-        X, y = checks.samples(np.atleast_2d(X), "X", dtype), checks.samples(y, "Y", dtype)
+        net, dtype = self.network, self.theta.dtype
+        X = one_or_many(X, net.sizes[0], "X", dtype)
+        y = plain(y, "y")
+        if len(y) == 0:
+            raise ValueError(f"y has shape {y.shape}: expected at least one target, a row for each")
+        if y.ndim == 1 or y.shape[1:] == (1,):
+            Y, classes = targets_of(y, net, self.classes)
+        else:
+            Y, classes = y, self.classes
         checks.pairs(X, y, "y")
-        return X, y, classes
+        return X, checks.targets(net, self.theta, X, checks.samples(Y, "y", dtype)), classes
 
 
 def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:

@@ -109,7 +109,9 @@ def read(path) -> tuple[Network, Array, Array | None]:
 
 
 def _short(error: Exception) -> str:
-    text = " ".join(str(error).split()) or "there is not so much memory"
+    if isinstance(error, MemoryError):
+        return "there is not so much memory"
+    text = " ".join(str(error).split())
     return text if len(text) <= 120 else text[:117] + "..."
 
 

@@ -22,8 +22,8 @@ PACKAGES = {name: ROOT / name for name in ("nnlib", "nncourse")}
 # The order of reading: a module imports only from those before it, and nnlib nothing of nncourse.
 NNLIB = [
     *("notation", "checks", "activations", "losses", "regularization", "backprop", "network"),
-    *("gradient_check", "optimizers", "training", "convolution", "datasets", "metrics"),
-    *("files", "saved", "neural_network", "experiments", "estimators"),
+    *("gradient_check", "optimizers", "training", "convolution", "classes"),
+    *("datasets", "metrics", "files", "saved", "neural_network", "experiments", "estimators"),
 ]
 NUMERICS = NNLIB[: NNLIB.index("metrics") + 1]
 # Exercises and widgets stand side by side: neither imports the other.

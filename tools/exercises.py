@@ -21,6 +21,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from hand_out import METADATA
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "notebooks" / "exercises" / "source"
@@ -39,7 +40,7 @@ FLAGS = re.MULTILINE | re.DOTALL
 def copy_for(whom: str, source):
     """The copy of a source notebook for a "student" or a "teacher"; the source is not changed."""
     notebook = nbformat.from_dict(source)
-    notebook.metadata["nnlib"] = {"copy": whom}
+    notebook.metadata.update(nbformat.from_dict(METADATA), nnlib={"copy": whom})
     for cell in notebook.cells:
         cell.source = re.sub(HIDDEN, "", cell.source, flags=FLAGS).rstrip("\n")
         if whom == "student":

@@ -18,16 +18,19 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# What JupyterLab writes into a notebook that it opens, if it does not stand there already.
-KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-LANGUAGE = {
-    "codemirror_mode": {"name": "ipython", "version": 3},
-    "file_extension": ".py",
-    "mimetype": "text/x-python",
-    "name": "python",
-    "nbconvert_exporter": "python",
-    "pygments_lexer": "ipython3",
-    "version": sys.version.split()[0],
+# What JupyterLab writes into a notebook that it opens, if it does not stand there already; but for
+# the version of Python, which differs between machines: committed notebooks do without.
+# nbconvert reads it as well: with no more than the name of the language it makes no .py.
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 # What is handed out; solved exercises are in exercises/source.
 KINDS = ("*.ipynb", "*.md", "*.png", "*.svg", "exercises/*.ipynb")
@@ -67,10 +70,9 @@ def fresh(notebook: dict) -> dict:
             told["source"] = folded("".join(told["source"])).splitlines(keepends=True)
     what = [[cell["cell_type"], cell["source"], cell["metadata"]] for cell in cells]
     version = {"version": version_of(json.dumps(what, sort_keys=True).encode())}
-    metadata = notebook["metadata"] | {
-        "kernelspec": KERNELSPEC, "language_info": LANGUAGE,
-        "nnlib": notebook["metadata"].get("nnlib", {}) | version,
-    }  # fmt: skip
+    language = METADATA["language_info"] | {"version": sys.version.split()[0]}
+    mark = {"nnlib": notebook["metadata"].get("nnlib", {}) | version}
+    metadata = notebook["metadata"] | METADATA | {"language_info": language} | mark
     return notebook | {"cells": cells, "metadata": metadata}
 
 

@@ -13,16 +13,13 @@ import time
 from pathlib import Path
 
 import nbformat
+from hand_out import METADATA
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 SECONDS_ALLOWED = 20
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 EDITORS_METADATA = ("collapsed", "ExecuteTime", "execution", "scrolled", "trusted")
-METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 
 
 def execute(notebook, folder: Path) -> None:

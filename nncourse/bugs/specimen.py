@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import checks
+from nnlib.classes import labels
 from nnlib.datasets import Dataset, digits, xor
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import loss_for
-from nnlib.metrics import labels
 from nnlib.notation import Array
 from nncourse.bugs import right
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import nnlib
 from nnlib.activations import logistic, softmax
+from nnlib.classes import labels
 from nnlib.datasets import digits, xor
-from nnlib.metrics import labels, wilson_interval
+from nnlib.metrics import wilson_interval
 from nncourse.bugs import targets
 
 EXERCISES = str(Path(__file__).resolve().parent) + "/"

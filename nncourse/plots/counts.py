@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from nnlib.classes import names
 from nnlib.metrics import wilson_interval
 from nnlib.notation import Array
 from nncourse.plots.given import expect, numbers
@@ -35,19 +36,21 @@ def confusion_matrix(
 ) -> Axes:  # fmt: skip
     """How many samples of each class (row) the network took for each class (column).
 
-    `matrix` (k, k) holds counts. Right answers are blue. Mistakes are orange, on a scale of their
-    own, so that a few are seen beside many right answers; zeros are dots. At the right, the share
-    of each row that is right. Raises ValueError for a matrix of anything else, or other names.
+    `matrix` (k, k) holds counts, and may know the names of its classes. Right answers are blue.
+    Mistakes are orange, on a scale of their own, so that a few are seen beside many right answers;
+    zeros are dots. At the right, the share of each row that is right. Raises ValueError for a
+    matrix of anything else, or other names.
     """
+    if class_names is None:
+        class_names = getattr(matrix, "class_names", None)
     M = numbers("matrix", matrix, axes=2)
     k = len(M)
-    names = list(class_names or map(str, range(k)))
     expect(
         M.shape == (k, k) and (M >= 0).all() and (M == np.round(M)).all() and M.any(),
         f"matrix has shape {M.shape}: expected counts (k, k), rows true, columns predicted, not all"
         " of them 0",
     )
-    expect(len(names) == k, f"{len(names)} class names for {k} classes")
+    written = names(range(k) if class_names is None else class_names, k)
     M = M.astype(int)
     right, wrong = M.diagonal(), M * (1 - np.eye(k, dtype=int))
     colours = ORANGES(wrong / max(wrong.max(), 1))[..., :3]
@@ -55,7 +58,7 @@ def confusion_matrix(
     size = max(3.2, min(5.2, 0.42 * k + 0.8))  # small enough for a screen with sliders on it
     ax = axes_or_new(ax, size + 0.9, size)
     _cells(ax, colours, [[str(n) if n else "·" for n in row] for row in M])
-    ax.set(xticklabels=names, yticklabels=names, xlabel="predicted", ylabel="true")
+    ax.set(xticklabels=written, yticklabels=written, xlabel="predicted", ylabel="true")
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
     quiet = {"color": PALETTE["quiet"], "fontsize": 9.5}
@@ -66,10 +69,10 @@ def confusion_matrix(
         f"Confusion matrix of {many(M.sum(), 'sample')}, rows true, columns predicted:"
         f" {right.sum()} right"
     )
-    return tell(ax, f"{sentence}{_most_often(wrong, names) if wrong.any() else ''}.", alt)
+    return tell(ax, f"{sentence}{_most_often(wrong, written) if wrong.any() else ''}.", alt)
 
 
-def _most_often(wrong: Array, names: list[str]) -> str:
+def _most_often(wrong: Array, names: tuple[str, ...]) -> str:
     """The mistakes made most often, as the end of a sentence."""
     pairs = np.argwhere(wrong == wrong.max())
     words = " and ".join(f"{names[t]} read as {names[p]}" for t, p in pairs[:2])

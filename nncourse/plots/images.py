@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from nnlib.metrics import labels
+from nnlib.classes import labels, names, together
 from nnlib.network import Network
 from nnlib.notation import Array
 from nncourse.plots.given import about, expect, numbers, parameters_of_one
@@ -63,15 +63,16 @@ def digits(
 ) -> Axes:  # fmt: skip
     """Images X (n, pixels), ink on white, with the class of each and the network's answer.
 
-    `true` and `predicted` are labels (n,) or one-hot rows; `sure` (n,), or rows of probabilities,
-    is the probability of the answer. Wrong answers have orange letters, a cross and a dashed frame.
-    Raises ValueError where the numbers of entries differ, or for more than 200 images.
+    `true` and `predicted` are labels (n,) of any kind, or one-hot rows and outputs (n, k); `sure`
+    (n,), or rows of probabilities, is the probability of the answer. Wrong answers have orange
+    letters, a cross and a dashed frame. Raises ValueError where the numbers of entries differ, for
+    labels that cannot be understood, or for more than 200 images.
     """
     images = _images("X", X, image_shape)
     given = {"true": true, "said": predicted}
-    given = {word: labels(y) for word, y in given.items() if y is not None}
+    given = {word: labels(y, word) for word, y in given.items() if y is not None}
     if sure is not None:
-        sure = np.asarray(sure)
+        sure = numbers("sure", sure, axes=min(np.ndim(sure), 2) or 1)
         sure = sure if sure.ndim == 1 else sure.max(axis=1)
     for word, values in (given | {"sure": sure}).items():
         expect(
@@ -80,7 +81,9 @@ def digits(
         )
     wrong = np.zeros(len(images), dtype=bool)
     if len(given) == 2:
-        wrong = given["true"] != given["said"]
+        *each, classes = together(true, predicted)
+        given = {word: np.array(names(classes))[k] for word, k in zip(given, each)}
+        wrong = each[0] != each[1]
     captions = _captions(given, wrong, sure, between=", " if columns <= 7 else "\n")
     top = max(images.max(), 1e-9)
     ax = mosaic(ax, images, captions, columns, cmap="gray_r", vmin=0, vmax=top)

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from nnlib.activations import ACTIVATIONS
+from nnlib.classes import class_numbers, together
 from nnlib.datasets import Dataset
-from nnlib.metrics import labels
 from nnlib.network import Network
 from nnlib.notation import Array
 from nncourse.plots.given import about, expect, expect_fit, parameters_of_one, samples, span
@@ -33,7 +33,8 @@ def _scatter(
     Those of a test set are `hollow`. With `graded`, each class is drawn smaller than the one
     before, so that points of two classes are both seen in the same place.
     """
-    true, k = labels(Y), len(names)
+    k = len(names)
+    true, _, _ = together(Y, Y, k)
     expect(k <= len(CLASSES), f"{k} classes: there are markers for {len(CLASSES)}")
     for label, (name, (colour, marker)) in enumerate(zip(names, CLASSES)):
         size = 40 if len(X) > 20 else 200 - 140 * label / (k - 1) if graded else 110
@@ -108,7 +109,7 @@ def _sides(net: Network, theta: Array, X: Array, Y: Array) -> str:
     """How many points are on the right side, and how many on the line, where rounding decides."""
     P = net.predict(theta, X)
     near = np.abs(P[:, 0] - 0.5) < 0.02 if P.shape[1] == 1 else np.zeros(len(P), dtype=bool)
-    right = int(((labels(P) == labels(Y)) & ~near).sum())
+    right = int(((class_numbers(P) == class_numbers(Y)) & ~near).sum())
     words = f"{right} of {many(len(X), 'point')} on the right side"
     return words + (f" and {near.sum()} on the line, within 0.02 of one half" if near.any() else "")
 
@@ -139,7 +140,7 @@ def decision_boundary(
         borders = [P - 0.5]
     else:
         tints = np.array([mix(colour, 0.45) for colour, _ in CLASSES[: P.shape[1]]])
-        ax.imshow(tints[labels(P)].reshape(FINE, FINE, 3), **place)
+        ax.imshow(tints[class_numbers(P)].reshape(FINE, FINE, 3), **place)
         others = [np.delete(P, k, axis=1).max(axis=1) for k in range(P.shape[1])]
         borders = [P[:, k] - other for k, other in enumerate(others)]
     crossed = [border for border in borders if border.min() < 0 < border.max()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
@@ -69,6 +71,8 @@ LINES = list(zip(
     (PALETTE["positive"], PALETTE["negative_text"], "#12806f", PALETTE["text"], "#a3155b"),
     ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1))),
 ))  # fmt: skip
+INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel takes if nothing is named
+IN_PAGES = ("module://", "inline", "widget", "ipympl", "notebook", "nbagg", "webagg")
 WIDTH = 9.0  # inches: the widest picture that a notebook shows without shrinking it
 STYLE = {
     "font.size": 10.0,
@@ -90,6 +94,29 @@ STYLE = {
     "image.interpolation": "nearest",
     "path.simplify_threshold": 0.5,
 }
+
+
+def show_below_cells() -> None:
+    """Let a notebook show pictures although MPLBACKEND names a backend for scripts or windows.
+
+    A kernel keeps what stands in a person's shell: with agg or qtagg nothing appears below a cell,
+    and nobody says why. Backends made for a page stay, and what was chosen since then, as by
+    %matplotlib.
+    """
+    named = os.environ.get("MPLBACKEND", "").lower()
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    kernel = getattr(shell, "kernel", None)
+    if not named or named.startswith(IN_PAGES) or kernel is None:
+        return
+    # No text: not loaded yet. agg: where there is no display, it takes the place of windows.
+    now = dict.__getitem__(rcParams, "backend")
+    chosen = isinstance(now, str) and now.lower() not in (named, "agg")
+    if not chosen and getattr(kernel, "eventloop", None) is None:  # nobody has asked for windows
+        rcParams["backend"] = INLINE  # first: its module looks whether it is the one that is named
+        plt.switch_backend(INLINE)
+
+
+show_below_cells()
 
 
 @contextmanager

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from nnlib.classes import labels
 from nnlib.datasets import Dataset, digits
 from nnlib.losses import loss_for
-from nnlib.metrics import confusion_matrix, labels
+from nnlib.metrics import confusion_matrix
 from nnlib.network import Network
 from nnlib.notation import Array
 from nncourse import plots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.metrics import labels
+from nnlib.classes import labels
 from nnlib.network import Network
 from nnlib.notation import Array
 from nncourse.widgets.base.payloads import finite, heat, score_line, series

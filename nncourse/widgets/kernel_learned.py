@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from nnlib.classes import labels
 from nnlib.convolution import Convolution, ConvolutionalNetwork, Pooling
 from nnlib.datasets import Dataset, digits
 from nnlib.losses import loss_for
-from nnlib.metrics import labels
 from nnlib.notation import Array
 from nncourse import plots
 from nncourse.widgets import kernel_panels

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.classes import labels
 from nnlib.datasets import digits
-from nnlib.metrics import labels
 from nnlib.notation import Array
 from nncourse.widgets.base.controls import Choice, Slider
 from nncourse.widgets.base.payloads import array_part, heat, series

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnlib.classes import labels
 from nnlib.datasets import Dataset, digits
-from nnlib.metrics import labels
 from nnlib.network import Network
 from nnlib.notation import Array
 from nncourse.widgets import latent_panels

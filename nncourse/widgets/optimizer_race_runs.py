@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.classes import class_numbers
 from nnlib.datasets import Dataset, digits
-from nnlib.metrics import class_numbers
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for

@@ -9,9 +9,9 @@ import json
 
 import numpy as np
 
+from nnlib.classes import class_numbers
 from nnlib.datasets import Dataset, features
 from nnlib.losses import loss_for
-from nnlib.metrics import class_numbers
 from nnlib.network import Network
 from nnlib.notation import Array
 from nncourse import plots

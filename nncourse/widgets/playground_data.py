@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, classes
 from nnlib.datasets import (
     Dataset,
     blobs,
@@ -48,7 +48,13 @@ def dataset(settings: dict, own: Dataset | None) -> Dataset:
         return MAKERS[name](rng, settings["n"], noise=settings["noise"], test_share=test_share)
     if own is None:
         raise ValueError("there are no points of your own: widgets.Playground(X, y)")
-    return hold_out(own.X, own.Y, test_share, rng=rng, class_names=own.class_names)
+    try:
+        return hold_out(own.X, own.Y, test_share, rng=rng, class_names=own.class_names)
+    except ValueError:
+        raise ValueError(
+            f"train_share={settings['train_share']}: of {len(own.X)} points that leaves none to"
+            " train on, or none of a class; choose a larger share, or give more points"
+        ) from None
 
 
 def dataset_lines(settings: dict, own: Dataset | None) -> list[str]:
@@ -126,16 +132,13 @@ def number(value, name: str, low: float, high: float) -> float:
 def own_dataset(X, y) -> Dataset:
     """Points X (n, 2) and targets y (n,) of one's own, all of them training points.
 
-    Two different values are two classes, real numbers a regression. Raises ValueError for what the
-    playground cannot show or learn.
+    Two different values are two classes, real numbers a regression; rows with a single 1 are
+    classes. Raises ValueError for what the playground cannot show or learn.
     """
     X, y = _own_points(X, y)
-    if y.dtype.kind == "f":
-        checks.samples(y[:, None], "y")
     values = np.unique(y)
     if len(values) == 2:
-        names = tuple(str(value) for value in values.tolist())
-        return _all_training(X, (y == values[1]).astype(float), names)
+        return _all_training(X, (y == values[1]).astype(float), classes.names(values))
     if y.dtype.kind != "f" or (len(values) <= 20 and (values == np.round(values)).all()):
         raise ValueError(
             f"y has {len(values)} different values, {', '.join(map(str, values.tolist()[:5]))} ...:"
@@ -148,14 +151,19 @@ def _own_points(X, y) -> tuple[Array, Array]:
     """X and y as arrays (n, 2) and (n,); ValueError for other shapes, or X that does not train."""
     if X is None or y is None:
         raise ValueError("give both: Playground(X, y), points (n, 2) and targets (n,)")
-    X, y = np.asarray(X), np.asarray(y)
+    X, y = classes.dense(X, "X"), classes.plain(y, "y")
     if X.ndim == 2 and X.shape[1] > 2:
         raise ValueError(
             f"X has shape {X.shape}: the map has two axes, so choose two columns, X[:, [0, 1]]"
         )
     if X.ndim != 2 or X.shape[1] != 2:
         raise ValueError(f"X has shape {X.shape}, expected (n, 2): a row for each point")
-    y = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = y[:, 0]
+    elif y.ndim == 2 and y.dtype.kind in "biuf" and np.isin(y, (0, 1)).all():
+        y = y.argmax(axis=1) if (y.sum(axis=1) == 1).all() else y
+    if y.dtype.kind == "f":
+        checks.finite(y, "y")
     if y.shape != (len(X),):
         raise ValueError(f"X has {len(X)} points and y has shape {y.shape}: expected ({len(X)},)")
     if not 2 <= len(X) <= MOST_POINTS:

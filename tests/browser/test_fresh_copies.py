@@ -1,12 +1,20 @@
 """Fresh copies of the notebooks in JupyterLab, as `make lab` opens them for somebody new."""
 
+import difflib
+import platform
 from pathlib import Path
 
+import pytest
 import real_lab
 from playwright.sync_api import expect
 
 FIRST, EXERCISE = "00_start_here.ipynb", "exercises/01_activations.ipynb"
 DIRTY = "panel => panel.context.model.dirty"
+# JupyterLab writes the version once the kernel has said it.
+VERSION_KNOWN = """async panel => {
+  while (!panel.context.model.getMetadata("language_info")?.version)
+    await new Promise(resolve => setTimeout(resolve, 30));
+}"""
 
 
 def opened(lab, new_page, name, **options):
@@ -28,6 +36,26 @@ def test_a_notebook_that_is_opened_and_not_touched_stays_as_it_was(fresh_lab, ne
         one.save()  # as JupyterLab does every two minutes, if there were something to save
         assert (fresh_lab.root / one.name).read_bytes() == given[Path(one.name)]
     expect(book.page.locator(".jp-mod-dirty")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["05_xor.ipynb", "exercises/source/04_backprop.ipynb"])
+def test_a_committed_notebook_that_is_opened_and_saved_gets_the_version_and_no_more(
+    name, fresh_lab, new_page
+):
+    """So that who edits one sees in the diff what she has edited."""
+    before = (real_lab.NOTEBOOKS / name).read_text("utf-8")
+    path = fresh_lab.root / Path(name).name
+    path.write_text(before, "utf-8", newline="\n")
+    fresh_lab.forget_settings()
+    book = real_lab.Notebook(fresh_lab, *new_page(), path.name).open()
+    book.panel.evaluate(VERSION_KNOWN)
+    book.save()
+    after = path.read_text("utf-8")
+    assert [*difflib.unified_diff(before.splitlines(), after.splitlines(), n=0)][3:] == [
+        '-   "pygments_lexer": "ipython3"',
+        '+   "pygments_lexer": "ipython3",',
+        f'+   "version": "{platform.python_version()}"',
+    ]
 
 
 def test_the_notebook_has_the_width_of_the_window_and_one_click_shows_the_files(

@@ -285,6 +285,24 @@ def test_own_points_go_along():
     assert printed_by(widget.lab.python()) == f"loss {widget.lab.now.scores['loss']:.6g}\n"
 
 
+@pytest.mark.parametrize(
+    "y, names",
+    [([1, 2] * 15, ("1", "2")), ([[-1.0], [1]] * 15, ("-1", "1")),
+     ([True, False] * 15, ("False", "True")), (np.array(["b", "a"] * 15, object), ("a", "b")),
+     (np.eye(2)[[1, 0] * 15], ("0", "1"))],
+)  # fmt: skip
+def test_own_classes_may_have_any_labels(y, names):
+    data = Playground(np.random.default_rng(7).normal(size=(30, 2)), y, train_share=50).lab.data
+    assert data.class_names == names and data.Y.sum() in (7, 8) and data.Y_test.sum() in (7, 8)
+
+
+@pytest.mark.parametrize("share, y", [(10, [0, 1] * 3), (20, [0] * 28 + [1] * 2)])
+def test_a_share_that_leaves_nothing_to_learn_a_class_from_is_refused(share, y):
+    X = np.random.default_rng(7).normal(size=(len(y), 2))
+    with pytest.raises(ValueError, match=f"train_share={share}: of {len(y)} points that leaves"):
+        Playground(X, y, train_share=share)
+
+
 def test_own_numbers_are_a_regression():
     X = np.random.default_rng(7).normal(size=(30, 2))
     lab = Playground(X, X[:, :1] * 3).lab
@@ -403,9 +421,11 @@ def test_the_last_point_and_the_last_feature_stay():
         (np.zeros((4, 2)), [0, 1], r"X has 4 points and y has shape \(2,\)"),
         (np.zeros((4, 2)), None, "give both"),
         (np.zeros((4, 2)), [0, 1, 2, 0], "y has 3 different values"),
+        (np.zeros((4, 2)), ["a", "b", None, "a"], r"y\[2\] is None: labels are whole numbers"),
+        (np.zeros((4, 2)), ["a", 1, 1, "a"], "y holds strings and other labels, say 'a' and 1"),
         (np.full((4, 2), np.nan), [0, 1, 1, 0], r"X\[0, 0\] is nan"),
         (np.full((4, 2), 1e6), [0, 1, 1, 0], "inputs of about 1 train best"),
-        (np.zeros((4, 2)), [0.5, 1.5, np.inf, 0.1], r"y\[2, 0\] is inf"),
+        (np.zeros((4, 2)), [0.5, 1.5, np.inf, 0.1], r"y\[2\] is inf"),
         (np.zeros((3000, 2)), np.zeros(3000), "3,000 points: expected 2 to 2,000"),
     ],
 )

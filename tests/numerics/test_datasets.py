@@ -141,9 +141,14 @@ def test_impossible_features_are_refused():
         (dict(test_share=1.0), "test_share=1.0: it must be at least 0 and below 1"),
         (dict(test_share=-0.2), "test_share=-0.2: it must be at least 0"),
         (dict(Y=np.zeros((7, 1))), "X has 6 samples .* and Y has 7"),
-        (dict(Y=[0, 1] * 3), r"Y has shape \(6,\).*becomes a column"),
+        (dict(Y=["a", None] * 3), r"Y\[1\] is None: labels are whole numbers, strings"),
+        (dict(Y=[0, np.nan] * 3), r"Y\[1\] is nan"),
         (dict(X=np.full((6, 2), np.nan)), r"X\[0, 0\] is nan"),
-        (dict(Y=np.array([[1.0], [2]] * 3), class_names=("a", "b")), "Y holds .*0 to 1"),
+        (dict(Y=[1, 2, 4] * 2, class_names="ab"), "Y holds 3 different labels, .* for 2 classes"),
+        (dict(Y=[0, 0.5] * 3, class_names="ab"), "Y has shape .* holds 0.5: expected labels"),
+        (dict(Y=[[0], [0.5]] * 3, class_names="ab"), "0.5: the labels of classes are whole"),
+        (dict(Y=np.eye(3)[[0, 1, 2] * 2], class_names="ab"), "there are 2 class names"),
+        (dict(Y=["a"] * 5 + ["b"]), "of 6 samples holds out all 1 of class 'b', and leaves none"),
     ],
 )
 def test_samples_that_cannot_be_held_out_are_refused(changes, sentence):
