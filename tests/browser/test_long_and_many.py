@@ -12,6 +12,8 @@ from real_lab import LAB_NOISE, Notebook
 from slow_line import slow_line
 from thorough import cases
 
+from nncourse import widgets
+
 OPEN = "from nncourse.widgets import Playground\nw = Playground({})\nw"
 PLAYING = "data='circles', learning_rate=0.01"
 
@@ -187,3 +189,109 @@ def test_what_is_done_while_the_line_is_cut_is_done_when_it_is_back(line, far, s
     expect(hands.node.locator(".status")).not_to_have_text(went)
     hands.key(hands.button("❚❚ Pause"), "Enter")
     hands.says(book.value("w.sentence"))
+
+
+# What is in sight and can be used, on any stage; to play and to answer have tests of their own.
+NOT_NOW = ":not([data-name=play], [data-name=guess])"
+USED = f"input[type=range]:enabled:not(.scrub), button[data-name]:enabled{NOT_NOW}"
+PLAYERS = ["Playground", "DigitsLab", "Descent", "FoldThePlane", "KernelLab"]
+KINDS = [*PLAYERS, *(name for name in widgets.__all__ if name[0].isupper() and name not in PLAYERS)]
+MANY = [f"widgets.{name}()" for name in KINDS] + [
+    "widgets.predict('2 + 2?', ['4', '5'], '4', 'Count.')", "widgets.Playground(data='spirals')",
+    "widgets.DigitsLab(density='lab')", "widgets.ActivationExplorer(look='depth')",
+]  # fmt: skip
+LIVING = (
+    "sum(hasattr(w, 'player') and w.comm is not None"
+    " for w in __import__('ipywidgets').widget._instances.values())"
+)
+
+
+def held(page) -> dict:
+    """What a page holds: nodes and listeners, also those that are shown no more, and megabytes."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("Performance.enable")
+    tools.send("HeapProfiler.collectGarbage")
+    found = {one["name"]: one["value"] for one in tools.send("Performance.getMetrics")["metrics"]}
+    tools.detach()
+    return {"nodes": found["Nodes"], "listeners": found["JSEventListeners"],
+            "MB": found["JSHeapUsedSize"] / 1e6}  # fmt: skip
+
+
+def no_more(before: dict, after: dict, room: float) -> None:
+    """Nothing has grown by more than `room`, as a share, and the heap by 20 MB at most."""
+    for name in ("nodes", "listeners"):
+        assert after[name] < (1 + room) * before[name], (before, after)
+    assert after["MB"] < before["MB"] + 20
+
+
+@pytest.mark.doors
+def test_a_play_of_many_frames_leaves_nothing_on_the_page(notebook):
+    book, hands = played(notebook, "pace='step', learning_rate=0.001, hidden_units=1")
+    book.execute("w.player.rate = 10_000")
+
+    def until(step: int) -> None:
+        book.page.wait_for_function(
+            """step => step <= Number(document.querySelector(".nnlib-stage .status").textContent
+              .match(/step ([\\d,]+)/)[1].replaceAll(",", ""))""",
+            arg=step, timeout=0,
+        )  # fmt: skip
+
+    until(50)
+    before = held(book.page)
+    until(50 + cases(100_000, 150))
+    no_more(before, held(book.page), 0.02)
+    hands.key(hands.button("❚❚ Pause"), "Enter")
+    # A step a frame: none was left out.
+    assert book.value("w.frame['no'] - w.lab.now.index") < 10
+
+
+class Page:
+    """A notebook with many widgets."""
+
+    def __init__(self, book, calls):
+        self.book, self.calls = book, calls
+        self.cells = range(1, len(calls) + 1)
+
+    def stage(self, cell: int) -> Hands:
+        self.book.panel.evaluate("(panel, cell) => panel.content.scrollToItem(cell, 'start')", cell)
+        return Hands(self.book.output(cell))
+
+    def frame(self, cell: int) -> int:
+        """The number of the frame that a cell's widget has come to."""
+        return self.book.value(f"kept[{cell}].frame['no']")
+
+    def use(self, cell: int) -> None:
+        """Press the first key that does something on a stage, which answers."""
+        hands, number = self.stage(cell), self.frame(cell)
+        control = hands.node.locator(USED).locator("visible=true").first
+        control.press("ArrowRight" if control.get_attribute("type") == "range" else "Enter")
+        hands.rest()
+        assert self.frame(cell) > number, self.calls[cell - 1]
+
+
+@pytest.mark.doors
+def test_twenty_widgets_on_a_page_answer_and_leave_nothing(notebook, screenshot):
+    calls = MANY[: cases(len(MANY), 6)]
+    cells = [f"kept[{cell}] = {call}\nkept[{cell}]" for cell, call in enumerate(calls, 1)]
+    page = Page(notebook("from nncourse import widgets\nkept = {}", *cells), calls)
+    book = page.book
+    for cell in page.cells:
+        page.use(cell)
+        screenshot(book.page, f"many-{cell}")
+    # Five play at once, and the kernel answers cells and hands.
+    five = page.cells[:5]
+    for cell in five:
+        page.stage(cell).node.locator("[data-name=play]").press("Enter")
+        page.stage(cell).rest()
+    assert book.value("1 + 1") == 2
+    page.use(page.cells[5])
+    book.execute("for one in kept.values(): one.player.pause()")
+    before = held(book.page)
+    for _ in range(cases(5, 1)):
+        for cell in page.cells:
+            book.run(cell)
+        for cell in page.cells:
+            page.stage(cell)
+        assert book.value(LIVING) == len(calls)
+    no_more(before, held(book.page), 0.1)
+    page.use(page.cells[0])
