@@ -6,6 +6,8 @@ PYTHON ?= python3
 NOTEBOOK ?= 00_start_here.ipynb
 # The notebooks that make notebooks runs again; empty for all.
 NOTEBOOKS ?=
+# What make surroundings tries: oldest, 3.13, twice, sections; empty for all.
+ONLY ?=
 # The number of students in make bench-hub and make bench-grading.
 N ?= 20
 # The files that make mutants changes; empty for all.
@@ -31,7 +33,7 @@ unexport MPLBACKEND
 # widget draws at that moment.
 lab test doors test-oracle notebooks test-browser test-grading test-hub bench bench-widgets bench-hub: export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test doors mutants test-oracle test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
+.PHONY: help lab test doors mutants test-oracle surroundings test-frontend test-browser notebooks cards student teacher grading grade-demo insight-demo test-grading bench bench-widgets hub test-hub bench-hub bench-grading format clean
 
 help: ## list what make can do (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -55,6 +57,9 @@ mutants: .venv/ready ## change the numerics and the checks a thousand times; eac
 
 test-oracle: .venv/oracle ## install PyTorch, and compare a thousand networks and every optimizer with it
 	$(py) -m pytest -q tests/oracle
+
+surroundings: .venv/ready ## before a release: other Pythons, the oldest packages, other orders of cells
+	JOBS=$(JOBS) $(py) tools/surroundings.py $(ONLY)
 
 test-frontend: node_modules/ready ## lint the widgets' JavaScript, and its unit tests
 	$(biome) check --error-on-warnings

@@ -247,7 +247,9 @@ def _column(true: Array, said: Array, classes, like_it: bool) -> Array:
     """
     if classes is not None and not checks.is_whole(classes):
         true = read(classes, "classes")
-    if true.ndim == 2 or KINDS[true.dtype.kind] != "numbers":
+    if true.ndim == 2:
+        return said if true.shape[1] > 2 or np.abs(said).max() > 1 else said[:, None]
+    if KINDS[true.dtype.kind] != "numbers":
         return said[:, None]
     signs = np.abs(true).max() == 1 and true.min() == -1 and np.abs(said).min() == 1
     if np.isin(said, true).all() or signs or np.abs(said).max() > 1:

@@ -311,12 +311,12 @@ def _targets(given, class_names) -> tuple[Array, Array | None, tuple[str, ...] |
     """Targets (n, k); and where there are classes the number of each sample's, and their names."""
     Y = plain(given, "Y")
     in_a_column = Y.ndim == 1 or Y.shape[1:] == (1,)
+    Y = Y if in_a_column else read(Y, "Y")
     if class_names is None and (not in_a_column or Y.dtype.kind in "iuf"):
         checks.finite(Y, "Y")
         return checks.samples(Y[:, None] if Y.ndim == 1 else Y, "Y", None), None, None
     written = None if class_names is None else names(class_names)
     if not in_a_column:
-        Y = checks.samples(Y, "Y", None)
         if Y.shape[1] != len(written):
             raise ValueError(
                 f"Y has shape {Y.shape} and there are {len(written)} class names: give a column for"

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import copy
 import warnings
+from contextlib import contextmanager
 from itertools import islice
 
 import numpy as np
 
 from nnlib import checks
+from nnlib.classes import class_numbers, dense, numbers, plain, same_kind
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
@@ -22,9 +24,8 @@ from nnlib.training import Diverged, batches, train
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-    from sklearn.preprocessing import LabelBinarizer
     from sklearn.utils.metaestimators import available_if
-    from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
+    from sklearn.utils.multiclass import check_classification_targets, type_of_target
     from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 except ModuleNotFoundError as error:
     raise checks.missing("nnlib.estimators", "scikit-learn") from error
@@ -68,15 +69,27 @@ class _NetworkEstimator(BaseEstimator):
 
         Raises ValueError, before any work, for samples, labels or settings that do not fit.
         """
-        X, y = self._validated(X, y, reset=True)
-        self._learn_labels(y)
-        held, Y = None, self._targets(y)
-        self._begin(X, Y)
-        if self.early_stopping:
-            checks.whole(self.patience, "patience")
-            X, Y, held = self._hold_out(X, Y)
+        with self._as_before_if_refused():
+            X, y = self._validated(X, y, reset=True)
+            self._learn_labels(y)
+            held, Y = None, self._targets(y)
+            self._begin(X, Y)
+            if self.early_stopping:
+                checks.whole(self.patience, "patience")
+                X, Y, held = self._hold_out(X, Y)
         self._descend(X, Y, held)
         return self
+
+    @contextmanager
+    def _as_before_if_refused(self):
+        """What was learned before stays whole where new samples, labels or settings are refused."""
+        before = vars(self).copy()
+        try:
+            yield
+        except Exception:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
 
     def _descend(self, X, Y, held) -> None:
         """Run `train`; after each pass, keep its mean loss and the loss of the samples held out."""
@@ -119,20 +132,11 @@ class _NetworkEstimator(BaseEstimator):
         The optimizer keeps its velocity and averages from call to call. Raises ValueError as `fit`
         does; not there with `early_stopping`, for which one pass has no use.
         """
-        first = not hasattr(self, "theta_")
-        return self._one_pass(*self._validated(X, y, reset=first), first)
+        return self._one_pass(X, y)
 
-    def _one_pass(self, X, y, first: bool):
-        if first:
-            self._learn_labels(y)
-        Y = self._targets(y)
-        if first:
-            self._begin(X, Y)
-        if Y.shape[1] != self.network_.sizes[-1]:
-            raise ValueError(
-                f"y has {Y.shape[1]} columns, and at the first call it had"
-                f" {self.network_.sizes[-1]}: each call needs the same ones"
-            )
+    def _one_pass(self, X, y):
+        with self._as_before_if_refused():
+            X, Y = self._made_ready(X, y, first=not hasattr(self, "theta_"))
         net, n = self.network_, len(X)
         size, losses = min(int(self.batch_size), n), []
         with np.errstate(over="ignore", invalid="ignore"):
@@ -148,6 +152,21 @@ class _NetworkEstimator(BaseEstimator):
                 losses.append(loss)
         self._pass_is_over(losses)
         return self
+
+    def _made_ready(self, X, y, first: bool):
+        """Samples and targets for one more pass, the first of which begins with a network."""
+        X, y = self._validated(X, y, reset=first)
+        if first:
+            self._learn_labels(y)
+        Y = self._targets(y)
+        if first:
+            self._begin(X, Y)
+        if Y.shape[1] != self.network_.sizes[-1]:
+            raise ValueError(
+                f"y has {Y.shape[1]} columns, and at the first call it had"
+                f" {self.network_.sizes[-1]}: each call needs the same ones"
+            )
+        return X, Y
 
     def _begin(self, X, Y) -> None:
         """A network with its first theta, from `random_state`, and an optimizer at rest."""
@@ -178,7 +197,8 @@ class _NetworkEstimator(BaseEstimator):
 
     def _raw(self, X) -> Array:
         check_is_fitted(self)
-        return self.network_.predict(self.theta_, validate_data(self, X, dtype=float, reset=False))
+        X = validate_data(self, _unmasked(X), dtype=float, reset=False)
+        return self.network_.predict(self.theta_, X)
 
 
 class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
@@ -207,29 +227,37 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
         y is (n, k). The optimizer keeps its velocity and averages from call to call. Raises
         ValueError as `fit` does, and for a label that was not announced.
         """
-        first = not hasattr(self, "theta_")
-        if not first and classes is not None and not np.array_equal(classes, self.classes_):
-            raise ValueError(
-                f"classes={classes!r} is not what the first call gave, {self.classes_!r}:"
-                " leave it out, or fit anew"
-            )
-        X, y = self._validated(X, y, reset=first)
-        if first:
+        if classes is not None:
+            classes = np.unique(plain(classes, "classes"))
+        if hasattr(self, "theta_"):
+            if classes is not None and not np.array_equal(classes, self.classes_):
+                raise ValueError(
+                    f"classes={checks.shown(classes.tolist())} is not what the first call gave,"
+                    f" {checks.shown(self.classes_.tolist())}: leave it out, or fit anew"
+                )
+            classes = None
+        with self._as_before_if_refused():
             self._announced = classes
-        return self._one_pass(X, y, first)
+            return self._one_pass(X, y)
 
     def predict(self, X) -> Array:
         """The label of each row of X (n, n_0): (n,), or (n, k) of zeros and ones."""
         a = self._raw(X)
-        return self._binarizer.inverse_transform(a.ravel() if a.shape[1] == 1 else a)
+        if self._several:
+            return (a > 0.5).astype(int)
+        return self.classes_[np.minimum(class_numbers(a), len(self.classes_) - 1)]
 
     def predict_proba(self, X) -> Array:
         """The probability of each class, (n, k), in the order of `classes_`."""
         a = self._raw(X)
-        return np.hstack([1 - a, a]) if a.shape[1] == 1 else a
+        if not self._several and len(self.classes_) == 1:
+            return np.ones_like(a)
+        return np.hstack([1 - a, a]) if a.shape[1] == 1 and not self._several else a
 
     def _validated(self, X, y, reset):
-        X, y = validate_data(self, X, y, multi_output=True, dtype=float, reset=reset)
+        A = dense(y, "y")  # None and what is no label: scikit-learn has its own words
+        y = y if not A.ndim or A.dtype.kind == "c" else plain(y, "y")
+        X, y = validate_data(self, _unmasked(X), y, multi_output=True, dtype=float, reset=reset)
         y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
         check_classification_targets(y)
         return X, y
@@ -240,21 +268,31 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
                 "y (n, k) holds more than 0 and 1: give (n,) labels, or zeros and ones"
             )
         announced, self._announced = getattr(self, "_announced", None), None
-        self._binarizer = LabelBinarizer()
-        self._binarizer.fit(y if y.ndim == 2 or announced is None else np.asarray(announced))
-        self.classes_ = self._binarizer.classes_
+        self._several = y.ndim == 2
+        every = np.arange(y.shape[1]) if self._several else y if announced is None else announced
+        self.classes_ = np.unique(every)
 
     def _targets(self, y) -> Array:
-        unknown = np.setdiff1d(unique_labels(y), self.classes_)
+        if self._several != (y.ndim == 2):
+            raise ValueError(
+                f"y has shape {y.shape}, and at the first call it was"
+                f" {'(n, k)' if self._several else '(n,)'}: each call needs the same"
+            )
+        if self._several:
+            return y.astype(float)
+        same_kind(y, self.classes_, "y", "classes")
+        unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(
-                f"y holds labels {unknown}, not among {self.classes_}: give all labels as classes"
-                " at the first call of partial_fit"
+                f"y holds labels {checks.shown(unknown.tolist())}, not among"
+                f" {checks.shown(self.classes_.tolist())}: give all labels as classes at the first"
+                " call of partial_fit"
             )
-        return self._binarizer.transform(y).astype(float)
+        number, k = numbers(y, self.classes_), len(self.classes_)
+        return np.eye(k)[number] if k > 2 else number[:, None].astype(float)
 
     def _output(self, Y):
-        one_of_many = self._binarizer.y_type_ == "multiclass"
+        one_of_many = not self._several and len(self.classes_) > 2
         return "softmax" if one_of_many else "logistic", "cross_entropy"
 
     def __sklearn_tags__(self):
@@ -283,7 +321,13 @@ class NetworkRegressor(RegressorMixin, _NetworkEstimator):
 
     def _validated(self, X, y, reset):
         return validate_data(
-            self, X, y, multi_output=True, y_numeric=True, dtype=float, reset=reset
+            self,
+            _unmasked(X),
+            _unmasked(y, "y"),
+            multi_output=True,
+            y_numeric=True,
+            dtype=float,
+            reset=reset,
         )
 
     def _learn_labels(self, y) -> None:
@@ -299,6 +343,11 @@ class NetworkRegressor(RegressorMixin, _NetworkEstimator):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def _unmasked(X, name: str = "X"):
+    """X itself; ValueError for a masked array of which something is masked."""
+    return dense(X, name) if hasattr(X, "filled") else X
 
 
 def _generator(random_state) -> np.random.Generator:

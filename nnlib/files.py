@@ -32,9 +32,9 @@ def name_of(path) -> str:
     >>> name_of(3)
     Traceback (most recent call last):
     ...
-    TypeError: path=3: give the name of a file, say 'xor.npz'
+    TypeError: path=3: give the name of a file, as a string or a Path
     """
-    given = f"path={checks.shown(path)}: give the name of a file, say 'xor.npz'"
+    given = f"path={checks.shown(path)}: give the name of a file, as a string or a Path"
     try:
         name = os.fsdecode(path)
         os.fsencode(name)

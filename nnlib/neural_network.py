@@ -17,7 +17,7 @@ from itertools import islice
 import numpy as np
 
 from nnlib import checks, files, saved
-from nnlib.classes import class_numbers, dense, of_numbers, one_or_many, plain, targets_of
+from nnlib.classes import class_numbers, dense, of_numbers, one_or_many, plain, read, targets_of
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.training import Diverged, History, Step, batches, steepest_layer
@@ -219,7 +219,7 @@ class NeuralNetwork:
         if y.ndim == 1 or y.shape[1:] == (1,):
             Y, classes = targets_of(y, net, self.classes)
         else:
-            Y, classes = y, self.classes
+            Y, classes = read(y, "y"), self.classes
         checks.pairs(X, y, "y")
         return X, checks.targets(net, self.theta, X, checks.samples(Y, "y", dtype)), classes
 

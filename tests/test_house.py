@@ -22,7 +22,7 @@ PACKAGES = {name: ROOT / name for name in ("nnlib", "nncourse")}
 # The order of reading: a module imports only from those before it, and nnlib nothing of nncourse.
 NNLIB = [
     *("notation", "checks", "activations", "losses", "regularization", "backprop", "network"),
-    *("gradient_check", "optimizers", "training", "convolution", "classes"),
+    *("nudges", "gradient_check", "optimizers", "training", "convolution", "classes"),
     *("datasets", "metrics", "files", "saved", "neural_network", "experiments", "estimators"),
 ]
 NUMERICS = NNLIB[: NNLIB.index("metrics") + 1]
@@ -110,7 +110,8 @@ def test_the_numerics_need_numpy_only(module):
 
 
 # The modules that a learner reads from top to bottom, so without the checks of input.
-READ = [module for module in NUMERICS[: NUMERICS.index("training") + 1] if module != "checks"]
+CHECKS = {"checks", "nudges"}
+READ = [module for module in NUMERICS[: NUMERICS.index("training") + 1] if module not in CHECKS]
 
 
 def test_backpropagation_is_one_page_and_the_numerics_are_short():

@@ -4,15 +4,24 @@ tools/surroundings.py tries other versions of Python and of the packages, which 
 """
 
 import ast
+import os
+import re
+import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
+import lab
 import nbformat
 import pytest
 from ipykernel.ipkernel import IPythonKernel
 from nbclient import NotebookClient
 from nbconvert.exporters import ScriptExporter
+from thorough import cases
 
 from nncourse.plots import style
 
@@ -30,6 +39,97 @@ def shown_by(*cells):
     return [
         [kind for out in cell.outputs for kind in out.get("data", out)] for cell in notebook.cells
     ]
+
+
+# The same numbers, words, pictures and files everywhere
+
+
+def comma_locale(folder):
+    """The variables for a locale that writes 0,5; it is compiled here if the machine has none."""
+    known = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout.split()
+    for name in known:
+        if re.fullmatch(r"(de|fr|es|it|pt)_[A-Z]{2}\.utf-?8", name, re.IGNORECASE):
+            return {"LC_ALL": name}
+    compiling = ["localedef", "-i", "de_DE", "-f", "UTF-8", folder / "de_DE.UTF-8"]
+    subprocess.run(compiling, check=True)  # Debian's package locales has what it compiles
+    return {"LC_ALL": "de_DE.UTF-8", "LOCPATH": str(folder)}
+
+
+@pytest.mark.doors
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no LC_ALL")
+def test_numbers_words_pictures_and_files_are_the_same_in_all_surroundings(tmp_path):
+    """PYTHONHASHSEED; a decimal comma, also in matplotlibrc; ASCII; a time zone; a strict umask; no
+    display; a home that cannot be written; a folder with blanks and umlauts and a long name."""
+    nowhere = tmp_path / "no folder"
+    nowhere.write_text("so nobody can write below it, not even root")
+    (tmp_path / "matplotlibrc").write_text(
+        "axes.formatter.use_locale: True\naxes.unicode_minus: False\n"
+    )
+    ours = re.compile(r"LC_|LANG|PYTHON|MPL|DISPLAY|TZ$")
+    plain = {name: value for name, value in os.environ.items() if not ours.match(name)}
+    strange = {
+        "plain": ({"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}, 0o022, "."),
+        "Größe π 0,5 " + 40 * "lang": (
+            {
+                **comma_locale(tmp_path), "PYTHONHASHSEED": "1", "TZ": "Asia/Kathmandu",
+                "MATPLOTLIBRC": str(tmp_path / "matplotlibrc"), "HOME": str(nowhere / "home"),
+            }, 0o077, ",",
+        ),
+        "ascii": ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, 0o022, "."),
+    }  # fmt: skip
+    said = {}
+    for name, (variables, umask, point) in strange.items():
+        (tmp_path / name).mkdir()
+        command = [sys.executable, ROOT / "tests" / "everywhere.py", tmp_path / name]
+        command += [str(cases(99, quick=3))]
+        done = subprocess.run(
+            command, env=plain | variables, umask=umask, cwd=tmp_path, capture_output=True
+        )
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+        assert done.stderr.decode(errors="replace").splitlines()[-1].startswith(point)
+        said[name] = (tmp_path / name / "said.txt").read_text("utf-8")
+    first, *others = said.values()
+    assert len(first.splitlines()) > 20
+    for other in others:
+        assert other.splitlines() == first.splitlines()
+
+
+def test_make_lab_runs_in_a_home_that_cannot_be_written_and_says_so(tmp_path):
+    """Jupyter's own words would be KeyError: 'runtime_dir'."""
+    (tmp_path / "no folder").write_text("")
+    code = "import sys, lab; from pathlib import Path; lab.LEARN = Path(sys.argv[1]); lab.main()"
+    others = re.compile(r"JUPYTER|IPYTHON|MPL|DISPLAY|XDG")
+    env = {name: value for name, value in os.environ.items() if not others.match(name)}
+    env |= {"HOME": str(tmp_path / "no folder" / "home"), "CI": "true", "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(ROOT / "tools")}  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, tmp_path / "learn"], env=env, cwd=tmp_path, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        said = ""
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"(http://\S+)lab/tree/00_start_here.ipynb\?(token=\w+)", line):
+                break
+        assert "Your home cannot be written: what Jupyter keeps there is in learn/.jupyter." in said
+        assert "Traceback" not in said
+        while process.poll() is None:  # it prints its address before it listens there
+            with suppress(urllib.error.URLError):
+                answer = urllib.request.urlopen(f"{found[1]}api/status?{found[2]}", timeout=60)
+                break
+            time.sleep(0.05)
+        assert answer.status == 200
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_home_that_can_be_written_is_used(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        monkeypatch.delenv(name, raising=False)
+    assert lab.in_place_of_home() == {}
 
 
 # A person's shell names a backend for her scripts

@@ -11,11 +11,34 @@ import sys
 from pathlib import Path
 
 import hand_out
+from jupyter_core import paths
 from jupyterlab.labapp import LabApp
 
 ROOT = Path(__file__).resolve().parent.parent
 LEARN = ROOT / "learn"
 FIRST = "00_start_here.ipynb"
+
+
+def in_place_of_home() -> dict[str, str]:
+    """{variable: folder in learn/} for what Jupyter would write into a home where it cannot."""
+    usual = {
+        "JUPYTER_CONFIG_DIR": paths.jupyter_config_dir(),
+        "JUPYTER_DATA_DIR": paths.jupyter_data_dir(),
+        "JUPYTER_RUNTIME_DIR": paths.jupyter_runtime_dir(),
+        "IPYTHONDIR": os.environ.get("IPYTHONDIR", Path.home() / ".ipython"),
+        "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", Path.home()),
+    }
+    hidden = LEARN / ".jupyter"
+    return {name: str(hidden / name.lower()) for name, path in usual.items() if not writable(path)}
+
+
+def writable(folder: str | Path) -> bool:
+    """Whether files can be written into the folder, which is made if it is not there."""
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def options(notebook: str) -> list[str]:
@@ -44,6 +67,9 @@ def main(notebook: str = FIRST) -> int:
     if not (LEARN / name).is_file():
         print(f"There is no notebook {name} in learn/.", file=sys.stderr)
         return 1
+    if instead := in_place_of_home():
+        print("Your home cannot be written: what Jupyter keeps there is in learn/.jupyter.")
+        os.environ |= instead
     os.chdir(LEARN)
     LabApp.launch_instance(options(name))
     return 0

@@ -11,6 +11,8 @@ import stat
 import time
 from pathlib import Path
 
+from nnlib import files
+
 VERDICTS = "NNLIB_VERDICTS"  # the environment variable that names the file
 MOST = 1_000_000  # the most bytes in the file; beyond them its older half is removed
 TOLD = (
@@ -83,7 +85,4 @@ def _halve(path: Path) -> None:
     with path.open("rb") as old:
         old.seek(-min(MOST // 2, old.seek(0, os.SEEK_END)), os.SEEK_END)
         newest = old.read(MOST // 2).partition(b"\n")[2]
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.write_bytes(newest)
-    beside.chmod(0o600)
-    beside.replace(path)
+    files.write(path, newest)

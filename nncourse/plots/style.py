@@ -84,6 +84,9 @@ STYLE = {
     "axes.labelcolor": PALETTE["quiet"],
     "axes.grid": False,
     "axes.axisbelow": True,
+    # Numbers at the axes are written as in the text, whatever the person's matplotlibrc says.
+    "axes.formatter.use_locale": False,
+    "axes.unicode_minus": True,
     "grid.color": "#e4e7eb",
     "text.color": PALETTE["text"],
     "xtick.color": PALETTE["quiet"],

@@ -101,7 +101,8 @@ class KernelDesk(Desk):
 
     def advance(self, steps: float) -> bool:
         """Take the window to the next place that is not filled; False at the last of them."""
-        self._go(*map(int, np.argwhere(~self.filled)[0]))
+        if not self.done:
+            self._go(*map(int, np.argwhere(~self.filled)[0]))
         return not self.done
 
     @property

@@ -16,6 +16,7 @@ from nncourse.widgets import latent_panels
 from nncourse.widgets.base import network_controls
 from nncourse.widgets.base.controls import Choice, Slider, by_name
 from nncourse.widgets.base.lab import Lab, overflow_allowed
+from nncourse.widgets.base.messages import Message
 from nncourse.widgets.base.payloads import series
 from nncourse.widgets.base.python_code import network_line
 from nncourse.widgets.base.stage import Stage
@@ -299,10 +300,11 @@ class LatentPlane(Stage):
         with self._turn:
             return self.lab.stride() if self._walking else self.lab.advance(self.lab.pace)
 
-    def _do(self, do: str, message: dict) -> None:
+    def _do(self, message: Message) -> None:
+        super()._do(message)
+        do = message.do
         if self._walking and do in ("drag", "choose", "set"):
             self.player.pause()  # one's own hand leads now
-        super()._do(do, message)
         if do in ("play", "walk"):
             self._walking = do == "walk"
         if do == "walk":

@@ -22,6 +22,7 @@ from nncourse import plots
 from nncourse.widgets import luck_panels
 from nncourse.widgets.base import network_controls
 from nncourse.widgets.base.controls import Choice, Slider, by_name
+from nncourse.widgets.base.messages import Message
 from nncourse.widgets.base.model import Remembering
 from nncourse.widgets.base.recipe import Replay, count_of, read_recipe, write_recipe
 from nncourse.widgets.base.stage import Stage
@@ -389,6 +390,7 @@ class LuckMap(Stage):
     """
 
     MODEL = LuckRun
+    HANDS = ("playground",)
 
     # The run that was opened, on a stage of its own below this one.
     below = traitlets.Instance(Widget, allow_none=True).tag(sync=True, **widget_serialization)
@@ -397,13 +399,13 @@ class LuckMap(Stage):
         """A playground with a run of the map in it: row `row` of a sweep, or the chosen one."""
         return _playground(self.lab.opened(row))
 
-    def _do(self, do: str, message: dict) -> None:
-        if do == "playground":
+    def _do(self, message: Message) -> None:
+        if message.do == "playground":
             self._open()
             return
-        if do == "close":
+        if message.do == "close":
             self._put_below(None)
-        super()._do(do, message)
+        super()._do(message)
 
     def _open(self) -> None:
         lab, opened = self.lab, self.lab.opened()

@@ -14,6 +14,7 @@ from nncourse.bugs.replay import AS_PRINTED, SAMPLES, Replay
 from nncourse.widgets import post_panels
 from nncourse.widgets.base import recipe
 from nncourse.widgets.base.controls import Choice, Slider, by_name
+from nncourse.widgets.base.messages import Message
 from nncourse.widgets.base.model import Remembering
 from nncourse.widgets.base.recipe import count_of, read_recipe, write_recipe
 from nncourse.widgets.base.stage import Stage
@@ -237,8 +238,9 @@ class PostSwitches(Stage):
 
     MODEL = PostRun
 
-    def _do(self, do: str, message: dict) -> None:
-        super()._do(do, message)
-        moved = do == "printed" or (do == "set" and message["name"] != "start")
+    def _do(self, message: Message) -> None:
+        super()._do(message)
+        do, arguments = message.do, message.arguments
+        moved = do == "printed" or (do == "set" and arguments[0] != "start")
         if moved and not self.lab.index:  # it is at its first weights: let the share follow
             self.player.play()

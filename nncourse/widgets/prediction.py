@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 from weakref import WeakSet
 
+from nncourse.widgets.base.messages import Message
 from nncourse.widgets.base.model import Model
 from nncourse.widgets.base.recipe import read_recipe, write_recipe
 from nncourse.widgets.base.stage import Stage
@@ -157,8 +158,8 @@ class Prediction(Stage):
 
     MODEL = Question
 
-    def _do(self, do: str, message: dict) -> None:
-        super()._do(do, message)
+    def _do(self, message: Message) -> None:
+        super()._do(message)
         for tally in list(_tallies):
             tally._show()
 

@@ -243,7 +243,7 @@ def test_play_begins_anew_where_it_has_ended():
     widget = Descent(learning_rate=1.0, steps=1)
     assert widget.lab.done
     widget.player.play = lambda: None  # there is no event loop here
-    widget._do("play", {})
+    widget._heard(None, {"do": "play"}, [])
     assert widget.lab.steps == 0
 
 

@@ -85,7 +85,7 @@ def test_a_control_begins_anew_and_so_does_train_again():
     widget.lab.advance(500)
     assert widget.lab.frame()["values"]["play"] == "Train"
     widget.player.play = lambda: None  # there is no event loop here
-    widget._do("play", {})
+    widget._heard(None, {"do": "play"}, [])
     assert widget.lab.index == 0
 
 

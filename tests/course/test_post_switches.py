@@ -308,13 +308,13 @@ def test_what_is_left_without_a_kernel_is_a_picture_and_a_sentence(tmp_path):
 def test_a_switch_that_is_moved_plays(monkeypatch):
     widget, played = PostSwitches(), []
     monkeypatch.setattr(widget.player, "play", lambda: played.append(widget.lab.switches))
-    widget._do("set", {"name": "start", "value": 3})
+    widget._heard(None, {"do": "set", "name": "start", "value": 3}, [])
     assert played == []
-    widget._do("set", {"name": "slope", "value": "z"})
-    widget._do("printed", {})
+    widget._heard(None, {"do": "set", "name": "slope", "value": "z"}, [])
+    widget._heard(None, {"do": "printed"}, [])
     assert [one["slope"] for one in played] == ["z", "a"]
     widget.lab.advance(10_000)
-    widget._do("set", {"name": "slope", "value": "a"})  # where it stands already
+    widget._heard(None, {"do": "set", "name": "slope", "value": "a"}, [])  # where it stands already
     assert len(played) == 2
-    widget._do("play", {})
+    widget._heard(None, {"do": "play"}, [])
     assert widget.lab.settings["hundred"] == 2 and len(played) == 3

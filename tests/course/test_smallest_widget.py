@@ -1,5 +1,7 @@
 """The smallest widget of CONTRIBUTING.md works as it stands there, with all that widgets have."""
 
+import errno
+import os
 import re
 from pathlib import Path
 
@@ -38,6 +40,21 @@ def test_what_every_widget_has_comes_with_it(Wave, tmp_path):
     assert shown["image/png"] and about["image/png"]["alt"] == wave.sentence
     assert wave.sentence in wave.to_html(tmp_path / "wave.html").read_text("utf-8")
     assert "speed" in Wave(hide=["speed"]).frame["hidden"]
+
+
+def test_a_page_that_cannot_be_written_leaves_the_old_one(Wave, tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    page = tmp_path / "wave.html"
+    page.write_text("old")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left on device; nothing was written"):
+            Wave().to_html(page)
+    assert page.read_text() == "old" and os.listdir(tmp_path) == ["wave.html"]
+    with pytest.raises(TypeError, match="path=3: give the name of a file"):
+        Wave().to_html(3)
 
 
 @pytest.mark.parametrize(

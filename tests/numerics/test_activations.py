@@ -58,6 +58,12 @@ def test_slopes_have_their_known_maximum_at_0():
     assert top(ACTIVATIONS["logistic"]) == 0.25 and top(ACTIVATIONS["tanh"]) == 1.0
 
 
+@pytest.mark.parametrize("name, slope", [("relu", 0.0), ("leaky_relu", 0.01)])
+def test_at_its_kink_the_slope_is_that_of_the_left_side(name, slope):
+    f, kink = ACTIVATIONS[name], np.array(0.0)
+    assert f.slope(kink, f.value(kink)) == slope == f.slope(kink - 1, f.value(kink - 1))
+
+
 def test_softmax_gives_probabilities_and_does_not_change_under_a_shift():
     Z = np.random.default_rng(7).normal(size=(4, 5, 3))
     np.testing.assert_allclose(softmax(Z).sum(axis=-1), 1.0)

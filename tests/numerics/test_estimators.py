@@ -189,7 +189,7 @@ def test_labels_announced_and_seen_later():
     model.partial_fit(iris, labels)
     with pytest.raises(ValueError, match="classes=.* is not what the first call gave"):
         model.partial_fit(iris, labels, classes=[0, 1])
-    with pytest.raises(ValueError, match=r"labels \[9\], not among \[0 1 2\]: give all labels"):
+    with pytest.raises(ValueError, match=r"labels \[9\], not among \[0, 1, 2\]: give all labels"):
         model.partial_fit(iris[:2], [0, 9])
     assert model.n_iter_ == 2
     assert NetworkClassifier().partial_fit(iris, labels).classes_.tolist() == [0, 1, 2]

@@ -336,7 +336,7 @@ def others(text):
     """Files of other kinds: text, pickles, arrays alone, zip files of what is no array."""
     pickled = pickle.dumps([text, print])
     deep = zipfile.ZipFile(inner := io.BytesIO(), "w")
-    deep.writestr(f"{text[:50]}.npy", pickled)
+    deep.writestr("theta.npy", pickled)
     deep.close()
     return [text.encode("utf-8", "replace"), pickled, plain(np.zeros(3)),
             inner.getvalue(), b"PK\3\4", b"PK\3\4" * 1000, bytes(len(text)),

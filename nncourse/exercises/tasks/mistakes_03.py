@@ -57,7 +57,7 @@ def _slopes_exchanged(slope_w, slope_b, *inputs):
 
 
 def _curvature(slope, x):
-    return numerical_gradient(lambda x: (slope(x), None), np.array([float(x)])).item()
+    return numerical_gradient(lambda x: (slope(x), None), float(x)).item()
 
 
 def _short(g, learning_rate, enough):

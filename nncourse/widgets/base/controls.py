@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
-from math import isfinite
+
+import numpy as np
+
+from nnlib.checks import is_whole, shown
 
 PLAY, PAUSE = "▶ Play", "❚❚ Pause"
+
+
+def is_number(value) -> bool:
+    """Whether `value` is a finite number.
+
+    >>> [is_number(value) for value in (1, -0.5, np.float32(1), 10**400, np.nan, True, "1")]
+    [True, True, True, False, False, False, False]
+    """
+    value = plain(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and abs(value) <= sys.float_info.max
+
+
+def plain(value):
+    """A number, truth value or name of numpy as Python's own; anything else as it is.
+
+    >>> plain(np.int64(3)), plain(np.array(0.5)), plain(np.bool_(True)), plain([1])
+    (3, 0.5, True, [1])
+    """
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        return value.item()
+    return value
 
 
 @dataclass(frozen=True)
@@ -31,13 +57,11 @@ class Slider:
 
     def check(self, value):
         """`value` as a number that this slider can have; ValueError with both ends otherwise."""
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not isfinite(value) or not self.low <= value <= self.high or (
-            self.whole and value != int(value)
-        ):  # fmt: skip
+        fits = is_number(value) and self.low <= value <= self.high
+        if not fits or (self.whole and not is_whole(value)):
             kind = "a whole number" if self.whole else "a number"
             raise ValueError(
-                f"{self.label}: {_short(value)} given, expected {kind} from {self.low:g} to"
+                f"{self.label}: {shown(value)} given, expected {kind} from {self.low:g} to"
                 f" {self.high:g}"
             )
         return int(value) if self.whole else float(value)
@@ -60,14 +84,13 @@ class Choice:
 
     def check(self, value):
         """`value` if it is one of the options; ValueError with their list otherwise."""
+        given = plain(value)
         for option in self.options:
-            if type(option) is type(value) and option == value:
-                return option
-            numbers = isinstance(option, int | float) and type(value) in (int, float)
-            if numbers and option == value:
+            numbers = isinstance(option, int | float) and type(given) in (int, float)
+            if (numbers or type(option) is type(given)) and option == given:
                 return option
         listed = ", ".join(map(str, self.options))
-        raise ValueError(f"{self.label}: {_short(value)} given, expected one of {listed}")
+        raise ValueError(f"{self.label}: {shown(value)} given, expected one of {listed}")
 
     def only(self, *values) -> Choice:
         """The same control with only some of its options."""
@@ -91,9 +114,9 @@ class Check:
 
     def check(self, value) -> bool:
         """`value` if it is True or False; ValueError otherwise."""
-        if not isinstance(value, bool):
-            raise ValueError(f"{self.label}: {_short(value)} given, expected True or False")
-        return value
+        if not isinstance(plain(value), bool):
+            raise ValueError(f"{self.label}: {shown(value)} given, expected True or False")
+        return plain(value)
 
     def scene(self) -> dict:
         """What the front end needs to draw it."""
@@ -118,9 +141,3 @@ def by_name(*controls) -> dict:
     ['bias', 'grid']
     """
     return {control.name: control for control in controls}
-
-
-def _short(value) -> str:
-    """`value` for a sentence, cut to forty characters: a recipe may hold anything."""
-    words = repr(value)
-    return words if len(words) <= 40 else words[:37] + "..."

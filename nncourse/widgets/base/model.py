@@ -8,8 +8,11 @@ are labs (`lab`), models that calculate are desks (`desk`).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from inspect import signature
 
+from nnlib.checks import shown
 from nncourse.widgets.base.controls import button
+from nncourse.widgets.base.payloads import sendable
 from nncourse.widgets.base.still import still
 
 # The buttons below all else: each shows what the method of this name gives, if there is one.
@@ -85,9 +88,16 @@ class Model(ABC):
 
     def hand(self, do: str, *arguments) -> None:
         """Do one of `HANDS`. ValueError, and nothing changed, if that is refused."""
-        if do not in self.HANDS:
-            raise ValueError(f"{do!r}: expected one of {', '.join(self.HANDS)}")
-        getattr(self, do)(*arguments)
+        if not isinstance(do, str) or do not in self.HANDS:
+            raise ValueError(f"{shown(do)}: expected one of {', '.join(self.HANDS)}")
+        act = getattr(self, do)
+        try:
+            signature(act).bind(*arguments)
+        except TypeError as error:
+            fields = ", ".join(signature(act).parameters) or "nothing"
+            given = shown(list(arguments))
+            raise ValueError(f"{do} was given {given}: expected {fields}") from error
+        act(*arguments)
 
     def set(self, name: str, value) -> None:
         """Move a control."""
@@ -139,9 +149,11 @@ class Model(ABC):
     def frame(self) -> dict:
         """What the stage shows now."""
         at, moments = self.time()
-        return {"at": at, "moments": moments, "generation": self.generation, "values": self.values,
-                "highs": self.highs, "off": self.off, "hidden": list(self.hidden),
-                "status": self.sentence, "panels": self.panels()}  # fmt: skip
+        return sendable({
+            "at": at, "moments": moments, "generation": self.generation, "values": self.values,
+            "highs": self.highs, "off": self.off, "hidden": self.hidden, "status": self.sentence,
+            "panels": self.panels(),
+        })  # fmt: skip
 
     @abstractmethod
     def panels(self) -> dict:

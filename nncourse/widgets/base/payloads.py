@@ -40,6 +40,20 @@ def finite(values) -> Array:
     return np.clip(np.nan_to_num(values), -LARGEST, LARGEST)
 
 
+def sendable(value):
+    """A frame, or a part of one, without numpy: its numbers and truth values are Python's own.
+
+    >>> sendable({"window": (np.float64(0.5), 1), "on": np.True_, "heat": b"A"})
+    {'window': [0.5, 1], 'on': True, 'heat': b'A'}
+    """
+    kind = type(value)
+    if kind is dict:
+        return {key: sendable(part) for key, part in value.items()}
+    if kind is list or kind is tuple:
+        return [sendable(part) for part in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def line(x, y, colour: str, **rest) -> dict:
     """A line for a plane or for curves; `rest` are its other keys."""
     return {"x": series(x), "y": series(y), "colour": colour} | rest

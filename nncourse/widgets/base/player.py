@@ -35,15 +35,21 @@ class Player:
         return self._task is not None
 
     def play(self) -> None:
-        """Start, unless it is playing. Raises RuntimeError where no event loop runs."""
+        """Start, unless it is playing. ValueError where no event loop runs."""
         if self._task is None:
-            self._loop, self._room = asyncio.get_running_loop(), asyncio.Event()
+            try:
+                self._loop, self._room = asyncio.get_running_loop(), asyncio.Event()
+            except RuntimeError as error:
+                raise ValueError(
+                    "there is no running event loop here, as there is in a notebook: train(steps)"
+                    " takes so many steps without one"
+                ) from error
             self._task = self._loop.create_task(self._go_on())
 
     def pause(self) -> None:
         """Stop before the next frame."""
         task, self._task = self._task, None
-        if task is not None:
+        if task is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(task.cancel)
 
     def seen(self, number: int) -> None:

@@ -79,9 +79,8 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
               the buttons), given, skipped, answer, right, verdict; tried: places of answers that
               were wrong, while one may try again
 
-What a person does on them calls the model's hands: drag(panel, hand, x, y),
-change(array, place, value), point(array, place) or point() where the scene says `points`,
-choose(panel, place), guess(value), skip().
+What a person does on them comes back as a message, which calls the model's hand of that name:
+`messages` lists them all with their fields.
 """
 
 from __future__ import annotations
@@ -96,16 +95,18 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from nnlib import files
 from nncourse import plots
-from nncourse.widgets.base import bundle, layout
+from nncourse.widgets.base import bundle, layout, lifetime, messages
 from nncourse.widgets.base.controls import PAUSE, PLAY
+from nncourse.widgets.base.messages import Message
 from nncourse.widgets.base.model import Model
 from nncourse.widgets.base.palette import PALETTES
 from nncourse.widgets.base.player import Player
 
 RECORDED = 80  # moments on an exported page
-
-_of_cell: dict[str, tuple[int, list]] = {}  # the stages that each cell of the notebook has made
+MOST_VIEWS = 32  # of one widget: of a page that was left without a word, nobody hears again
+VIEWS = ("hello", "seen", "bye")  # what a view says of itself
 
 
 class Stage(anywidget.AnyWidget):
@@ -119,6 +120,7 @@ class Stage(anywidget.AnyWidget):
     """
 
     MODEL: type[Model]
+    HANDS: tuple[str, ...] = ()  # what the front end may do besides the hands of the model
 
     _esm = bundle.javascript()
     _css = bundle.style()
@@ -136,7 +138,9 @@ class Stage(anywidget.AnyWidget):
         self.hide = tuple(hide)
         self._turn = threading.RLock()  # cells and messages may come in two threads
         self.player = Player(self._advance, self._show, self._wrong, rate=lab.PICTURES)
-        self._views, self._answers, self._paper, self._trouble = set(), {}, None, ""
+        self._views, self._answers = {}, {}  # the views, and what each was answered last
+        self._paper, self._trouble = None, ""
+        self._left_playing = False  # whether it played when the last view went
         scene = lab.scene() | {"palette": PALETTES}
         unknown = set(self.hide) - _names(scene)
         if unknown:
@@ -147,7 +151,7 @@ class Stage(anywidget.AnyWidget):
         super().__init__(scene=scene)
         self.on_msg(self._heard)
         self._show()
-        self._replace()
+        lifetime.note(self)
 
     @classmethod
     def settings(cls) -> dict:
@@ -187,67 +191,112 @@ class Stage(anywidget.AnyWidget):
             return self.lab.advance(self.lab.pace)
 
     def _wrong(self, error: Exception) -> None:
-        """Show an error on the stage, where the person sees it."""
-        self._trouble = (
-            str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
-        )
+        """Show a refusal or an error on the stage, where the person sees it."""
+        self._trouble = messages.words_of(error)
         try:
             self._show()
         except Exception:  # the frame itself fails: keep the last one, with the error
             self.frame = self.frame | {"no": self.frame["no"] + 1, "answers": dict(self._answers),
                                        "playing": False, "trouble": self._trouble}  # fmt: skip
 
-    def _heard(self, _, message: dict, buffers) -> None:
-        """Handle a message of the front end: about the view itself, or a hand."""
-        do, view = message.get("do"), message.get("view")
-        if do == "seen":
-            self.player.seen(message["frame"])
-        elif do == "bye":
-            self._views.discard(view)
-            self._answers.pop(view, None)
-            if not self._views:
-                self.player.pause()
-        elif do == "hello":
-            self._views.add(view)
-            self.player.seen(self.frame["no"])
-        else:
-            with self._turn:
-                if message.get("again") and message.get("no") == self._answers.get(view):
-                    self._show()  # it was done already, and the answer was lost with the connection
-                    return
-                self._answers[view] = message.get("no")
-                if do not in self.lab.LOOKING:  # to remove its line would move the page
-                    self._trouble = ""
-                try:
-                    self._do(do, message)
-                    self._show()
-                except Exception as error:
-                    self._wrong(error)
+    # Messages
 
-    def _do(self, do: str, message: dict) -> None:
+    def _handle_msg(self, msg: dict) -> None:
+        # Here ipywidgets would take any state, and print a traceback where a message is none.
+        data = msg["content"].get("data")
+        method = data.get("method") if isinstance(data, dict) else None
+        if method == "request_state" or (method == "custom" and "content" in data):
+            super()._handle_msg(msg)
+        else:
+            self._wrong(ValueError("the page may say what a person does, and change nothing else"))
+
+    def _heard(self, _, content, buffers) -> None:
+        """Do what a message of the front end asks for, or say on the stage why not."""
+        try:
+            message = messages.read(content, buffers, self._known)
+            if message.do in VIEWS:
+                self._of_view(message)
+                return
+        except ValueError as error:
+            with self._turn:
+                self._answer(*messages.sender(content))
+                self._wrong(error)
+            return
+        with self._turn:
+            if message.again and message.no == self._answers.get(message.view):
+                self._show()  # it was done already, and the answer was lost with the connection
+                return
+            self._answer(message.view, message.no)
+            if message.do not in self.lab.LOOKING:  # to remove its line would move the page
+                self._trouble = ""
+            try:
+                self._do(message)
+                self._show()
+            except Exception as error:
+                self._wrong(error)
+
+    @property
+    def _known(self) -> list[str]:
+        """All that a message may ask for."""
+        exits = [name for name, _ in self.scene["exits"]]
+        opens = ["open"] if "recipe" in exits else []
+        plays = ["play"] if type(self.lab).advance is not Model.advance else []
+        return [*self.lab.HANDS, *self.HANDS, *plays, *exits, *opens, "close", *VIEWS]
+
+    def _answer(self, view: str, no: int | None) -> None:
+        """Note which message of a view was read last; the views of closed pages are forgotten."""
+        self._answers.pop(view, None)
+        self._answers[view] = no
+        for last in list(self._answers)[:-MOST_VIEWS]:
+            del self._answers[last]
+
+    def _of_view(self, message: Message) -> None:
+        """A view has come, has drawn a frame, or goes; a play goes on while there is a view."""
+        last, view = self.frame["no"], message.view
+        if message.do == "seen":
+            (seen,) = message.arguments
+            if seen > last:
+                raise ValueError(f"frame {seen} was seen: the last that was sent is {last}")
+            self.player.seen(seen)
+        elif message.do == "bye":
+            self._views.pop(view, None)
+            self._answers.pop(view, None)
+            if not self._views and self.player.playing:
+                self.player.pause()
+                self._left_playing = True
+                self._show()
+        else:
+            self._views = dict.fromkeys([*self._views, view][-MOST_VIEWS:])
+            self.player.seen(last)
+            if self._left_playing:  # its cell was moved, say: it goes on
+                self._left_playing = False
+                self.player.play()
+                self._show()
+
+    def _do(self, message: Message) -> None:
+        do, arguments = message.do, message.arguments
         if do == "play":
-            self._play(message.get("on"))
+            self._play(*arguments)
         elif do == "python":
             self._copies += 1
             self._paper = {"title": "These lines end where this run stands now", "open": None,
                            "text": self.lab.python(), "copy": self._copies, "by": do,
-                           "view": message.get("view")}  # fmt: skip
+                           "view": message.view}  # fmt: skip
         elif do == "recipe":
             self._paper = {"title": "A recipe makes this very run again: keep it, or paste another",
                            "open": "Open this recipe", "text": self.lab.recipe()}  # fmt: skip
         elif do == "open":
-            self.restore(*message["arguments"])
+            self.restore(*arguments)
         elif do == "close":
             self._paper = None
-        elif do == "set":
-            self.lab.hand("set", message["name"], message["value"])
         else:
+            self.lab.hand(do, *arguments)
             if do in self.lab.PAUSES:
                 self.player.pause()
-            self.lab.hand(do, *message.get("arguments", ()))
 
     def _play(self, on: bool | None = None) -> None:
         """Play, or pause; None: the other of both. To ask for what is already so does nothing."""
+        self._left_playing = False
         if self.player.playing:
             if not on:
                 self.player.pause()
@@ -257,6 +306,11 @@ class Stage(anywidget.AnyWidget):
         if self.lab.done:
             self.lab.again()
         self.player.play()
+
+    def rest(self) -> None:
+        """Stop playing, also for a view that comes later."""
+        self.player.pause()
+        self._left_playing = False
 
     def train(self, steps: int):
         """Take so many steps at once, before or after it is displayed; returns the widget.
@@ -273,13 +327,16 @@ class Stage(anywidget.AnyWidget):
     def restore(self, recipe: str) -> None:
         """Show the model of a recipe here. ValueError, and nothing changed, if it is not one."""
         lab = type(self.lab).from_recipe(recipe)
-        self.player.pause()
+        self.rest()
         lab.generation = self.lab.generation + 1
         self.lab, self._paper = lab, None
 
     # Where nobody is running it
 
     def _repr_mimebundle_(self, **kwargs):
+        if self.comm is None:
+            return {"text/plain": self._closed}, {}
+        lifetime.note(self)
         self._show()  # the model may have changed since the last frame
         live, _ = super()._repr_mimebundle_(**kwargs)
         still, about = self._still()
@@ -299,7 +356,7 @@ class Stage(anywidget.AnyWidget):
         It needs no kernel, no network and no other file. Of a run at most eighty moments are kept,
         the first and the newest among them.
         """
-        lab, path = self.lab, Path(path)
+        lab, path = self.lab, Path(files.name_of(path))
         frames = list(lab.recording(RECORDED))
         fixed = {"no": 0, "answers": {}, "playing": False, "trouble": lab.trouble, "paper": None,
                  "hidden": [*lab.hidden, *self.hide],
@@ -320,30 +377,29 @@ class Stage(anywidget.AnyWidget):
             "story": packed.decode(),
         }.items():
             page = page.replace("{{" + name + "}}", text)
-        path.write_text(page, "utf-8")
+        files.write(path, page.encode())
         return path
-
-    def _replace(self) -> None:
-        """Close the stages of an earlier run of this cell: they are no longer displayed."""
-        try:
-            from IPython import get_ipython  # imported here: a plain script may do without
-
-            shell = get_ipython()
-            cell, run = shell.get_parent()["metadata"]["cellId"], shell.execution_count
-        except (ImportError, AttributeError, KeyError, TypeError):
-            return
-        before, stages = _of_cell.get(cell, (run, []))
-        if before != run:
-            for stage in stages:
-                stage.close()
-            stages = []
-        _of_cell[cell] = (run, [*stages, self])
 
     def close(self) -> None:
         """Stop playing, and take the widget off every page."""
         if self.player:
-            self.player.pause()
+            self.rest()
+        if self.comm is not None:
+            self.layout.close()
         super().close()
+        vars(self).pop("_repr_mimebundle_", None)  # ipywidgets puts None there: it says nothing
+
+    @property
+    def model_id(self) -> str:
+        """What the page knows it by; ValueError where it is closed."""
+        if self.comm is None:
+            raise ValueError(self._closed)
+        return self.comm.comm_id
+
+    @property
+    def _closed(self) -> str:
+        name = type(self).__name__
+        return f"this {name} was closed and cannot be shown any more: make a new one"
 
 
 def _names(scene: dict) -> set:
