@@ -295,6 +295,6 @@ def test_twenty_widgets_on_a_page_answer_and_leave_nothing(notebook, screenshot)
         for cell in page.cells:
             page.stage(cell)
         book.run(0)
-        # IPython may hold one more: a result that was its newest when it was last looked for.
+        # One of the first round was seen to stay open, the same one after two rounds.
         assert book.value(LIVING) <= len(calls) + 1
     assert held(book.page)["MB"] < before["MB"] + 20
