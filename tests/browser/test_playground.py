@@ -135,7 +135,13 @@ def test_a_comma_is_a_decimal_point_and_what_is_no_number_changes_nothing(playgr
         hands.key(rate, "Enter")
         assert book.value("w.lab.settings['learning_rate']") == stands, typed
         expect(hands.node.locator("[aria-invalid]")).to_have_count(refused)
+    hands.complains("fast is not clear as a number: write it like 0.5 or 1500")
     rate.press("Tab")
+    expect(rate).to_have_value("0.05")
+    rate.press("Control+A")
+    rate.press_sequentially("1,000")
+    rate.press("Tab")  # as it leaves the field, which goes back to what stands
+    hands.complains("1,000 is not clear as a number")
     expect(rate).to_have_value("0.05")
     hands.more()
     units = hands.number("hidden units")
