@@ -80,7 +80,9 @@ def plain(Y, name: str = "Y") -> Array:
     if A.dtype.kind in "OT":
         A = _of_one_kind(A.astype(object), name)
     if A.dtype.kind not in KINDS:
-        raise ValueError(f"{name} holds {A.dtype}: labels are whole numbers, strings or booleans")
+        raise ValueError(
+            f"{name} holds {str(A.dtype)[:30]}: labels are whole numbers, strings or booleans"
+        )
     if A.dtype.kind == "U" and (A == "nan").any():
         raise ValueError(
             f"{name}[{checks.place(A == 'nan')}] is 'nan', which numpy makes of a missing label"
@@ -276,7 +278,8 @@ def _classes_of(true: Array, said: Array, classes) -> Array:
         same_kind(*named, "Y", "P")
     k = max(widths, default=None)
     if classes is not None:
-        k = checks.whole(classes, "classes") if checks.is_whole(classes) else len(classes)
+        whole = checks.is_whole(classes)
+        k = checks.whole(classes, "classes") if whole else len(read(classes, "classes"))
     if widths - {k}:
         raise ValueError(
             f"Y has shape {true.shape} and P {said.shape}, for {k} classes: k classes have k"
@@ -351,7 +354,7 @@ def dense(values, name: str = "X") -> Array:
         )
     try:
         return np.asarray(values)
-    except ValueError:
+    except Exception:  # a list of lists, or the __array__ of somebody's own class
         raise ValueError(
             f"{name}={checks.shown(values)}: its rows are not of one length; give every sample as"
             " many numbers"

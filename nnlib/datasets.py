@@ -274,10 +274,10 @@ def hold_out(
     Y is (n, k) targets; or labels, (n,) or (n, 1), strings, booleans, or numbers beside the
     `class_names` of their classes; or other numbers, for a regression. Y of the Dataset has a
     column of 0 and 1 for two classes, one for each class of more. Every class is held out in the
-    same share. The order is shuffled by `rng`, a whole number or a Generator. Raises TypeError for
-    another rng, ValueError for X and Y of different lengths or with numbers that are not finite,
-    for labels that are not one for each name, and for a share that leaves no sample to train on, or
-    none of a class.
+    same share, but for one sample to train on. The order is shuffled by `rng`, a whole number or a
+    Generator. Raises TypeError for another rng, ValueError for X and Y of different lengths or with
+    numbers that are not finite, for labels that are not one for each name, and for a share that
+    leaves no sample to train on, or fewer than there are classes.
 
     >>> X, Y = np.arange(8.0)[:, None], ["no"] * 4 + ["yes"] * 4
     >>> data = hold_out(X, Y, rng=7)
@@ -288,23 +288,32 @@ def hold_out(
     Y, label, class_names = _targets(Y, class_names)
     checks.pairs(X, Y)
     n_test = ceil(len(X) * checks.share(test_share, "test_share"))
-    if n_test == len(X):
+    least = 1 if label is None else len(np.unique(label))
+    if len(X) - n_test < least:
+        few = "none" if n_test == len(X) else f"{len(X) - n_test} for {least} classes"
         raise ValueError(
-            f"test_share={test_share:g} of {len(X)} samples leaves none to train on: hold out fewer"
+            f"test_share={test_share:g} of {len(X)} samples leaves {few} to train on: hold out"
+            " fewer"
         )
     order = by_chance = rng.permutation(len(X))
     if label is not None:
-        # Class after class, each spread evenly over [0, 1): cut there, and all have the same share.
-        share = np.empty(len(X))
-        for k in np.unique(label):
-            mine = order[label[order] == k]
-            share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
-        order = order[np.argsort(share[order], kind="stable")]
+        order = _class_by_class(order, label, n_test)
     held, rest = np.split(order, [n_test])
-    if label is not None:
-        _expect_some_of_each(label, rest, class_names, test_share)
     held, rest = by_chance[np.isin(by_chance, held)], rng.permutation(rest)
     return Dataset(name, X[rest], Y[rest], X[held], Y[held], class_names, image_shape)
+
+
+def _class_by_class(order: Array, label: Array, n_test: int) -> Array:
+    """Samples in an order whose first `n_test` are the same share of every class, never all."""
+    each, share = np.unique(label), np.empty(len(label))
+    for k in each:  # each spread evenly over [0, 1): cut there, and all have the same share
+        mine = order[label[order] == k]
+        share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
+    order = order[np.argsort(share[order], kind="stable")]
+    if len(np.unique(label[order[n_test:]])) < len(each):  # of a rare class the last one stays
+        last = np.array([order[label[order] == k][-1] for k in each])
+        order = np.concatenate([order[~np.isin(order, last)], last])
+    return order
 
 
 def _targets(given, class_names) -> tuple[Array, Array | None, tuple[str, ...] | None]:
@@ -333,14 +342,3 @@ def _targets(given, class_names) -> tuple[Array, Array | None, tuple[str, ...] |
     label = numbers(found, each)
     Y = np.eye(len(each))[label] if len(each) > 2 else label[:, None].astype(float)
     return Y, label, written or names(each)
-
-
-def _expect_some_of_each(label: Array, rest: Array, names: tuple[str, ...], share) -> None:
-    """ValueError where a class is held out whole."""
-    lost = np.setdiff1d(label, label[rest])
-    if len(lost):
-        n = (label == lost[0]).sum()
-        raise ValueError(
-            f"test_share={share:g} of {len(label)} samples holds out all {n} of class"
-            f" {checks.shown(names[lost[0]])}, and leaves none to learn it from: hold out fewer"
-        )

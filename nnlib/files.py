@@ -180,9 +180,11 @@ def _as_before(number: int, old: os.stat_result) -> None:
         return
     mode = stat.S_IMODE(old.st_mode)
     for owner in (old.st_uid, -1):
-        with suppress(PermissionError):
+        with suppress(OSError):
             os.fchown(number, owner, old.st_gid)
             break
-    if os.fstat(number).st_gid != old.st_gid:
+    new = os.fstat(number)
+    if new.st_gid != old.st_gid:
         mode &= ~stat.S_IRWXG  # what its group was allowed, another group is not
-    os.fchmod(number, mode)
+    if stat.S_IMODE(new.st_mode) != mode:  # some disks know one mode only, and refuse to set it
+        os.fchmod(number, mode)

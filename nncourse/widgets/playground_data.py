@@ -54,7 +54,7 @@ def dataset(settings: dict, own: Dataset | None) -> Dataset:
     except ValueError:
         raise ValueError(
             f"train_share={settings['train_share']}: of {len(own.X)} points that leaves none to"
-            " train on, or none of a class; choose a larger share, or give more points"
+            " train on, or not one of each class; choose a larger share, or give more points"
         ) from None
 
 

@@ -12,6 +12,7 @@ from nnlib import (
     features,
     hills,
     hold_out,
+    labels,
     moons,
     or_,
     plane,
@@ -148,7 +149,10 @@ def test_impossible_features_are_refused():
         (dict(Y=[0, 0.5] * 3, class_names="ab"), "Y has shape .* holds 0.5: expected labels"),
         (dict(Y=[[0], [0.5]] * 3, class_names="ab"), "0.5: the labels of classes are whole"),
         (dict(Y=np.eye(3)[[0, 1, 2] * 2], class_names="ab"), "there are 2 class names"),
-        (dict(Y=["a"] * 5 + ["b"]), "of 6 samples holds out all 1 of class 'b', and leaves none"),
+        (
+            dict(Y=[0, 1, 2] * 2, class_names="abc", test_share=0.6),
+            "leaves 2 for 3 classes",
+        ),
     ],
 )
 def test_samples_that_cannot_be_held_out_are_refused(changes, sentence):
@@ -156,6 +160,15 @@ def test_samples_that_cannot_be_held_out_are_refused(changes, sentence):
     assert len(hold_out(**right).X) == 3
     with pytest.raises(ValueError, match=sentence):
         hold_out(**right | changes)
+
+
+def test_of_a_rare_class_one_sample_is_left_to_train_on():
+    for seed in range(20):
+        for y in (["a"] * 9 + ["b"], ["a"] * 7 + ["b", "b", "c"]):
+            data = hold_out(np.arange(10.0)[:, None], y, 0.7, rng=seed)
+            k = len(data.class_names)
+            assert data.Y.shape == (3, 1 if k == 2 else 3) and len(data.X_test) == 7
+            assert len(np.unique(labels(data.Y))) == k
 
 
 def test_shifted_copies_are_the_pictures_and_their_eight_moves_each_with_its_target():

@@ -108,6 +108,7 @@ def test_ctrl_c_between_any_two_lines_leaves_the_old_file_or_the_new_one(path, w
     assert ended(forked(interrupted)) == 0
 
 
+@pytest.mark.doors
 def test_ctrl_c_at_any_moment_leaves_the_old_file_or_the_new_one(path, way):
     def stop(*_):
         raise KeyboardInterrupt
@@ -132,6 +133,7 @@ def test_ctrl_c_at_any_moment_leaves_the_old_file_or_the_new_one(path, way):
     assert ended(forked(interrupted)) == 0
 
 
+@pytest.mark.doors
 def test_killed_at_any_line_the_file_is_whole_and_the_next_save_finds_nothing_beside(path, way):
     lines, left = lines_of_a_write(path), 0
     for stop in range(1, lines + 1, cases(1, 3)):
@@ -155,6 +157,7 @@ def test_killed_at_any_line_the_file_is_whole_and_the_next_save_finds_nothing_be
         assert left <= 2
 
 
+@pytest.mark.doors
 def test_killed_at_a_random_moment_the_network_is_the_old_one_or_the_new_one(tmp_path, way):
     networks = [NeuralNetwork([200, 300, 10], rng=seed) for seed in (1, 2)]
     path, rng, left = tmp_path / "nn.npz", random.Random(7), 0
@@ -212,6 +215,7 @@ def test_a_limit_of_size_is_said_and_changes_nothing(path, way):
 # Several at once
 
 
+@pytest.mark.doors
 def test_who_reads_while_processes_write_sees_one_whole_file(path, way):
     contents = [bytes([letter]) * (100_000 + letter) for letter in b"abc"]
     files.write(path, contents[0])
@@ -227,6 +231,7 @@ def test_who_reads_while_processes_write_sees_one_whole_file(path, way):
     assert path.read_bytes() in contents and beside(path) == []
 
 
+@pytest.mark.doors
 def test_two_threads_save_and_two_load_and_each_sees_a_whole_network(tmp_path, way):
     networks = [NeuralNetwork([20, 30, 2], rng=seed) for seed in (1, 2)]
     path, wrong, turns = tmp_path / "nn.npz", [], range(cases(500, 40))
@@ -475,6 +480,7 @@ def test_a_pipe_that_takes_the_place_of_a_file_does_not_wait(tmp_path, monkeypat
         NeuralNetwork.load(tmp_path / "pipe")
 
 
+@pytest.mark.doors
 def test_a_large_network_is_saved_and_loaded(tmp_path):
     nn = NeuralNetwork([1000, cases(12_000, 1000), 10], rng=7)
     assert nn.theta.nbytes > cases(96_000_000, 8_000_000)
