@@ -192,7 +192,7 @@ def _entries(file, size: int):
         if length == short == LARGE and len(extra) >= 20 and extra[:4] == b"\1\0\x10\0":
             length, short = struct.unpack("<QQ", extra[4:20])
         if name not in OF_PICTURES or file_name == name or name in seen:
-            raise ValueError(f"it holds {checks.shown(file_name)}, or holds it twice")
+            raise ValueError(f"{checks.shown(file_name)} is no array of a network, or there twice")
         if flags or packing or short != length:
             raise ValueError(f"{name} is compressed or encrypted, and save never does that")
         if length > size - file.tell():

@@ -94,6 +94,62 @@ def test_numbers_words_pictures_and_files_are_the_same_in_all_surroundings(tmp_p
         assert other.splitlines() == first.splitlines()
 
 
+def of_a_set(node):
+    """Whether an expression is a set as its source shows it, whose order PYTHONHASHSEED changes."""
+    if isinstance(node, ast.BinOp):
+        return of_a_set(node.left) or of_a_set(node.right)
+    name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+    return isinstance(node, (ast.Set, ast.SetComp)) or name in ("set", "frozenset")
+
+
+def loops_over_sets(source):
+    """The lines that go through a set, or make a list or a text of one, in an order of chance."""
+    for node in ast.walk(ast.parse(source)):
+        gone_through = [node.iter] if isinstance(node, (ast.For, ast.comprehension)) else []
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
+            "list", "tuple", "join", "enumerate", "next", "iter",
+        ):  # fmt: skip
+            gone_through = node.args[:1]
+        if isinstance(node, ast.Starred):
+            gone_through = [node.value]
+        yield from (ast.unparse(found) for found in gone_through if of_a_set(found))
+
+
+@pytest.mark.parametrize("package", ["nnlib", "nncourse"])
+def test_nothing_is_done_in_the_order_of_a_set(package):
+    found = {
+        path.name: lines
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if (lines := [*loops_over_sets(path.read_text("utf-8"))])
+    }
+    assert not found, "sort it, or go through a list or a dict"
+
+
+@pytest.mark.parametrize(
+    "source, count",
+    [
+        ("for a in set(x) & set(y): f(a)", 1),
+        ("[a for a in {1, 2}]", 1),
+        ("', '.join({a for a in x})", 1),
+        ("[*set(x), *y]", 1),
+        ("for a in sorted(set(x)): f(a)", 0),
+        ("for a in {1: 2}: f(a)", 0),
+        ("3 in set(x)", 0),
+    ],
+)
+def test_a_loop_over_a_set_is_noticed(source, count):
+    assert len([*loops_over_sets(source)]) == count
+
+
+def test_make_lab_says_in_a_line_that_its_folder_cannot_be_written(tmp_path, monkeypatch, capsys):
+    (tmp_path / "learn").write_text("in the way")
+    monkeypatch.setattr(lab, "LEARN", tmp_path / "learn")
+    assert lab.main() == 1
+    first, second = capsys.readouterr().err.splitlines()
+    assert re.match(r"\d+ could not be written into learn/: \[Errno \d+\] ", first)
+    assert second == "There is no notebook 00_start_here.ipynb in learn/."
+
+
 def test_make_lab_runs_in_a_home_that_cannot_be_written_and_says_so(tmp_path):
     """Jupyter's own words would be KeyError: 'runtime_dir'."""
     (tmp_path / "no folder").write_text("")

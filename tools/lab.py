@@ -61,8 +61,9 @@ def main(notebook: str = FIRST) -> int:
     """Hand out what is new, say so in a line, and be JupyterLab; 1 if there is no such notebook."""
     given = hand_out.give(hand_out.course(ROOT / "notebooks") | hand_out.layout(), LEARN)
     print("Your notebooks are in learn/.", given.sentence)
-    for error in given.failed:
-        print(error, file=sys.stderr)
+    if given.failed:
+        said = f"{len(given.failed)} could not be written into learn/: {given.failed[0]}"
+        print(said, file=sys.stderr)
     name = notebook.removeprefix("notebooks/").removeprefix("learn/")
     if not (LEARN / name).is_file():
         print(f"There is no notebook {name} in learn/.", file=sys.stderr)

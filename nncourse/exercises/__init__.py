@@ -7,13 +7,17 @@
     solution()                                 in the teacher's copy: the lines that solve it
     sharing(False)                             your verdicts are no longer counted in class
 
-None of them raises, and a checked function cannot harm the notebook, whatever it does.
+None of them raises, and a checked function cannot harm the notebook, whatever it does. Nobody
+deceives a check by accident; whoever means to can, since the cases stand in this package: an answer
+can have them computed where nobody looks. Its code shows it.
 
 For authors. An answer goes through these files, in this order:
 
     kinds/       the kinds of task: Task, Judged, Checker, Choice, Numbers, Names (table below)
     cases.py     Case, what an answer is tried on, and Misconception, a known mistake
     guard.py     calls the learner's function in a copy of the kernel, with a limit of time
+    confined.py  takes from that copy what an answer does not need: processes, signals, memory
+    held.py      makes the check with numpy and the library as they were when they were imported
     wire.py      turns any value into plain data, which is safe to look at and to send back
     own.py       finds out whether nnlib did the work in place of the learner
     answers.py   compares: is there an answer, of which kind and shape, with which numbers?
@@ -66,6 +70,7 @@ import numpy as np
 
 from nncourse.exercises import tasks
 from nncourse.exercises.answers import kind
+from nncourse.exercises.held import as_imported, hold
 from nncourse.exercises.kinds import Asked
 from nncourse.exercises.shared import leave, sharing
 from nncourse.exercises.verdict import Note, Verdict
@@ -87,15 +92,16 @@ def check(name: str, answer) -> Verdict:
     'not yet'
     """
     global _last
-    task, words = _find(name)
-    if task is None:
-        return Verdict.of("not attempted", _shown(name), [words])
-    _last = task.name
-    verdict = _judged(task, answer)
-    told = leave(verdict)
-    sentences = (*verdict.sentences, told) if told else verdict.sentences
-    hints = () if verdict.right else task.hints
-    return replace(verdict, sentences=sentences, hints=hints)
+    with as_imported():
+        task, words = _find(name)
+        if task is None:
+            return Verdict.of("not attempted", _shown(name), [words])
+        _last = task.name
+        verdict = _judged(task, answer)
+        told = leave(verdict)
+        sentences = (*verdict.sentences, told) if told else verdict.sentences
+        hints = () if verdict.right else task.hints
+        return replace(verdict, sentences=sentences, hints=hints)
 
 
 def _judged(task, answer) -> Verdict:
@@ -110,24 +116,28 @@ def _judged(task, answer) -> Verdict:
         return Verdict.of("not yet", task.name, words)
 
 
-def hint(n: int = 1, name: str = "") -> Note:
+def hint(n: object = 1, name: object = "") -> Note:
     """The nth hint to the task last checked, or to the one named; the last hint nearly solves it.
 
-    `hint("04.slopes")` is the first hint to that task.
+    `hint("04.slopes")` is the first hint to that task, and `hint("04.slopes", 2)` the second.
 
     >>> print(hint(1, "01.tanh_slope"))
     → Hint 1 of 3: 01.tanh_slope
     You are given a, which came out of tanh. Which of the two formulas is written in a?
     """
     n, name = plain(n), plain(name)
-    if isinstance(n, str) and re.search(r"\.\s*[a-z_]", n):
-        n, name = 1, n.strip()
+    if isinstance(n, str) and _whole(n) is None:  # a text that is no number is a name
+        n, name = (1 if name in ("", None) else name), n.strip()
     task, words = _find(_last if isinstance(name, str) and not name else name)
     if task is None:
         return Note("Hint", (words,))
-    count = len(task.hints)
-    n = min(max(_whole(n), 1), count)
-    return Note(f"Hint {n} of {count}: {task.name}", (task.hints[n - 1],))
+    count, number = len(task.hints), _whole(n)
+    if number is None:
+        given = f"{n:g}" if isinstance(n, int | float) else kind(n)
+        words = f"Hints have the numbers 1 to {count}, and this is {given}: write hint(1),"
+        return Note(f"Hints: {task.name}", (f'{words} or hint("{task.name}").',))
+    number = min(max(number, 1), count)
+    return Note(f"Hint {number} of {count}: {task.name}", (task.hints[number - 1],))
 
 
 def solution(name: str = "") -> Note:
@@ -213,12 +223,13 @@ def _shown(name) -> str:
     return repr(name[:40]) if isinstance(name, str) else kind(name)
 
 
-def _whole(n) -> int:
-    """The number of a hint, which may be 2.0 or "2"; 1 for anything else."""
+def _whole(n) -> int | None:
+    """The number of a hint, which may be 2.0 or "2", and 1 for None; None if it is none."""
     try:
-        return int(float(single(n)))
+        number = float(1 if n is None else single(n))
+        return int(number) if number == int(number) else None
     except (TypeError, ValueError, OverflowError):
-        return 1
+        return None
 
 
 def _solved(path: Path, name: str) -> str:
@@ -235,3 +246,6 @@ def _solved(path: Path, name: str) -> str:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass  # not a notebook of this course
     return ""
+
+
+hold()

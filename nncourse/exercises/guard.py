@@ -1,18 +1,21 @@
 """Call a learner's function so that it cannot harm the notebook.
 
 The calls are made in a forked copy of the kernel. It has everything the notebook has, closures too,
-and what is changed in it is lost when it ends. The operating system kills it after two seconds of
-work, which no `except` can catch. Only plain numbers, lists and arrays come back, as bytes that are
+and what is changed in it is lost when it ends. confined.py takes from it what an answer does not
+need. The operating system kills it after two seconds of work, which no `except` can catch, and the
+notebook half a second later. Only plain numbers, lists and arrays come back, as bytes that are
 parsed and never executed.
 
 Where processes cannot be forked (Windows), a thread makes the calls. It is interrupted until it
-ends; but there a function that ends the process ends the kernel.
+ends; but there a function that ends the process ends the kernel. On macOS an answer that sets out
+to do so can signal the kernel.
 """
 
 import builtins
 import contextlib
 import copy
 import ctypes
+import functools
 import gc
 import io
 import os
@@ -28,23 +31,30 @@ import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
-from nncourse.exercises.own import OURS, watched
-from nncourse.exercises.wire import decode, encode, named, plain
+import threadpoolctl
 
-SECONDS = 2.0  # of CPU time; twice as many of waiting, since a busy machine makes it wait too
-MEMORY = 4 << 30  # bytes that an answer may allocate, beside the kernel's own
-MESSAGE = 1 << 26  # the most bytes of one outcome that is sent back
-LETTERS = 400  # the most of an error's message that is kept
+from nncourse.exercises.confined import confine, prepare
+from nncourse.exercises.held import as_in_the_notebook
+from nncourse.exercises.own import OURS, borrowed, watched
+from nncourse.exercises.wire import TOO_LARGE, Stranger, decode, encode, named, plain, text
+
+SECONDS = 2.0  # of CPU time
+PATIENCE = 0.5  # seconds of waiting that are allowed beside them, on a machine that is not busy
+MESSAGE = 1 << 24  # the most bytes of one outcome that is sent back
+LETTERS = 300  # the most of an error's message that is kept
+LINE = 120  # the most of the line that raised it
 FORKS = hasattr(os, "fork")
+fork = os.fork if FORKS else None
 
 
 class Outcome(NamedTuple):
     """The outcome of one call.
 
-    `ended` is "returned", "raised", "timeout" (it worked too long), "waited" (it slept too long) or
-    "died" (it ended its process). `answer` is set when it returned, and `error` when it raised: the
-    message, with the learner's line that raised. `changed` are the indices of the arguments that it
-    changed, `borrowed` the names of the functions of nnlib that it called.
+    `ended` is "returned", "raised", "timeout" (it worked too long), "waited" (it slept too long),
+    "died" (it ended its process) or "garbled" (it wrote where outcomes are sent). `answer` is set
+    when it returned, and `error` when it raised: the message, with the learner's line that raised.
+    `changed` are the indices of the arguments that it changed, `borrowed` the names of the
+    functions of nnlib that it called.
     """
 
     ended: str
@@ -58,50 +68,61 @@ class Outcome(NamedTuple):
 class Job(NamedTuple):
     """A function, the arguments of all calls, and the code objects of nnlib that it may call.
 
-    `forget` is called in the copy of the kernel before the learner's function.
+    `forget` is called in the copy of the kernel before the learner's function. `own` is that
+    function, if f is one that a task put around it.
     """
 
     f: Callable
     calls: list[tuple]
     allowed: set = frozenset()
     forget: Callable[[], object] = int
+    own: object = None
 
 
 def guarded(
-    f: Callable, calls: list[tuple], seconds: float = SECONDS, *, allowed=frozenset(), forget=int
+    f: Callable, calls: list[tuple], seconds: float = SECONDS, **more: object
 ) -> list[Outcome]:
     """The outcome of f(*arguments) for each of the calls; stops after one that had to be killed.
 
     `seconds` is the time for all calls together. f gets copies; what it prints is captured.
-    `allowed` and `forget` are those of Job.
+    `more` are other fields of Job.
 
     >>> [outcome.ended for outcome in guarded(lambda x: 1 / x, [(2,), (0,), (1,)])]
     ['returned', 'raised', 'returned']
     """
+    job, copied = Job(f, calls, **more), None
     if FORKS:
         with contextlib.suppress(OSError):  # too many processes
-            return _in_a_fork(Job(f, calls, allowed, forget), seconds)
-    return _in_a_thread(Job(f, calls, allowed, forget), seconds)
+            copied = _copied(job, seconds)
+    return _heard(job, seconds, *copied) if copied else _in_a_thread(job, seconds)
 
 
 # One call
 
 
-def _call(f: Callable, arguments: tuple, allowed: set = frozenset()) -> Outcome:
-    """The outcome of f(*arguments), on copies; anything it raises is caught, SystemExit too."""
-    arguments = copy.deepcopy(arguments)
+def _call(job: Job, arguments: tuple) -> Outcome:
+    """The outcome of one call, on copies; anything it raises is caught, SystemExit too."""
+    try:
+        return _called(job, copy.deepcopy(arguments))
+    except BaseException as error:  # what it left behind, like a full memory, is in the way
+        return Outcome("raised", error=_told(error))
+
+
+def _called(job: Job, arguments: tuple) -> Outcome:
     before = [_fingerprint(argument) for argument in arguments]
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
-            with watched(allowed) as found:
-                answer = f(*arguments)
+            with watched(job.allowed) as found, as_in_the_notebook():
+                answer = job.f(*arguments)
             answer = plain(answer)
         except BaseException as error:
             return Outcome("raised", error=_told(error), printed=_said(printed))
     after = [_fingerprint(argument) for argument in arguments]
     changed = tuple(i for i, (old, new) in enumerate(zip(before, after)) if old != new)
-    return Outcome("returned", answer, "", _said(printed), changed, tuple(found))
+    lender = borrowed(job.f if job.own is None else job.own)
+    names = tuple(text(name, 40) for name in (lender, *found) if name)
+    return Outcome("returned", answer, "", _said(printed), changed, names)
 
 
 def _fingerprint(argument) -> bytes:
@@ -128,20 +149,46 @@ def _told(error: BaseException) -> str:
     with contextlib.suppress(BaseException):
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             if not frame.filename.startswith(OURS) and "site-packages" not in frame.filename:
-                return f"{words}, in the line `{frame.line[:200]}`" if frame.line else words
+                line = text(frame.line or "", LINE)
+                return f"{words}, in the line `{line}`" if line else words
     return words
 
 
 # In a forked copy of the kernel
 
 
+@functools.cache
+def _one_blas_thread(scipy_too: bool) -> None:
+    """Take numpy's BLAS to one thread, and scipy's once it is there, for good.
+
+    A fork while another thread of the kernel, say a widget's, computes with several would never
+    end: OpenBLAS then waits for its threads and they for it. At a check, such a computation could
+    be under way: so it is done at the import. Our matrices are too small for several threads.
+    """
+    threadpoolctl.threadpool_limits(1, user_api="blas")
+
+
+if FORKS:
+    _one_blas_thread("scipy.linalg" in sys.modules)
+    prepare()
+
+
 def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
+    return _heard(job, seconds, *_copied(job, seconds))
+
+
+def _copied(job: Job, seconds: float) -> tuple[int, int]:
+    """The number of the copy, which has begun to make the calls, and the pipe to read from.
+
+    Raises OSError if there can be none.
+    """
+    _one_blas_thread("scipy.linalg" in sys.modules)
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         # Python warns of locks that other threads hold; the copy uses none of them.
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
-            child = os.fork()
+            child = fork()
         except OSError:
             os.close(reading)
             os.close(writing)
@@ -149,52 +196,61 @@ def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
     if child == 0:
         _be_the_copy(job, seconds, writing)
     os.close(writing)
+    return child, reading
+
+
+def _heard(job: Job, seconds: float, child: int, reading: int) -> list[Outcome]:
+    """The outcomes that the copy sends in its time; then it is ended."""
+    outcomes, ended = [], "waited"
     try:
-        outcomes, closed = _receive(reading, len(job.calls), time.monotonic() + 2 * seconds)
+        ended = _receive(outcomes, reading, len(job.calls), _Patience(child, seconds))
     finally:
         os.close(reading)
         killed_by, worked = _end(child)
     if len(outcomes) < len(job.calls):
-        # On a busy machine an endless loop may not get two seconds of CPU time in four.
-        busy = killed_by == signal.SIGPROF or (not closed and worked > seconds / 10)
-        outcomes.append(Outcome("timeout" if busy else "died" if closed else "waited"))
+        ended = "waited" if killed_by == signal.SIGALRM else ended
+        # On a busy machine an endless loop may not get its time of the CPU.
+        busy = killed_by == signal.SIGPROF or (ended == "waited" and worked > seconds / 10)
+        outcomes.append(Outcome("timeout" if busy else ended))
     return outcomes
 
 
 def _be_the_copy(job, seconds, writing) -> None:  # pragma: no cover, it is another process
     """Make the calls, send the outcomes, and end the process without any clean-up."""
     try:
-        os.setsid()  # so that processes it starts can be killed with it
+        os.setsid()  # so that no signal for the kernel reaches it
         gc.disable()  # the kernel's objects must not be finalized here
         # The copy shares the kernel's open files: an answer could write into its connections.
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(nowhere, number)
         os.closerange(3, writing)
         os.closerange(writing + 1, os.sysconf("SC_OPEN_MAX"))
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, seconds)
         builtins.input = _nobody_types
-        _limit_memory()
+        with contextlib.suppress(Exception):  # some systems have no such limits
+            confine(4 * seconds + 2 * PATIENCE)
         job.forget()
         for arguments in job.calls:
-            message = encode(tuple(_call(job.f, arguments, job.allowed)))
-            message = memoryview(struct.pack("<Q", len(message)) + message)
+            message = _message(_call(job, arguments))
             while message:
                 message = message[os.write(writing, message) :]
     finally:
         os._exit(0)
 
 
+def _message(outcome: Outcome) -> memoryview:
+    """The bytes that are sent of it, after their number."""
+    try:
+        message = encode(tuple(outcome))
+    except ValueError:
+        message = encode(tuple(outcome._replace(answer=Stranger(TOO_LARGE))))
+    return memoryview(struct.pack("<Q", len(message)) + message)
+
+
 def _nobody_types(prompt=""):
     raise EOFError("a check cannot type: take what you need from the arguments, not from input()")
-
-
-def _limit_memory() -> None:  # pragma: no cover, it is another process
-    """Make an answer that allocates too much raise MemoryError before the machine runs out."""
-    with contextlib.suppress(Exception):  # some systems have no such limit
-        import resource
-
-        pages = int(open("/proc/self/statm").read().split()[0])
-        most = pages * resource.getpagesize() + MEMORY
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _outcome(message: bytes) -> Outcome:
@@ -203,42 +259,69 @@ def _outcome(message: bytes) -> Outcome:
     Raises ValueError if it is none: the answer may have written into the pipe itself.
     """
     came = decode(message)
-    if not isinstance(came, tuple) or len(came) != len(Outcome._fields):
+    if type(came) is not tuple or len(came) != len(Outcome._fields):
         raise ValueError("this is no outcome")
     ended, _, error, printed, changed, names = came
-    texts = (error, printed, *names) if isinstance(names, tuple) else (None,)
-    places = changed if isinstance(changed, tuple) else (None,)
+    texts = (error, printed, *names) if type(names) is tuple else (None,)
+    places = changed if type(changed) is tuple else (None,)
     if ended not in ("returned", "raised") or not all(type(text) is str for text in texts):
         raise ValueError("this is no outcome")
-    if not all(type(i) is int and i >= 0 for i in places):
+    if not all(type(i) is int and i >= 0 for i in places) or len(names) > 10:
         raise ValueError("this is no outcome")
-    return Outcome(*came)
+    error = text(error, 2 * LETTERS)
+    return Outcome(ended, came[1], error, printed, changed, tuple(text(one, 40) for one in names))
 
 
-def _receive(reading: int, expected: int, deadline: float) -> tuple[list[Outcome], bool]:
-    """The outcomes that the copy sends, and False if it sent too few until the deadline."""
-    received, outcomes = bytearray(), []
+class _Patience:
+    """How long a copy that does not answer is waited for.
+
+    It has its seconds and a little more, and beside them the time for which it wanted the processor
+    and did not get it, at most three times its seconds: a right answer takes longer if it is busy.
+    """
+
+    def __init__(self, child: int, seconds: float):
+        self.child, self.seconds, self.start = child, seconds, time.monotonic()
+
+    def left(self) -> float:
+        """The seconds that are left; 0 or less if it has to be ended."""
+        left = self.start + self.seconds + PATIENCE - time.monotonic()
+        return left if left > 0 else left + min(self.queued(), 3 * self.seconds)
+
+    def queued(self) -> float:
+        """The seconds for which it did not get it; all it has, if the system does not tell."""
+        try:
+            with open(f"/proc/{self.child}/schedstat") as file:
+                return int(file.read().split()[1]) / 1e9
+        except (OSError, ValueError, IndexError):
+            return self.seconds
+
+
+def _receive(outcomes: list, reading: int, expected: int, patience: _Patience) -> str:
+    """Add the outcomes that the copy sends; gives how it ended if these are too few."""
+    received = bytearray()
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)
         while len(outcomes) < expected:
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                return outcomes, False
+            if not selector.select(max(0.0, patience.left())):
+                if patience.left() > 0:
+                    continue
+                return "waited"
             piece = os.read(reading, 1 << 20)
             if not piece:
-                return outcomes, True
+                return "died"
             received += piece
-            while len(received) >= 8:
+            while len(received) >= 8 and len(outcomes) < expected:
                 end = 8 + struct.unpack_from("<Q", received)[0]
                 if end > MESSAGE:
-                    return outcomes, True
+                    return "garbled"
                 if len(received) < end:
                     break
                 try:
                     outcomes.append(_outcome(bytes(received[8:end])))
                 except ValueError:
-                    return outcomes, True
+                    return "garbled"
                 del received[:end]
-    return outcomes, True
+    return "returned"
 
 
 def _end(child: int) -> tuple[int, float]:
@@ -263,7 +346,7 @@ def _in_a_thread(job: Job, seconds: float) -> list[Outcome]:
     def make_the_calls():
         for arguments in calls:
             if not over.is_set():
-                outcomes.append(_call(job.f, arguments, job.allowed))
+                outcomes.append(_call(job, arguments))
 
     thread = threading.Thread(target=make_the_calls, daemon=True)
     thread.start()

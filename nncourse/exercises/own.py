@@ -9,6 +9,7 @@ import contextlib
 import functools
 import sys
 import sysconfig
+import threading
 import types
 from pathlib import Path
 
@@ -93,11 +94,13 @@ def watched(allowed: set[types.CodeType]):
         elif _called_by_the_answer(code.co_filename, frame.f_back) and len(found) < 5:
             found.append(_told(code))
 
-    before = sys.getprofile()
+    before, of_threads = sys.getprofile(), threading.getprofile()
     sys.setprofile(look)
+    threading.setprofile(look)  # for the threads that the answer starts
     try:
         yield found
     finally:
+        threading.setprofile(of_threads)
         # %prun's profiler is an object that cannot be set again from here.
         sys.setprofile(before if callable(before) else None)
 

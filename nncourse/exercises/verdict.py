@@ -9,7 +9,7 @@ from nncourse.exercises.wire import Stranger
 
 # Word and sign differ, not only the colour, which has enough contrast on white and on black.
 SIGNS = {"right": ("✓", "#2e8b57"), "not yet": ("✗", "#d2691e"), "not attempted": ("○", "#7a7a7a")}
-LETTERS = 500  # the most of a sentence that is shown: an answer may be of any length
+LETTERS = 500  # the most of all sentences together, and of a row: an answer may be of any length
 FEW = 24  # the most numbers that are shown: of a larger array only the shape
 HINT = ("→", "#3b7dd8")
 # JupyterLab gives all columns one width, which would break the words of the first.
@@ -82,10 +82,15 @@ class Verdict(Note):
     def of(cls, status: str, name: str, sentences, **more) -> "Verdict":
         """The verdict of this status on the task called `name`."""
         heading = f"{status.capitalize()}: {name}"
-        sentences = tuple(cut(sentence) for sentence in sentences)
+        kept, room = [], LETTERS
+        for sentence in sentences:
+            if room > 0:
+                kept.append(cut(sentence, room))
+                room -= len(kept[-1]) + 1
         more = {"sign": SIGNS[status], **more}
-        more["numbers"] = tuple((cut(a), cut(b, 2000)) for a, b in more.get("numbers", ()))
-        return cls(heading, sentences, status=status, name=name, **more)
+        rows = more.get("numbers", ())
+        more["numbers"] = tuple((cut(a, 80), cut(b, LETTERS - 80)) for a, b in rows)
+        return cls(heading, tuple(kept), status=status, name=name, **more)
 
     @property
     def right(self) -> bool:
@@ -115,8 +120,8 @@ class Verdict(Note):
 
 
 def cut(text: str, most: int = LETTERS) -> str:
-    """The text, or its beginning."""
-    return text if len(text) <= most else f"{text[:most]} …"
+    """The text, or its beginning, in at most so many letters."""
+    return text if len(text) <= most else f"{text[: max(most - 2, 0)]} …"[:most]
 
 
 def _row(label: str, numbers: str) -> str:

@@ -2,7 +2,8 @@
 
 Plain data are numbers, texts, lists, tuples, dicts and arrays; anything else is replaced by its
 name. `plain` runs no code of the answer, not even its `__len__` or `__class__`. `encode` and
-`decode` use JSON and the bytes of arrays, so that nothing that is sent can be executed.
+`decode` use JSON and the bytes of arrays, so that nothing that is sent can be executed. What is
+decoded is as small and as plain as what `plain` gives, whoever wrote it.
 """
 
 import functools
@@ -15,7 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 
 LARGEST = 1_000_000  # the most numbers in an answer
-LIST = 50  # what a list counts for, in numbers: many short lists take longer than one long one
+# What counts for how many numbers of an array: a number in a list, another piece of it, a list.
+FLOAT, PIECE, LIST = 2, 5, 50
+JSON, BRACKETS = 1 << 22, 100_000  # the most bytes that are sent beside the arrays, and lists in it
+TOO_LARGE = "more than a check can look at"
 LONGEST = 2_000  # the most letters of a text
 DEEPEST = 20  # the most lists in lists
 FUNCTIONS = (
@@ -25,12 +29,19 @@ FUNCTIONS = (
 DTYPES = {"b": "|b1", "i": "<i8", "u": "<u8", "f": "<f8"}
 
 
+HEAP = 1 << 9  # set in the flags of a class that is written in Python
+FLAGS = type.__dict__["__flags__"].__get__  # even if its metaclass overrides `__flags__`
+
+
 @dataclass(frozen=True)
 class Stranger:
     """Stands for an answer, or a piece of one, that is no plain data; `kind` is its description."""
 
     kind: str
     callable: bool = False
+
+
+NAMELESS = Stranger("a thing without a name")
 
 
 class _TooLarge(Exception):
@@ -46,22 +57,37 @@ def plain(answer):
     try:
         return _plain(answer, DEEPEST, [LARGEST])
     except _TooLarge:
-        return Stranger("more than a check can look at")
+        return Stranger(TOO_LARGE)
+
+
+def text(letters: str, most: int = LONGEST) -> str:
+    """The beginning of a text, even of a class that overrides its methods, fit to be written.
+
+    >>> text("half a letter: \\ud800", 15)
+    'half a letter: '
+    """
+    return str.__getitem__(letters, slice(most)).encode("utf-8", "replace").decode()
 
 
 def _plain(answer, deep: int, room: list):
     kind = type(answer)  # isinstance would read __class__, which may be anything
-    room[0] -= 1
+    room[0] -= PIECE
     if room[0] < 0:
         raise _TooLarge
     if answer is None or kind in (bool, float):
         return answer
+    if kind is np.float64:
+        return float(answer)
     if kind is Stranger:
-        return answer if type(answer.kind) is str else Stranger("a thing without a name")
+        named = type(answer.kind) is str
+        return Stranger(text(answer.kind, 200), answer.callable is True) if named else NAMELESS
+    if issubclass(kind, np.ma.MaskedArray):
+        return Stranger("a masked array, some of whose numbers may be missing")
     if issubclass(kind, np.ndarray | np.generic):
-        return _plain_array(np.asarray(answer), deep, room)
+        return _plain_array(answer, kind, deep, room)
     if issubclass(kind, str):
-        return str.__getitem__(answer, slice(LONGEST)).encode("utf-8", "replace").decode()
+        room[0] -= min(str.__len__(answer), LONGEST)
+        return text(answer)
     if issubclass(kind, int):
         return _plain_int(int.__index__(answer))
     if issubclass(kind, float):
@@ -71,7 +97,7 @@ def _plain(answer, deep: int, room: list):
             if deep == 0:
                 return Stranger(f"a {sort.__name__} in too many others, or in itself")
             room[0] -= LIST
-            if sort.__len__(answer) > room[0]:
+            if sort.__len__(answer) * FLOAT > room[0]:
                 raise _TooLarge
             return _plain_items(sort, answer, deep - 1, room)
     return Stranger(*_called(answer, kind))
@@ -82,14 +108,16 @@ def _plain_items(sort, answer, deep, room):
         pairs = list(dict.items(answer))
         return {_key(k): _plain(value, deep, room) for k, value in pairs}
     pieces = sort.__getitem__(answer, slice(None))  # does not call an overridden __iter__
-    if all(type(piece) is float for piece in pieces):  # no need to look at each
-        room[0] -= len(pieces)
-        return pieces
+    if all(type(piece) in (float, np.float64) for piece in pieces):  # no need to look at each
+        room[0] -= len(pieces) * FLOAT
+        if room[0] < 0:
+            raise _TooLarge
+        return sort(map(float, pieces))
     return sort(_plain(piece, deep, room) for piece in pieces)
 
 
 def _key(key) -> str:
-    return str.__getitem__(key, slice(60)) if issubclass(type(key), str) else named(type(key))
+    return text(key, 60) if issubclass(type(key), str) else named(type(key))
 
 
 def _plain_int(number: int):
@@ -99,7 +127,13 @@ def _plain_int(number: int):
     return float(number) if digits < 300 else Stranger(f"a whole number of {digits} digits")
 
 
-def _plain_array(array: np.ndarray, deep, room):
+def _plain_array(answer, kind: type, deep, room):
+    if issubclass(kind, np.generic) and not FLAGS(kind) & HEAP:
+        array = np.asarray(answer)
+    elif issubclass(kind, np.ndarray):
+        array = np.ndarray.view(answer, np.ndarray)
+    else:
+        return Stranger(f"a {named(kind)}")  # numpy would ask it for its __array__
     kind = array.dtype.kind
     if array.size > LARGEST:
         return Stranger(f"an array of shape {array.shape}, which is too large to look at")
@@ -119,11 +153,13 @@ def _plain_array(array: np.ndarray, deep, room):
 def _called(answer, kind: type) -> tuple[str, bool]:
     """What to call a thing that is no plain data, and whether it is a function."""
     if kind in (types.FunctionType, types.BuiltinFunctionType):
-        return f"the function `{answer.__name__[:40]}`", True
-    if kind is np.ufunc or kind is type(np.mean):
-        return f"the function `np.{answer.__name__}`", True
+        return f"the function `{text(answer.__name__, 40)}`", True
+    if kind is np.ufunc:
+        return f"the function `np.{text(answer.__name__, 40)}`", True
+    if kind is type(np.mean) and type(name := vars(answer).get("__name__")) is str:
+        return f"the function `np.{text(name, 40)}`", True
     if kind is types.MethodType and type(answer.__func__) is types.FunctionType:
-        return f"the method `{answer.__func__.__name__[:40]}`", True
+        return f"the method `{text(answer.__func__.__name__, 40)}`", True
     if kind in FUNCTIONS:
         return "a function", True
     if kind is types.GeneratorType:
@@ -133,7 +169,7 @@ def _called(answer, kind: type) -> tuple[str, bool]:
 
 def named(kind: type) -> str:
     """The name of a class, even if its metaclass overrides `__name__`."""
-    return type.__dict__["__name__"].__get__(kind)[:40]
+    return text(type.__dict__["__name__"].__get__(kind), 40)
 
 
 def single(answer):
@@ -153,10 +189,19 @@ def encode(answer) -> bytes:
     {'a': (1, array([ True, False]))}
     >>> decode(encode([[0.1] * 9])) == [[0.1] * 9]
     True
+
+    Raises ValueError if it is too large.
     """
     blobs = []
-    text = json.dumps(_tree(answer, blobs)).encode()
-    return struct.pack("<Q", len(text)) + text + b"".join(blobs)
+    words = json.dumps(_tree(answer, blobs)).encode()
+    _measured(words)
+    return struct.pack("<Q", len(words)) + words + b"".join(blobs)
+
+
+def _measured(words: bytes) -> None:
+    """Raise ValueError if it would take long to parse them."""
+    if len(words) > JSON or words.count(b"[") + words.count(b"{") > BRACKETS:
+        raise ValueError(TOO_LARGE)
 
 
 def _tree(answer, blobs: list):
@@ -181,8 +226,12 @@ def decode(message: bytes):
     """The data that was encoded. Raises ValueError for bytes that `encode` cannot have made."""
     try:
         (size,) = struct.unpack_from("<Q", message)
-        tree = json.loads(message[8 : 8 + size])
-        return _grown(tree, [8 + size], message, DEEPEST + 5)
+        words = message[8 : 8 + size]
+        _measured(words)
+        grown = _grown(json.loads(words), [8 + size], message, DEEPEST + 5)
+        return _plain(grown, DEEPEST + 2, [2 * LARGEST])
+    except _TooLarge:
+        raise ValueError(TOO_LARGE) from None
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError, struct.error) as error:
         raise ValueError(f"these bytes are no answer: {error}") from None
 

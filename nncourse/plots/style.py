@@ -132,7 +132,7 @@ def styled():
     try:
         yield
     except BaseException:
-        for number in set(plt.get_fignums()) - set(figures):
+        for number in sorted(set(plt.get_fignums()) - set(figures)):
             plt.close(number)
         raise
     finally:

@@ -86,7 +86,7 @@ class GalleryDesk(Desk):
 
     def __init__(self, **settings):
         self.seen: list[str] = []  # the specimens that have been measured, which are on the map
-        for name in set(RIGHT) & set(SPECIMENS):
+        for name in (name for name in SPECIMENS if name in RIGHT):
             self._see(name)
         super().__init__(**settings)
 

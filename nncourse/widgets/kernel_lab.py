@@ -93,7 +93,7 @@ class KernelDesk(Desk):
     def filled(self) -> Array:
         """Which places of the map are shown."""
         there = np.full(self.window.Z.shape, self.settings["whole"])
-        for place in self.walked | {(self.window.row, self.window.column)}:
+        for place in sorted(self.walked | {(self.window.row, self.window.column)}):
             there[place] = True
         return there
 

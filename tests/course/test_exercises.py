@@ -202,7 +202,7 @@ def test_the_edge_of_a_verdict_is_seen_in_both_themes(status, ground):
 def test_hints_begin_with_the_first_and_end_with_the_last():
     check("01.tanh_slope", None)
     count = len(tasks_of("01")["01.tanh_slope"].hints)
-    assert [hint(n).heading for n in (1, count, count + 5, 0, "x")] == [
+    assert [hint(n).heading for n in (1, count, count + 5, 0, None)] == [
         f"Hint {n} of {count}: 01.tanh_slope" for n in (1, count, count, 1, 1)
     ]
     assert hint(1).sentences != hint(2).sentences

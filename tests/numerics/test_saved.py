@@ -314,6 +314,38 @@ def grammars(draw):
     return zipped(members, **draw(END))
 
 
+WHOLE = st.one_of(
+    st.integers(0, 9), st.sampled_from([-1, 10**6, 2**31, 2**62, -(2**63), 2**63 - 1])
+)
+RIGHT_KINDS = {
+    "layers": st.one_of(
+        st.lists(WHOLE, min_size=1, max_size=6), st.lists(st.floats(), min_size=2, max_size=4),
+        st.lists(st.lists(WHOLE, min_size=4, max_size=4), min_size=1, max_size=5),
+        st.integers(2, 12_500).map(lambda n: [1] * n),
+        st.integers(2, 3_125).map(lambda n: [[1, 1, 1, 0]] * n),
+    ),
+    "hidden": NAMES, "output": NAMES, "loss": NAMES, "format": NAMES,
+    "kinds": st.one_of(st.lists(st.sampled_from(["convolution", "pooling", "dense", "evil"]),
+                                min_size=1, max_size=5),
+                       st.integers(1, 2_200).map(lambda n: ["convolution"] * n)),
+    "image_shape": st.lists(WHOLE, min_size=1, max_size=4),
+    "theta": st.one_of(st.lists(st.floats(), min_size=1, max_size=40),
+                       st.sampled_from([12, 29, 30]).map(lambda n: np.full(n, np.inf, "f2"))),
+    "classes": st.one_of(st.lists(WHOLE, min_size=1, max_size=3),
+                         st.lists(st.text(max_size=2), min_size=2, max_size=2),
+                         st.lists(st.floats(), min_size=2, max_size=2)),
+}  # fmt: skip
+
+
+@st.composite
+def described_wrongly(draw):
+    """Arrays of the right kind, whole and with the right checksum, of no network, or another."""
+    members = {name.decode(): data for name, data, _ in arrays_of(draw(st.sampled_from(OLD)))}
+    names = draw(st.lists(st.sampled_from(sorted(RIGHT_KINDS)), min_size=1, max_size=3))
+    members |= {f"{name}.npy": array_of(draw(RIGHT_KINDS[name])) for name in names}
+    return zipped([(name.encode(), data, {}) for name, data in members.items()])
+
+
 @st.composite
 def mutants(draw):
     """A right file of which bytes were changed, lost, doubled or joined to those of another."""
@@ -346,7 +378,8 @@ def others(text):
 
 
 HOSTILE = st.one_of(
-    grammars(), grammars(), grammars(), mutants(), mutants(),
+    grammars(), grammars(), grammars(), mutants(), mutants(), described_wrongly(),
+    described_wrongly(),
     st.text(max_size=100).flatmap(lambda text: st.sampled_from(others(text))),
 )  # fmt: skip
 count = {True: 0, False: 0}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from nncourse.exercises.answers import untouched
 from nncourse.exercises.cases import Misconception
-from nncourse.exercises.guard import Outcome, guarded
-from nncourse.exercises.own import borrowed, codes
+from nncourse.exercises.guard import PATIENCE, Outcome, guarded
+from nncourse.exercises.own import codes
 from nncourse.exercises.slips import error_words
 from nncourse.exercises.verdict import Verdict, shortened
 
@@ -19,7 +19,14 @@ ENDINGS = {
         "it had not returned after {wait:g} seconds, though it did little. Does it sleep, or wait"
         " for something? If this machine is busy, run the cell once more."
     ),
-    "died": "it ended the whole process, as os._exit does. A function ends with `return`.",
+    "died": (
+        "its process ended before it returned. That is what os._exit does, and a memory that is"
+        " full. A function ends with `return`."
+    ),
+    "garbled": (
+        "it wrote into a file that it did not open, where its answer is sent, and so made that"
+        " unreadable."
+    ),
 }
 
 
@@ -55,7 +62,7 @@ class Written(Asked):
     """
 
     wrappers = ()  # the classes that it puts around arguments
-    secret = ""  # the name of its cached property that holds what is expected
+    secrets = ()  # the names of what it knows of the right answer
 
     def judge(self, f) -> Verdict:
         """The verdict on the learner's function."""
@@ -67,7 +74,7 @@ class Written(Asked):
         allowed = codes([*self.may_use, *self.wrappers, *calls])
         # In the copy of the kernel that calls f, what is expected must not be found.
         outcomes = guarded(
-            self._called(f), calls, self.seconds, allowed=allowed, forget=self._forget
+            self._called(f), calls, self.seconds, allowed=allowed, forget=self._forget, own=f
         )
         printed = [("it printed", shortened(o.printed)) for o in outcomes if o.printed][:1]
         return self._verdict(f, outcomes, tuple(printed))
@@ -77,23 +84,23 @@ class Written(Asked):
         return f
 
     def _forget(self) -> None:
-        self.__dict__.pop(self.secret, None)
+        for name in self.secrets:
+            self.__dict__.pop(name, None)
 
     def _no_answer(self, outcome: Outcome) -> str | None:
         """Why this call gave no answer at all, in a sentence; None if it gave one."""
         if outcome.ended == "raised":
             return error_words(outcome.error)
         if outcome.ended != "returned":
-            return ENDINGS[outcome.ended].format(work=self.seconds, wait=2 * self.seconds)
+            return ENDINGS[outcome.ended].format(work=self.seconds, wait=self.seconds + PATIENCE)
         if outcome.answer is None:
             return "it gives None. Does every way through it end in a line with `return`?"
         return None
 
 
-def borrowed_words(f, outcomes: list[Outcome]) -> list[str]:
+def borrowed_words(outcomes: list[Outcome]) -> list[str]:
     """What is said of right answers that a function of nnlib computed; [] if none did."""
-    called = next((name for outcome in outcomes for name in outcome.borrowed), "")
-    lender = borrowed(f) or called
+    lender = next((name for outcome in outcomes for name in outcome.borrowed), "")
     if not lender:
         return []
     words = f"The answers are right, but they come from nnlib's own `{lender}`."

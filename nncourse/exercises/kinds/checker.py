@@ -67,7 +67,7 @@ class Checker(Written):
     """
 
     wrappers = (Visited,)
-    secret = "line_up"
+    secrets = ("line_up", "suspects", "misconceptions", "_known_says")
 
     suspects: Callable[[], list[Suspect]]
     hints: tuple[str, ...]
@@ -107,7 +107,7 @@ class Checker(Written):
                 sentences.append(f"{known.title}. {known.question}")
             off = tuple(one.what for one in off)
             return self._say("not yet", sentences, known, off=off, numbers=printed)
-        if words := borrowed_words(f, outcomes):
+        if words := borrowed_words(outcomes):
             return self._say("not yet", words)
         right = sum(one.right for one in self.line_up)
         words = f"It takes all {right} right backward passes and refuses all"

@@ -44,7 +44,7 @@ class Task(Written):
     ('right', ('Right in 1 of 2 cases, but not in that of three.',))
     """
 
-    secret = "tried"
+    secrets = ("tried", "cases", "misconceptions", "fault", "_kept")
 
     cases: Callable[[], list[Case]]
     hints: tuple[str, ...]
@@ -73,7 +73,7 @@ class Task(Written):
         faults = [self._fault(case, outcome) for case, outcome in zip(self.tried, outcomes)]
         wrong = {i: fault for i, fault in enumerate(faults) if fault is not None}
         if not wrong:
-            if words := borrowed_words(f, outcomes):
+            if words := borrowed_words(outcomes):
                 return self._say("not yet", words)
             return self._say("right", [f"In all {len(self.tried)} cases."], numbers=printed)
         known, words = self._recognise(outcomes)
