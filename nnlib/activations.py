@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import guards
 from nnlib.notation import Array
 
 
@@ -26,6 +27,7 @@ class Activation(NamedTuple):
     slope: Callable[[Array, Array], Array]
 
 
+@guards.first(guards.values)
 def logistic(z: Array) -> Array:
     """1 / (1 + e^-z), from 0 to 1; written as a tanh, because e^-z overflows for z < -709.
 
@@ -35,6 +37,7 @@ def logistic(z: Array) -> Array:
     return 0.5 + 0.5 * np.tanh(0.5 * z)
 
 
+@guards.first(guards.rows)
 def softmax(z: Array) -> Array:
     """e^z over the sum of e^z along the last axis: k outputs turned into probabilities.
 
@@ -60,6 +63,7 @@ def _gelu_slope(z: Array, a: Array) -> Array:
     return 0.5 * (1 + t) + 0.5 * z * (1 - t**2) * GELU_RATE * (1 + 3 * 0.044715 * z**2)
 
 
+_logistic = guards.unchecked(logistic)
 # np.heaviside(z, 0.0) is 1 where z > 0, else 0: at its kink relu has no slope, and we say 0.
 # step and logistic: Rosenblatt 1958; relu: Nair & Hinton 2010; leaky relu: Maas et al. 2013;
 # softplus: Dugas et al. 2001; gelu, in its tanh form: Hendrycks & Gimpel 2016.
@@ -68,7 +72,7 @@ ACTIVATIONS = {
     for f in [
         Activation("identity", lambda z: z, lambda z, a: np.ones_like(z)),
         Activation("step", lambda z: np.heaviside(z, 1), lambda z, a: np.zeros_like(z)),
-        Activation("logistic", logistic, lambda z, a: a * (1.0 - a)),
+        Activation("logistic", _logistic, lambda z, a: a * (1.0 - a)),
         Activation("tanh", np.tanh, lambda z, a: 1.0 - a * a),
         Activation("relu", lambda z: np.maximum(z, 0.0), lambda z, a: np.heaviside(z, 0.0)),
         Activation(
@@ -76,7 +80,7 @@ ACTIVATIONS = {
             lambda z: np.maximum(z, 0.01 * z),
             lambda z, a: 0.01 + 0.99 * np.heaviside(z, 0.0),
         ),
-        Activation("softplus", lambda z: np.logaddexp(0.0, z), lambda z, a: logistic(z)),
+        Activation("softplus", lambda z: np.logaddexp(0.0, z), lambda z, a: _logistic(z)),
         Activation("gelu", lambda z: 0.5 * z * (1 + _gelu_tanh(z)), _gelu_slope),
     ]
 }

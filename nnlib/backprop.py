@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import guards
 from nnlib.losses import Loss
 from nnlib.notation import Array
 
@@ -21,11 +22,9 @@ class Trace(NamedTuple):
     masks: list[Array] | None  # one for each hidden layer, (n, n_l); None without dropout
 
 
+@guards.first(guards.layered)
 def forward(layers: list, X: Array, activations: list[Callable], masks=None) -> Trace:
-    """From A[0] = X to the outputs: Z[l] = A[l] W[l] + b[l] and A[l+1] = f(Z[l]) of each layer.
-
-    With dropout, what a hidden layer sends on is multiplied by its mask.
-    """
+    """From A[0] = X to the outputs: Z[l] = A[l] W[l] + b[l] and A[l+1] = f(Z[l]) of each layer."""
     product = np.dot if X.ndim == layers[0][0].ndim == 2 else np.matmul  # dot is faster, if small
     Z, A, sent = [], [X], X
     for layer, ((W, b), f) in enumerate(zip(layers, activations)):
@@ -33,12 +32,13 @@ def forward(layers: list, X: Array, activations: list[Callable], masks=None) -> 
         z += b
         sent = a = f(z)
         if masks is not None and layer < len(masks):
-            sent = a * masks[layer]
+            sent = a * masks[layer]  # dropout
         Z.append(z)
         A.append(a)
     return Trace(Z, A, masks)
 
 
+@guards.first(guards.layered_back)
 def backward(layers: list, gradients: list, trace: Trace, Y: Array, loss: Loss, slope) -> None:
     """The slopes d loss / d W[l] = gW[l] and gb[l], written into `gradients`, shaped as `layers`.
 

@@ -6,23 +6,43 @@ says what was given, what was expected and what to do.
 
 from __future__ import annotations  # numpy.random is loaded when it is used, not for a hint
 
-from math import prod
-from typing import NoReturn
+from contextlib import suppress
+from math import isfinite, prod
+from numbers import Real
+from reprlib import Repr
 
 import numpy as np
 
 from nnlib.notation import Array
 
 LONGEST = 60  # letters of what was given that a sentence quotes
+MOST = 50_000_000  # numbers in one array, 400 MB: what is larger was hardly meant
+
+
+class _Brief(Repr):
+    def repr_instance(self, value, level: int) -> str:
+        return repr(value)
+
+
+_short = _Brief()  # leaves out what is in the middle of a long text or number, or deep inside
+_short.maxstring = _short.maxlong = LONGEST + 10
+_short.maxlist = _short.maxtuple = _short.maxset = _short.maxdict = LONGEST
+_short.maxlevel = 4
 
 
 def shown(value) -> str:
     """How a sentence quotes what was given: its repr, cut short where it is long.
 
-    >>> print(shown("sigmoid"), shown(list(range(1000))))
-    'sigmoid' [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16...
+    A number of numpy is written like any other; of what has no repr that works, the type is named.
+
+    >>> print(shown("sigmoid"), shown(np.int64(3)), shown(list(range(1000))))
+    'sigmoid' 3 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16...
     """
-    text = " ".join(repr(value).split())
+    try:
+        value = value.item() if isinstance(value, np.number | np.bool_) else value
+        text = " ".join(_short.repr(value)[: 10 * LONGEST].split())
+    except Exception:  # whatever the repr of somebody's own class does
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
@@ -55,48 +75,135 @@ def generator(rng, name: str = "rng") -> np.random.Generator:
     return np.random.default_rng(whole(rng, name, least=0))
 
 
+def _real(value):
+    """`value` as a number of Python, where it is one real number of whatever type, else None."""
+    if type(value) in (float, int):
+        return value
+    if isinstance(value, np.ndarray | np.generic):
+        if value.ndim or value.dtype.kind not in "iufO" or _masked(value):
+            return None
+        value = value.item()
+    return value if isinstance(value, Real) and not isinstance(value, bool) else None
+
+
+def _masked(value) -> bool:
+    return isinstance(value, np.ma.MaskedArray) and bool(np.ma.getmaskarray(value).any())
+
+
 def is_whole(value) -> bool:
     """Whether `value` is one whole number, of whatever type: 3, 2.0, 1e4, np.int64(3).
 
     >>> [is_whole(value) for value in (3, 2.0, np.int64(3), 2.5, np.nan, "3", True, [3])]
     [True, True, True, False, False, False, False, False]
     """
+    value = _real(value)
     try:
-        one = np.ndim(value) == 0 and not isinstance(value, bool | np.bool_)
-        return one and bool(int(value) == value)
-    except (TypeError, ValueError, OverflowError):  # None, nan, inf
+        return value is not None and bool(int(value) == value)
+    except Exception:  # nan, inf, and numbers of somebody's own making
         return False
 
 
-def whole(value, name: str, least: int = 1) -> int:
-    """`value` as an int; ValueError where it is no whole number, or below `least`.
+def whole(value, name: str, least: int = 1, most: int | None = None) -> int:
+    """`value` as an int; ValueError where it is no whole number, below `least` or above `most`.
 
     >>> whole(1e4, "steps")
     10000
     """
-    if not is_whole(value) or value < least:
-        raise ValueError(f"{name}={shown(value)}: it must be a whole number, at least {least}")
-    return int(value)
+    number = int(_real(value)) if is_whole(value) else None
+    if number is None or number < least or (most is not None and number > most):
+        ends = f"at least {least}" + ("" if most is None else f" and at most {most:,}")
+        raise ValueError(f"{name}={shown(value)}: it must be a whole number, {ends}")
+    return number
 
 
-def _is_number(value) -> bool:
-    return type(value) in (float, int) or (
-        np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf"
-    )
+def _float(value) -> float:
+    """`value` as a float: nan where it is not one real number, inf where it is too large."""
+    value = _real(value)
+    try:
+        return np.nan if value is None else float(value)
+    except OverflowError:
+        return np.inf
+    except Exception:  # numbers of somebody's own making
+        return np.nan
+
+
+def number(value, name: str) -> float:
+    """`value` as a float; ValueError where it is not one finite number."""
+    if not isfinite(_float(value)):
+        raise ValueError(f"{name}={shown(value)}: it must be a finite number, say 0.5")
+    return _float(value)
+
+
+def above_zero(value, name: str, example: str) -> float:
+    """`value` as a float; ValueError where it is not a finite number above 0."""
+    if not 0 < _float(value) < np.inf:
+        raise ValueError(f"{name}={shown(value)}: it must be a number above 0, say {example}")
+    return _float(value)
 
 
 def at_least_zero(value, name: str) -> float:
     """`value` as a float; ValueError where it is not a finite number of at least 0."""
-    if not (_is_number(value) and 0 <= value < np.inf):
+    if not 0 <= _float(value) < np.inf:
         raise ValueError(f"{name}={shown(value)}: it must be a number, at least 0")
-    return float(value)
+    return _float(value)
 
 
 def share(value, name: str) -> float:
     """`value` as a float; ValueError where it is not a number from 0 up to but not including 1."""
-    if not (_is_number(value) and 0 <= value < 1):
+    if not 0 <= _float(value) < 1:
         raise ValueError(f"{name}={shown(value)}: it must be at least 0 and below 1")
-    return float(value)
+    return _float(value)
+
+
+def flag(value, name: str) -> bool:
+    """`value` as a bool; TypeError where it is neither True nor False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name}={shown(value)}: give True or False")
+    return bool(value)
+
+
+def entries(given) -> tuple:
+    """The entries of a list, a tuple, a range or an array; anything else is one entry.
+
+    >>> entries([2, 1]), entries(np.array([2, 1])), entries(2), entries("21")
+    ((2, 1), (2, 1), (2,), ('21',))
+    """
+    try:
+        if isinstance(given, list | tuple | range):
+            return tuple(given)
+        if callable(getattr(type(given), "tolist", None)) and not isinstance(given, memoryview):
+            listed = given.tolist()  # arrays, and the columns of a data frame
+            return tuple(listed) if isinstance(listed, list) else (given,)
+    except Exception:  # somebody's own tolist
+        pass
+    return (given,)
+
+
+def float_type(given, name: str = "dtype") -> type:
+    """One of numpy's types of floats, from the type, its dtype or its name; TypeError otherwise."""
+    given = given.type if isinstance(given, np.dtype) else given
+    for kind in (np.float64, np.float32, np.float16, np.longdouble):
+        if given is kind or (isinstance(given, str) and given == kind.__name__):
+            return kind
+    if given is float or given is None:
+        return np.float64
+    raise TypeError(f"{name}={shown(given)}: give a type of floats, say float or np.float32")
+
+
+def shape(given, name: str, least: int = 1) -> tuple[int, ...]:
+    """The axes of an array as whole numbers; ValueError where they are none, or many too many."""
+    axes = entries(given)
+    if len(axes) > 32 or not all(is_whole(n) and n >= least for n in axes):
+        raise ValueError(f"{name}={shown(given)}: give whole numbers, at least {least}, say (2, 3)")
+    axes = tuple(int(n) for n in axes)
+    memory(prod(axes), f"{name}={shown(given)}")
+    return axes
+
+
+def memory(count: int, what: str) -> None:
+    """ValueError where an array of so many numbers would hardly fit into the memory."""
+    if count > MOST:
+        raise ValueError(f"{what}: that makes more than {MOST:,} numbers in one array; try fewer")
 
 
 def lengths(n: int, epochs, steps, batch_size) -> tuple[int, int]:
@@ -109,141 +216,94 @@ def lengths(n: int, epochs, steps, batch_size) -> tuple[int, int]:
     return size, whole(epochs, "epochs") * -(-n // size)
 
 
-def penalties(l1=0.0, l2=0.0, dropout=0.0) -> None:
-    """ValueError for penalties that are not at least 0, or a dropout that is not a share."""
-    at_least_zero(l1, "l1")
-    at_least_zero(l2, "l2")
-    share(dropout, "dropout")
+def penalties(l1=0.0, l2=0.0, dropout=0.0) -> tuple[float, float, float]:
+    """The three as floats; ValueError for penalties below 0, or a dropout that is not a share."""
+    return at_least_zero(l1, "l1"), at_least_zero(l2, "l2"), share(dropout, "dropout")
 
 
 def learning_rate(value):
-    """`value`; ValueError unless it is above 0 and finite, one number or an array of them."""
-    rate = np.asarray(value)
-    if rate.dtype.kind not in "iuf" or not (np.isfinite(rate).all() and (rate > 0).all()):
-        raise ValueError(f"learning_rate={shown(value)}: it must be a number above 0, say 0.1")
-    return (
-        value if rate.ndim else float(rate)
-    )  # which leaves float32 what it is: np.float64 does not
+    """`value`; ValueError unless it is a number above 0, or a column (S, 1) of them."""
+    if 0 < _float(value) < np.inf:
+        return _float(value)
+    try:
+        rate = numbers(value, "learning_rate")
+    except ValueError:
+        rate = np.zeros(1)
+    if (
+        rate.shape[-1:] != (1,)
+        or rate.dtype.kind == "b"
+        or not ((rate > 0) & (rate < np.inf)).all()
+    ):
+        raise ValueError(
+            f"learning_rate={shown(value)}: it must be a number above 0, say 0.1; for a stack of"
+            " networks an array (S, 1)"
+        )
+    return rate
 
 
 def scale(value):
     """`value`, a scale of initial weights; ValueError unless it is "auto" or a number r."""
     if isinstance(value, str) and value == "auto":
         return value
-    if not (_is_number(value) and 0 <= value < np.inf):
+    if not 0 <= _float(value) < 1e300:  # from -r to r: 2 r is a float too
         raise ValueError(f"scale={shown(value)}: give 'auto', or a number r for weights in [-r, r]")
-    return value
-
-
-# Networks
-
-
-def sizes(given) -> tuple[int, ...]:
-    """The units of each layer as whole numbers; ValueError where they describe no network."""
-    units = tuple(given) if np.iterable(given) else (given,)
-    if len(units) < 2:
-        raise ValueError(
-            f"sizes={shown(given)}: a network has at least 2 layers, say input and output: (2, 1)"
-        )
-    if not all(is_whole(n) and n >= 1 for n in units):
-        raise ValueError(
-            f"sizes={shown(given)}: every layer has a whole number of units, at least 1"
-        )
-    return tuple(int(n) for n in units)
-
-
-def pair(loss: str, output: str, pairs: dict[str, list[str]]) -> None:
-    """ValueError where a loss and an output activation do not go together.
-
-    >>> pair("cross_entropy", "tanh", {"cross_entropy": ["logistic", "softmax"]})
-    Traceback (most recent call last):
-    ...
-    ValueError: cross_entropy does not go with the output 'tanh'; these go together: \
-cross_entropy with logistic, softmax
-    """
-    if output not in pairs[loss]:
-        works = "; ".join(f"{name} with {', '.join(outputs)}" for name, outputs in pairs.items())
-        raise ValueError(
-            f"{loss} does not go with the output {shown(output)}; these go together: {works}"
-        )
-
-
-def trainable(hidden: str, output: str) -> None:
-    """ValueError where an activation is the step, through whose slope of 0 nothing is learned."""
-    if "step" in (hidden, output):
-        raise ValueError(
-            "a step is flat on both sides: its slope is 0 and nothing is learned; train with"
-            " logistic or tanh, and take the step when predicting"
-        )
-
-
-def parts(given, *kinds: type) -> tuple:
-    """The layers of a convolutional network: `kinds`, and whole numbers; the last is a number."""
-    layers = tuple(given) if np.iterable(given) else (given,)
-    for layer in layers:
-        if not isinstance(layer, kinds) and not (is_whole(layer) and layer >= 1):
-            raise ValueError(
-                f"layers={shown(given)}: {shown(layer)} is no layer; give Convolution(16),"
-                " Pooling(2), or a whole number for a dense layer of so many units"
-            )
-    if not layers or isinstance(layers[-1], kinds):
-        raise ValueError(
-            f"layers={shown(given)}: the last layer is dense, a whole number: how many outputs"
-        )
-    return tuple(layer if isinstance(layer, kinds) else int(layer) for layer in layers)
-
-
-def left_out(*defaults: bool) -> None:
-    """ValueError where, beside a network, settings were given that the network has itself."""
-    if not all(defaults):
-        raise ValueError(
-            "a network names its own activations and loss: leave out activation, output and loss"
-        )
-
-
-def padding(padding: int, size: int) -> None:
-    """ValueError where a window of `size` could lie in the padding alone, and see nothing."""
-    if padding >= size:
-        raise ValueError(
-            f"padding={padding}: it must be below size={size}, or some windows hold nothing of the"
-            " picture"
-        )
-
-
-def window(layer, shape: tuple) -> None:
-    """ValueError where a window of the convolution `layer` does not fit into `shape`."""
-    _pictures(layer, shape)
-    if layer.size > min(shape[:2]) + 2 * layer.padding:
-        raise ValueError(
-            f"{layer}: a window of {layer.size} x {layer.size} does not fit into the picture it is"
-            f" given, {shape[0]} x {shape[1]} with padding {layer.padding}; make it smaller"
-        )
-
-
-def blocks(layer, shape: tuple) -> None:
-    """ValueError where the blocks of the pooling `layer` do not fill pictures of `shape`."""
-    _pictures(layer, shape)
-    if shape[0] % layer.size or shape[1] % layer.size:
-        raise ValueError(
-            f"{layer}: blocks of {layer.size} x {layer.size} do not fill the picture it is given,"
-            f" {shape[0]} x {shape[1]}, and its last rows would never be seen; choose another size,"
-            " or another padding of the convolution before it"
-        )
-
-
-def _pictures(layer, shape: tuple) -> None:
-    if len(shape) != 3:
-        raise ValueError(
-            f"{layer} comes after a dense layer, which has lost the picture: put it before"
-        )
+    return abs(_float(value))  # -0.0 is 0
 
 
 # Samples
 
 
-def floats(theta) -> Array:
-    """theta as an array of floats: whole numbers and lists will do."""
-    theta = np.asarray(theta)
+def numbers(given, name: str, dtype=None) -> Array:
+    """`given` as an array of real numbers, of `dtype` where one is named.
+
+    Raises ValueError for what are no numbers, numbers written as text, a mask, a sparse matrix, or
+    rows of different lengths.
+
+    >>> numbers([["1", "2"]], "X")
+    Traceback (most recent call last):
+    ...
+    ValueError: X=[['1', '2']]: expected an array of numbers; text becomes numbers by \
+np.array(X, float)
+    """
+    A, hint = given, ""
+    if type(A) is not np.ndarray:
+        if _masked(A):
+            hint = "values are masked: fill them, or leave these samples out"
+        elif callable(getattr(type(A), "toarray", None)):
+            hint = f"it is sparse: {name}.toarray() makes an array of it"
+        try:
+            A = np.asarray(None if hint else A)
+        except Exception:  # rows of different lengths, or somebody's own class
+            A = np.asarray(None)
+    if A.dtype.kind == "O" and all(isinstance(a, Real | np.bool_) for a in A.flat):
+        with suppress(Exception):  # a column of a data frame, of numbers all the same
+            A = A.astype(float)
+    if A.dtype.kind not in "biuf":
+        hint = hint or _what_to_do(A, name)
+        raise ValueError(f"{name}={shown(given)}: expected an array of numbers; {hint}")
+    dtype = np.dtype(dtype or A.dtype).newbyteorder("=")
+    if A.dtype == dtype:
+        return A
+    with np.errstate(all="ignore"):  # too large for the type: infinite
+        return A.astype(dtype)
+
+
+def _what_to_do(A: Array, name: str) -> str:
+    if A.dtype.kind in "US":
+        return f"text becomes numbers by np.array({name}, float)"
+    if A.dtype.kind == "c":
+        return f"complex ones are not understood: take {name}.real"
+    return "each row a list of as many, with nothing missing"
+
+
+def floats(theta, name: str = "theta") -> Array:
+    """theta as an array of floats: whole numbers and lists will do.
+
+    Half precision becomes single: the smallest numbers of the optimizers would be 0 in it.
+    """
+    theta = numbers(theta, name)
+    if theta.dtype == np.float16:
+        return theta.astype(np.float32)
     return theta if theta.dtype.kind == "f" else theta.astype(float)
 
 
@@ -257,11 +317,11 @@ def samples(X, name: str = "X", dtype=float) -> Array:
     ...
     ValueError: X[1, 1] is nan: every number must be finite; drop or fill such samples first
     """
-    X = np.asarray(X, dtype)
-    if X.ndim < 2 or X.shape[-2] == 0:
+    X = numbers(X, name, dtype)
+    if X.ndim < 2 or 0 in X.shape:
         raise ValueError(
-            f"{name} has shape {X.shape}: expected (n, units), a row for each of at least one"
-            " sample; a list of n numbers becomes a column by [:, None]"
+            f"{name} has shape {shown(X.shape)}: expected (n, units), a row for each of at least"
+            " one sample; a list of n numbers becomes a column by [:, None]"
         )
     return finite(X, name)
 
@@ -294,85 +354,6 @@ def pairs(X: Array, Y: Array, name: str = "Y") -> None:
             f"X has {n} samples (shape {X.shape}) and {name} has {m}"
             f" (shape {Y.shape}): row i of {name} is the target of row i of X"
         )
-
-
-def parameters(net, theta) -> Array:
-    """theta (..., P) as floats; ValueError if it does not fit."""
-    theta = floats(theta)
-    if theta.shape[-1:] != (net.n_parameters,):
-        raise ValueError(
-            f"a {net.sizes} network has {net.n_parameters} parameters; theta has shape"
-            f" {theta.shape}: make one with net.init(rng)"
-        )
-    return theta
-
-
-def inputs(net, theta, X) -> tuple[Array, Array]:
-    """theta (..., P) and X (..., n, n_0) as floats of one type; ValueError if one does not fit."""
-    theta = parameters(net, theta)
-    X = np.asarray(X, theta.dtype)
-    if X.ndim < 2 or X.shape[-1] != net.sizes[0]:
-        raise ValueError(
-            f"X has shape {X.shape}, expected (n, {net.sizes[0]}): a row for each sample, a"
-            f" column for each of the network's {net.sizes[0]} inputs; one sample x is x[None]"
-        )
-    if theta.ndim > 1:  # one network answers samples of any number of axes
-        _stack("X", X, theta)
-    return theta, X
-
-
-def targets(net, theta: Array, X: Array, Y) -> Array:
-    """Y (..., n, n_L) as floats of theta's type; ValueError if it does not fit."""
-    Y = np.asarray(Y, theta.dtype)
-    if Y.shape[-2:] != (X.shape[-2], net.sizes[-1]):
-        _refuse_targets(net, X, Y)
-    if X.ndim > 2 or Y.ndim > 2:
-        _stack("X", X, theta)
-        _stack("Y", Y, theta)
-    return Y
-
-
-def _stack(name: str, given: Array, theta: Array) -> None:
-    if given.ndim > 2 and given.shape[:-2] != theta.shape[:-1]:
-        raise ValueError(
-            f"{name} has shape {given.shape}, own samples for a stack of {given.shape[:-2]}, and"
-            f" theta has shape {theta.shape}, a stack of {theta.shape[:-1]}: share one {name} of 2"
-            " axes, or give each network its own"
-        )
-
-
-def _refuse_targets(net, X: Array, Y: Array) -> NoReturn:
-    hint = ""
-    if Y.ndim == 1:
-        one_hot = f"Labels become targets by np.eye({net.sizes[-1]})[Y]"
-        hint = one_hot if net.sizes[-1] > 1 else "A list becomes a column by Y[:, None]"
-    raise ValueError(
-        f"Y has shape {Y.shape}, expected {(X.shape[-2], net.sizes[-1])}: a row for each sample of"
-        f" X, a column for each of the network's {net.sizes[-1]} outputs. {hint}".rstrip()
-    )
-
-
-def image_shape(given, X: Array | None = None) -> tuple[int, ...]:
-    """Rows and columns, and channels if named, of the pictures X (n, n_0), as whole numbers.
-
-    Raises ValueError where X, if given, has other axes, or its rows do not fill such a picture.
-
-    >>> image_shape([8, 8.0], np.zeros((5, 64)))
-    (8, 8)
-    """
-    shape = tuple(given) if np.iterable(given) else (given,)
-    if len(shape) not in (2, 3) or not all(is_whole(n) and n >= 1 for n in shape):
-        raise ValueError(
-            f"image_shape={shown(given)}: give rows and columns, say (8, 8), or rows, columns and"
-            " channels"
-        )
-    shape = tuple(int(n) for n in shape)
-    if X is not None and (X.ndim != 2 or X.shape[1] != prod(shape)):
-        raise ValueError(
-            f"X has shape {X.shape}: expected (n, {prod(shape)}), a row for each picture of"
-            f" {' x '.join(map(str, shape))} numbers; say another image_shape if they have one"
-        )
-    return shape
 
 
 def missing(what: str, package: str) -> ModuleNotFoundError:

@@ -10,13 +10,16 @@ a class may be missing; of k other labels the j-th in sorted order, -1 before 1,
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, guards
 from nnlib.notation import Array
 
 REACH = {"logistic": (0, 1), "tanh": (-1, 1)}  # of outputs that end on both sides
+MOST = 5000  # classes: their confusion matrix has as many rows and columns
+NAMES = str | bytes | bool | int | float | np.generic  # what a class may be called
 KINDS = dict.fromkeys("biuf", "numbers") | {"U": "strings", "S": "bytes"}  # of numpy's types
 
 
+@guards.first(guards.outputs)
 def class_numbers(A: Array) -> Array:
     """(..., n) class numbers from targets or outputs (..., n, k), of any stack of networks.
 
@@ -281,7 +284,8 @@ def _classes_of(true: Array, said: Array, classes) -> Array:
     k = max(widths, default=None)
     if classes is not None:
         whole = checks.is_whole(classes)
-        k = checks.whole(classes, "classes") if whole else len(read(classes, "classes"))
+        k = checks.whole(classes, "classes", 1, MOST) if whole else len(read(classes, "classes"))
+    checks.memory((k or 0) ** 2, f"classes={checks.shown(classes)}")
     if widths - {k}:
         raise ValueError(
             f"Y has shape {true.shape} and P {said.shape}, for {k} classes: k classes have k"
@@ -331,9 +335,12 @@ def names(given, k: int | None = None) -> tuple[str, ...]:
     >>> names(np.array(["setosa", "versicolor"])), names(np.array([1.0, 2.0]))
     (('setosa', 'versicolor'), ('1', '2'))
     """
-    if not np.iterable(given) or isinstance(given, set | frozenset):
+    spelt = isinstance(given, str)
+    each = tuple(given[:MOST]) if spelt else checks.entries(given)
+    alone = not spelt and len(each) == 1 and each[0] is given
+    if alone or len(each) >= MOST or not all(isinstance(name, NAMES) for name in each):
         raise TypeError(f"class_names={checks.shown(given)}: give a list of names, in order")
-    each = [name.item() if isinstance(name, np.generic) else name for name in given]
+    each = [name.item() if isinstance(name, np.generic) else name for name in each]
     written = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in each)
     if k is not None and len(written) != k:
         raise ValueError(f"{len(written)} class names for {k} classes")
@@ -344,12 +351,12 @@ def dense(values, name: str = "X") -> Array:
     """`values` as an array; ValueError where numpy would not see what they are, or drop a mask."""
     if type(values) is np.ndarray:
         return values
-    if hasattr(values, "toarray"):
+    if hasattr(type(values), "toarray"):
         raise ValueError(
             f"{name} is a sparse {type(values).__name__} of shape {np.shape(values)}: give an array"
             f" with all its zeros, {name}.toarray()"
         )
-    if hasattr(values, "filled") and np.ma.is_masked(values):
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         raise ValueError(
             f"{name} is a masked array, and {np.ma.count_masked(values)} of {values.size} entries"
             " are masked: drop or fill such samples first"
@@ -371,6 +378,5 @@ def one_or_many(x, units: int, name: str = "X", dtype=float) -> Array:
             f"{name} has shape {x.shape}, expected (n, {units}), a row for each sample, or"
             f" ({units},) for a single one"
         )
-    return checks.samples(
-        checks.finite(np.asarray(x, dtype), name)[None] if x.ndim == 1 else x, name, dtype
-    )
+    x = checks.numbers(x, name, dtype)
+    return checks.samples(checks.finite(x, name)[None] if x.ndim == 1 else x, name, dtype)

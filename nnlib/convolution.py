@@ -17,12 +17,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from nnlib import checks
+from nnlib import checks, guards, plans
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.regularization import dropout_mask
 
 
+@guards.first(plans.windows)
 def windows(A: Array, size: int, stride: int = 1, padding: int = 0) -> Array:
     """Every window of `size` x `size` pixels of the pictures A (..., n, height, width, channels).
 
@@ -42,6 +43,7 @@ def windows(A: Array, size: int, stride: int = 1, padding: int = 0) -> Array:
     return np.moveaxis(cut, -3, -1).reshape(*cut.shape[:-3], size * size * channels)
 
 
+@guards.first(plans.add_windows)
 def add_windows(rows: Array, shape: tuple, size: int, stride: int = 1, padding: int = 0) -> Array:
     """The way back: each window is added where it was cut out of pictures of `shape`.
 
@@ -63,27 +65,36 @@ def add_windows(rows: Array, shape: tuple, size: int, stride: int = 1, padding: 
     return A[..., padding : padding + height, padding : padding + width, :]
 
 
+@guards.first(plans.cut_into)
 def blocks(A: Array, size: int) -> Array:
     """A cut into blocks of `size` x `size` pixels, (..., n, rows, size, cols, size, channels)."""
     *stack, height, width, channels = A.shape
     return A.reshape(*stack, height // size, size, width // size, size, channels)
 
 
+@guards.first(plans.cut_into)
 def largest(A: Array, size: int) -> Array:
     """Max pooling: of each block of `size` x `size` pixels the largest, in each channel.
 
     >>> largest(np.arange(16.0).reshape(4, 4, 1), 2).ravel()
     array([ 5.,  7., 13., 15.])
     """
-    return blocks(A, size).max(axis=(-4, -2))
+    return _blocks(A, size).max(axis=(-4, -2))
 
 
+@guards.first(plans.given_back)
 def to_the_largest(delta: Array, A: Array, size: int) -> Array:
     """The way back: the slope of each block goes to its largest pixel; equals share it."""
-    cut = blocks(A, size)
+    cut = _blocks(A, size)
     won = cut == cut.max(axis=(-4, -2), keepdims=True)
     share = delta[..., :, None, :, None, :] / won.sum(axis=(-4, -2), keepdims=True)
     return (won * share).reshape(A.shape)
+
+
+# For the loop of a training, whose pictures fit once and for all.
+_windows, _add_windows, _blocks, _largest, _to_the_largest = map(
+    guards.unchecked, (windows, add_windows, blocks, largest, to_the_largest)
+)
 
 
 @dataclass(frozen=True)
@@ -101,11 +112,12 @@ class Convolution:
     def __post_init__(self):
         for name, least in (("kernels", 1), ("size", 1), ("stride", 1), ("padding", 0)):
             object.__setattr__(self, name, checks.whole(getattr(self, name), name, least))
-        checks.padding(self.padding, self.size)
+        plans.padding(self.padding, self.size)
 
+    @guards.first(plans.after)
     def after(self, shape: tuple) -> tuple:
         """The shape of the feature maps that pictures of `shape` become: as many windows as fit."""
-        checks.window(self, shape)
+        plans.window(self, shape)
         rows, cols = ((n + 2 * self.padding - self.size) // self.stride + 1 for n in shape[:2])
         return rows, cols, self.kernels
 
@@ -117,11 +129,12 @@ class Pooling:
     size: int = 2
 
     def __post_init__(self):
-        object.__setattr__(self, "size", checks.whole(self.size, "size"))
+        object.__setattr__(self, "size", checks.whole(self.size, "size", most=10_000))
 
+    @guards.first(plans.after)
     def after(self, shape: tuple) -> tuple:
         """The shape of what is left of pictures of `shape`; the blocks have to fill them."""
-        checks.blocks(self, shape)
+        plans.blocks(self, shape)
         return shape[0] // self.size, shape[1] // self.size, shape[2]
 
 
@@ -153,7 +166,10 @@ class ConvolutionalNetwork(Network):
     parts: tuple = ()
 
     def __init__(self, image_shape, layers, hidden="relu", output="softmax", loss="cross_entropy"):
-        shape, parts = checks.image_shape(image_shape), checks.parts(layers, Convolution, Pooling)
+        shape, parts = (
+            plans.image_shape(image_shape),
+            plans.parts(layers, Convolution, Pooling),
+        )
         object.__setattr__(self, "image_shape", (*shape, 1)[:3])
         object.__setattr__(self, "parts", parts)
         super().__init__([prod(shape) for shape in self.shapes], hidden, output, loss)
@@ -186,11 +202,11 @@ class ConvolutionalNetwork(Network):
             if isinstance(part, Pooling):
                 Z.append(None)
                 rows.append(None)
-                A.append(largest(sent, part.size))
+                A.append(_largest(sent, part.size))
                 continue
             (W, b), f = next(weighted)
             if isinstance(part, Convolution):
-                sent = windows(sent, part.size, part.stride, part.padding)
+                sent = _windows(sent, part.size, part.stride, part.padding)
             sent = sent.reshape(*stack, -1, W.shape[-2])
             if isinstance(part, int) and Z:
                 sent = sent * next(masks_left, 1.0)
@@ -211,7 +227,7 @@ class ConvolutionalNetwork(Network):
         for layer in reversed(range(len(self.parts))):
             part, before = self.parts[layer], self.shapes[layer]
             if isinstance(part, Pooling):
-                delta = to_the_largest(delta, A[layer], part.size)
+                delta = _to_the_largest(delta, A[layer], part.size)
             else:
                 (W, _), (gW, gb) = weighted.pop()
                 delta = delta.reshape(*stack, -1, W.shape[-1])
@@ -223,26 +239,27 @@ class ConvolutionalNetwork(Network):
                 delta = delta @ W.mT
                 if isinstance(part, Convolution):
                     places = delta.reshape(*stack, n, *self.shapes[layer + 1][:2], W.shape[-2])
-                    delta = add_windows(places, before, part.size, part.stride, part.padding)
+                    delta = _add_windows(places, before, part.size, part.stride, part.padding)
                 elif masks:
                     delta = delta * masks.pop()
             delta = delta.reshape(*stack, n, *before)
             if Z[layer - 1] is not None:
                 delta = delta * slope(Z[layer - 1], A[layer])
 
+    @guards.first(guards.asked)
     def predict(self, theta: Array, X: Array) -> Array:
         """The output activations (..., n, n_L) for the samples X (..., n, n_0)."""
-        theta, X = checks.inputs(self, theta, X)
+        forward = guards.unchecked(self.forward)
         # The windows of a picture are nine times as large as it: 256 at a time stay in the cache.
         some = [X[..., i : i + 256, :] for i in range(0, X.shape[-2], 256)]
-        return np.concatenate([self.forward(theta, x).A[-1] for x in some], axis=-2)
+        return np.concatenate([forward(theta, x).A[-1] for x in some], axis=-2)
 
+    @guards.first(guards.masks_of)
     def dropout_masks(self, rng, n: int, dropout: float, dtype=float) -> list[Array]:
         """One mask (n, units) for what each dense layer is fed, but for the pixels of X.
 
         Feature maps that go to kernels are left alone: neighbours tell each other what is dropped.
         """
-        rng = checks.generator(rng)
-        fed = zip(self.parts[1:], self.shapes[1:])
+        draw, fed = guards.unchecked(dropout_mask), zip(self.parts[1:], self.shapes[1:])
         units = [prod(shape) for part, shape in fed if isinstance(part, int)]
-        return [dropout_mask(rng, (n, size), dropout, dtype) for size in units]
+        return [draw(rng, (n, size), dropout, dtype) for size in units]

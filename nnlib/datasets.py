@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, plans
 from nnlib.classes import class_numbers, names, numbers, ordered, plain, read
 from nnlib.notation import Array
 
@@ -67,7 +67,7 @@ def blobs(rng, n: int = 200, *, classes: int = 2, noise=0.15, test_share=0.25) -
     >>> data.X.shape, data.Y.shape, data.X_test.shape
     ((75, 2), (75, 3), (25, 2))
     """
-    rng, n, classes = _settings(rng, n, noise, test_share, classes)
+    rng, n, noise, classes = _settings(rng, n, noise, test_share, classes)
     label = np.arange(n) % classes
     angle = 2 * np.pi * label / classes
     X = np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -83,7 +83,7 @@ def circles(rng, n: int = 200, *, noise=0.08, test_share=0.25) -> Dataset:
     >>> np.hypot(*data.X[data.Y[:, 0] == 1].T).max().round(2)
     np.float64(0.5)
     """
-    rng, n, _ = _settings(rng, n, noise, test_share)
+    rng, n, noise, _ = _settings(rng, n, noise, test_share)
     label, angle = np.arange(n) % 2, rng.uniform(0, 2 * np.pi, n)
     radius = np.where(label == 1, 0.5 * np.sqrt(rng.random(n)), 1.0)
     X = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
@@ -98,7 +98,7 @@ def moons(rng, n: int = 200, *, noise=0.1, test_share=0.25) -> Dataset:
     >>> moons(7, n=40).X.shape
     (30, 2)
     """
-    rng, n, _ = _settings(rng, n, noise, test_share)
+    rng, n, noise, _ = _settings(rng, n, noise, test_share)
     label, angle = np.arange(n) % 2, rng.uniform(0, np.pi, n)
     X = np.stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25], axis=1)
     X[label == 1] *= -1
@@ -110,7 +110,8 @@ def spirals(rng, n: int = 200, *, turns=1.25, noise=0.03, test_share=0.25) -> Da
 
     X (n, 2), Y (n, 1); the other arguments and the errors are those of `blobs`.
     """
-    rng, n, _ = _settings(rng, n, noise, test_share)
+    rng, n, noise, _ = _settings(rng, n, noise, test_share)
+    turns = checks.number(turns, "turns")
     label, t = np.arange(n) % 2, np.sqrt(rng.random(n))
     angle = 2 * np.pi * turns * t + np.pi * label
     X = np.stack([t * np.cos(angle), t * np.sin(angle)], axis=1)
@@ -122,7 +123,7 @@ def quadrants(rng, n: int = 200, *, noise=0.0, test_share=0.25) -> Dataset:
 
     X (n, 2), Y (n, 1); arguments and errors are those of `blobs`.
     """
-    rng, n, _ = _settings(rng, n, noise, test_share)
+    rng, n, noise, _ = _settings(rng, n, noise, test_share)
     label, X = np.arange(n) % 2, rng.uniform(0.06, 1, (n, 2)) * rng.choice([-1, 1], (n, 1))
     X[label == 0, 1] *= -1
     return _classes("quadrants", rng, X, label, noise, test_share)
@@ -133,7 +134,7 @@ def plane(rng, n: int = 200, *, noise=0.05, test_share=0.25) -> Dataset:
 
     X (n, 2), Y (n, 1); arguments and errors are those of `blobs`.
     """
-    rng, n, _ = _settings(rng, n, noise, test_share)
+    rng, n, noise, _ = _settings(rng, n, noise, test_share)
     X = rng.uniform(-1, 1, (n, 2))
     Y = X.mean(axis=1, keepdims=True) + rng.normal(0, noise, (n, 1))
     return hold_out(X, Y, test_share, rng=rng, name="plane")
@@ -149,7 +150,7 @@ def hills(rng, n: int = 200, *, noise=0.05, test_share=0.25) -> Dataset:
     >>> data.Y.min().round(1), data.Y.max().round(1)
     (np.float64(-1.0), np.float64(1.0))
     """
-    rng, n, _ = _settings(rng, n, noise, test_share)
+    rng, n, noise, _ = _settings(rng, n, noise, test_share)
     X, angle = rng.uniform(-1, 1, (n, 2)), np.arange(6) * np.pi / 3
     tops = 0.65 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     near = np.exp(-((X[:, None] - tops) ** 2).sum(axis=-1) / 0.08)
@@ -166,7 +167,7 @@ def sine(rng, n: int = 100, *, noise=0.1, test_share=0.25) -> Dataset:
     >>> bool(np.allclose(data.Y, np.sin(data.X)))
     True
     """
-    rng, n, _ = _settings(rng, n, noise, test_share)
+    rng, n, noise, _ = _settings(rng, n, noise, test_share)
     x = rng.uniform(-np.pi, np.pi, (n, 1))
     return hold_out(x, np.sin(x) + rng.normal(0, noise, (n, 1)), test_share, rng=rng, name="sine")
 
@@ -192,10 +193,12 @@ def features(X: Array, names: Sequence[str]) -> Array:
     >>> features(np.array([[0.5, 2.0]]), ["x2", "x1 x2", "sin π x1"])
     array([[2., 1., 1.]])
     """
-    X = np.asarray(X)
+    X, given, names = checks.floats(X, "X"), names, checks.entries(names)
     if X.ndim != 2 or X.shape[1] != 2 or not names:
-        raise ValueError(f"X has shape {X.shape}, names={list(names)}: expected points (n, 2) and"
-                         " at least one name")  # fmt: skip
+        raise ValueError(
+            f"X has shape {checks.shown(X.shape)}, names={checks.shown(given)}: expected points"
+            " (n, 2) and at least one name"
+        )
     columns = [checks.known(name, FEATURES, "feature")(X[:, 0], X[:, 1]) for name in names]
     return np.stack(columns, axis=1)
 
@@ -241,7 +244,7 @@ def shifted_copies(
     """
     X, Y = checks.samples(X, "X", None), checks.samples(Y, "Y", None)
     checks.pairs(X, Y)
-    shape = checks.image_shape(image_shape, X)
+    shape = plans.image_shape(image_shape, X)
     rows, columns = shape[:2]
     padded = np.pad(X.reshape(-1, *shape), [(0, 0), (1, 1), (1, 1)] + [(0, 0)] * len(shape[2:]))
     # A window cut at (1, 1) of the padded picture is the picture, at (2, 2) it is up and left.
@@ -250,11 +253,11 @@ def shifted_copies(
     return np.concatenate(copies), np.concatenate([Y] * 9)
 
 
-def _settings(rng, n, noise, test_share, classes=2) -> tuple[np.random.Generator, int, int]:
-    classes = checks.whole(classes, "classes", least=2)
-    checks.at_least_zero(noise, "noise")
+def _settings(rng, n, noise, test_share, classes=2):
+    classes, noise = checks.whole(classes, "classes", 2, 1000), checks.at_least_zero(noise, "noise")
     checks.share(test_share, "test_share")
-    return checks.generator(rng), checks.whole(n, "n", least=2 * classes), classes
+    n = checks.whole(n, "n", 2 * classes, checks.MOST // max(10, classes))
+    return checks.generator(rng), n, abs(noise), classes
 
 
 def _classes(name, rng, X, label, noise, test_share) -> Dataset:

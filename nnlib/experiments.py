@@ -13,24 +13,61 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
 from nnlib import checks
+from nnlib.activations import ACTIVATIONS
 from nnlib.classes import class_numbers
+from nnlib.losses import LOSSES, OUTPUTS
 from nnlib.metrics import wilson_interval
 from nnlib.network import Network
 from nnlib.neural_network import progress_bar
 from nnlib.notation import Array
-from nnlib.optimizers import optimizer_for
+from nnlib.optimizers import OPTIMIZERS, optimizer_for
 from nnlib.training import Diverged, History, Step, record, train
 
-# What can be varied; a stack shares all but the learning rate and the seed.
-VARIED = (
-    *("hidden_units", "learning_rate", "batch_size", "l2", "dropout", "optimizer", "momentum"),
-    *("hidden", "output", "loss", "scale"),
-)
+
+def _layers(value, name: str) -> int | tuple:
+    if isinstance(value, tuple):
+        return tuple(_layers(units, name) for units in value)
+    if not checks.is_whole(value) or int(value) < 1:
+        raise ValueError(
+            f"{name}={checks.shown(value)}: every layer has a whole number of units, at least 1"
+        )
+    return int(value)
+
+
+def _whole_or_none(value, name: str) -> int | None:
+    return None if value is None else checks.whole(value, name)
+
+
+def _one_of(table, kind: str):
+    def named(value, name: str) -> str:
+        checks.known(value, table, kind)
+        return value
+
+    return named
+
+
+# What can be varied, and what each may be; a stack shares all but the learning rate and the seed.
+VARIED = {
+    "hidden_units": _layers,
+    "learning_rate": partial(checks.above_zero, example="0.1"),
+    "batch_size": _whole_or_none,
+    "l2": checks.at_least_zero,
+    "dropout": checks.share,
+    "optimizer": _one_of(OPTIMIZERS, "optimizer"),
+    "momentum": checks.share,
+    "hidden": _one_of(ACTIVATIONS, "hidden activation"),
+    "output": _one_of(OUTPUTS, "output activation"),
+    "loss": _one_of(LOSSES, "loss"),
+    "scale": lambda value, name: checks.scale(value),
+}
+MOST_RUNS, MOST_STEPS = 50_000, 1_000_000_000
 STACK_SIZE = 60_000  # numbers in a layer of a whole stack: half a megabyte, which the cache holds
 
 
@@ -74,38 +111,70 @@ class Grid:
     solved_below: float | None = None
 
     def __post_init__(self):
-        self.steps = checks.whole(self.steps, "steps")
+        self.steps = checks.whole(self.steps, "steps", most=MOST_STEPS)
         self.keep = checks.whole(self.keep, "keep")
         self.order = checks.whole(self.order, "order", least=0)
+        self.dtype = checks.float_type(self.dtype)
+        if self.solved_below is not None:
+            self.solved_below = checks.number(self.solved_below, "solved_below")
         self.X = checks.samples(self.X, "X", self.dtype)
         self.Y = checks.samples(self.Y, "Y", self.dtype)
-        self.axes = {name: _listed(getattr(self, name)) for name in VARIED}
-        count = checks.is_whole(self.seeds)
-        self.axes["seed"] = list(range(int(self.seeds)) if count else self.seeds)
-        for name, values in self.axes.items():
-            if len(values) == 0:
-                raise ValueError(f"{name}: nothing to choose from, give one value or more")
-        if not all(checks.is_whole(seed) and seed >= 0 for seed in self.axes["seed"]):
-            raise ValueError(f"seeds={self.seeds!r}: give how many, or a list of whole numbers")
+        if self.X.ndim != 2 or self.Y.ndim != 2:
+            raise ValueError(
+                f"X has shape {self.X.shape} and Y {self.Y.shape}: expected (n, n_0) and (n, n_L)"
+            )
+        self.axes = {name: self._axis(name, rule) for name, rule in VARIED.items()}
+        self.axes["seed"] = self._seeds()
         self.shape = tuple(len(values) for values in self.axes.values())
+        if prod(self.shape) > MOST_RUNS:
+            raise ValueError(f"that makes {prod(self.shape):,} runs: at most {MOST_RUNS:,} at once")
         # Every run is measured after these steps: 0, then at even distances, and the last.
         every = max(1, self.steps // self.keep)
         self.at = np.array([*range(0, self.steps, every), self.steps])
-        for rate in self.axes["learning_rate"]:
-            checks.learning_rate(rate)
         for runs in self.stacks():
             self.training(runs[:1])  # refuses what cannot be trained
+
+    def _axis(self, name: str, rule) -> list:
+        """The values of a setting, each as its rule gives it."""
+        given = getattr(self, name)
+        values = [given] if isinstance(given, tuple) else checks.entries(given)
+        if len(values) == 0:
+            raise ValueError(f"{name}: nothing to choose from, give one value or more")
+        ruled = [rule(value, name) for value in values]  # of np.float32(1) comes 1.0, of 1 not
+        return [value if type(value) is int else as_ruled for value, as_ruled in zip(values, ruled)]
+
+    def _seeds(self) -> list:
+        seeds = checks.entries(self.seeds)
+        if checks.is_whole(self.seeds):
+            seeds = range(checks.whole(self.seeds, "seeds", least=0, most=MOST_RUNS))
+        if not seeds:
+            raise ValueError("seed: nothing to choose from, give how many, or a list of them")
+        if not all(checks.is_whole(seed) and int(seed) >= 0 for seed in seeds):
+            raise ValueError(
+                f"seeds={checks.shown(self.seeds)}: give how many, or a list of whole numbers"
+            )
+        return [int(seed) for seed in seeds]
+
+    def _number(self, i, name: str = "i") -> int:
+        return checks.whole(i, name, least=0, most=len(self) - 1)
 
     def __len__(self) -> int:
         return int(np.prod(self.shape))
 
     def run(self, i: int) -> dict:
         """The settings of run i, its seed among them."""
-        return {name: values[k] for (name, values), k in zip(self.axes.items(), self.which(i))}
+        which = self.which(self._number(i))
+        return {name: values[k] for (name, values), k in zip(self.axes.items(), which)}
 
     def which(self, i: int | Array) -> tuple:
         """For each axis in turn, which of its values run i has."""
-        return np.unravel_index(i, self.shape)
+        runs = checks.numbers(i, "i")
+        if (
+            runs.dtype.kind == "b"
+            or not ((runs >= 0) & (runs < len(self)) & (runs == np.floor(runs))).all()
+        ):
+            raise ValueError(f"i={checks.shown(i)}: runs are whole numbers, 0 to {len(self) - 1}")
+        return np.unravel_index(runs.astype(int), self.shape)
 
     def network(self, i: int) -> Network:
         """The network of run i, without its parameters."""
@@ -121,6 +190,7 @@ class Grid:
 
     def stacks(self, most: int | None = None) -> list[list[int]]:
         """Which runs are trained together: alike but for rate and seed, no more than `most`."""
+        most = _whole_or_none(most, "most")
         numbers = np.moveaxis(np.arange(len(self)).reshape(self.shape), 1, -2)
         stacks = []
         for alike in numbers.reshape(-1, self.shape[1] * self.shape[-1]):
@@ -131,6 +201,9 @@ class Grid:
 
     def training(self, runs: list[int]) -> Iterator[Step]:
         """The steps of these runs as one stack: theta is (S, P), also for a stack of one."""
+        given, runs = runs, [self._number(i, "runs") for i in checks.entries(runs)]
+        if not runs:
+            raise ValueError(f"runs={checks.shown(given)}: give the number of one run or more")
         run = self.run(runs[0])
         rates = np.array([[self.run(i)["learning_rate"]] for i in runs], self.dtype)
         return train(
@@ -252,6 +325,13 @@ class Sweep:
         return (f"<Sweep: {len(self)}{of} networks, {self.table.solved.sum()} solved,"
                 f" {self.table.diverged.sum()} diverged, after {self.at[-1]} steps>")  # fmt: skip
 
+    def column(self, name: str) -> Array:
+        """One column (R,) of `table`; ValueError with the names there are for any other."""
+        names = self.table.dtype.names
+        if not isinstance(name, str) or name not in names:
+            raise ValueError(f"no column {checks.shown(name)}: there are {', '.join(names)}")
+        return self.table[name]
+
     def where(self, **values) -> Array:
         """The numbers, (k,), of the rows of `table` that have these values in these columns.
 
@@ -264,11 +344,8 @@ class Sweep:
         """
         fits = np.ones(len(self), dtype=bool)
         for name, value in values.items():
-            if name not in self.table.dtype.names:
-                raise ValueError(
-                    f"no column {name!r}: there are {', '.join(self.table.dtype.names)}"
-                )
-            fits &= self.table[name] == _column([value])[0]
+            column = self.column(name)
+            fits &= [_same(one, value) for one in column.tolist()]
         return np.flatnonzero(fits)
 
     def rerun(self, row: int, every: int = 1) -> History:
@@ -279,6 +356,8 @@ class Sweep:
         takes for a theta (P,), may sum in another order (then equal to about 1e-12). A run that
         diverged stops at its last finite step, with a RuntimeWarning.
         """
+        row = checks.whole(row, "row", least=-len(self), most=len(self) - 1)
+        every = checks.whole(every, "every")
         steps = self.grid.training([self.runs[row]])
         alone = (
             Step(i, epoch, theta[0], loss[0], grad[0]) for i, epoch, theta, loss, grad in steps
@@ -311,7 +390,7 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     >>> result.table.hidden_units, result.table.solved
     (array([1, 1, 1, 8, 8, 8]), array([False, False, False,  True,  True,  True]))
     """
-    grid = Grid(X, Y, **settings)
+    grid, progress = Grid(X, Y, **settings), checks.flag(progress, "progress")
     workers = _workers(n_jobs)
     # Several stacks for each worker, so that the others need not wait for a slow one.
     stacks = grid.stacks(most=-(-len(grid) // (4 * workers)) if workers > 1 else None)
@@ -341,13 +420,15 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
 
 def _workers(n_jobs: int | None) -> int:
     """How many processes joblib would take."""
+    if n_jobs is not None and checks.whole(n_jobs, "n_jobs", least=-1000, most=1000) == 0:
+        raise ValueError("n_jobs=0: give how many processes, or -1 for as many as there are cores")
     try:
         from joblib import effective_n_jobs  # here, so that importing nnlib costs numpy only
     except ModuleNotFoundError as error:
         if n_jobs in (None, 1):
             return 1
         raise checks.missing(f"sweep(n_jobs={n_jobs})", "joblib") from error
-    return effective_n_jobs(n_jobs)
+    return effective_n_jobs(n_jobs if n_jobs is None else int(n_jobs))
 
 
 class SuccessRates(NamedTuple):
@@ -394,12 +475,11 @@ def luck_map(
     array([[0.28, 0.28],
            [0.28, 1.  ]])
     """
+    if not isinstance(result, Sweep):
+        raise TypeError(f"result={checks.shown(result)}: give what sweep(...) returned")
     table = result.table
-    for name in (rows, columns):
-        if name not in table.dtype.names:
-            raise ValueError(f"no column {name!r}: there are {', '.join(table.dtype.names)}")
-    down, r = np.unique(table[rows], return_inverse=True)
-    across, c = np.unique(table[columns], return_inverse=True)
+    down, r = _different(result.column(rows))
+    across, c = _different(result.column(columns))
     solved, runs = np.zeros((2, len(down), len(across)), dtype=int)
     np.add.at(solved, (r, c), table.solved)
     np.add.at(runs, (r, c), 1)
@@ -408,11 +488,23 @@ def luck_map(
     return SuccessRates((rows, columns), down, across, solved, runs, *shares)
 
 
-def _listed(value) -> list:
-    """The values of an axis: those of a list, a range or an array; anything else is just one."""
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    return list(value) if isinstance(value, list | range) else [value]
+def _different(column: Array) -> tuple[Array, Array]:
+    """The different values of a column, in order, and for each row which one it has."""
+    if column.dtype != object:
+        return np.unique(column, return_inverse=True)
+    values = list(dict.fromkeys(column.tolist()))  # numbers, words and None have no order: as given
+    return _column(values), np.array([values.index(value) for value in column.tolist()])
+
+
+def _same(one, value) -> bool:
+    """Whether an entry of a column is this value; layers are written as 8-4."""
+    if isinstance(value, tuple):
+        value = "-".join(map(checks.shown, value))
+    if isinstance(one, bool):
+        return isinstance(value, bool | np.bool_) and one == bool(value)
+    if isinstance(one, str) or one is None:
+        return value is one or (isinstance(value, str) and value == one)
+    return checks.number(value, "value") == one if value is not None else False
 
 
 def _column(values: list) -> Array:

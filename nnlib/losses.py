@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, guards, plans
 from nnlib.activations import ACTIVATIONS, softmax
 from nnlib.notation import Array
 
-OUTPUTS = {name: f.value for name, f in ACTIVATIONS.items()} | {"softmax": softmax}
+OUTPUTS = {f.name: f.value for f in ACTIVATIONS.values()} | {"softmax": guards.unchecked(softmax)}
 LOSSES = {"squared_error": [*ACTIVATIONS], "cross_entropy": ["logistic", "softmax"]}  # with outputs
 
 
@@ -41,7 +41,7 @@ def loss_for(loss: str, output: str) -> Loss:
     0.3125 [-0.25  0.5 ]
     """
     checks.known(loss, LOSSES, "loss")
-    checks.pair(loss, output, LOSSES)
+    plans.pair(loss, output, LOSSES)
     if loss == "squared_error":
         f = ACTIVATIONS[output]
         return Loss(

@@ -163,8 +163,8 @@ def class_report(matrix: Array, class_names=None) -> ClassReport:
     """
     if class_names is None:
         class_names = getattr(matrix, "class_names", None)
-    matrix = np.asarray(_square(matrix))
-    if not (np.isfinite(matrix) & (matrix >= 0) & (matrix == np.round(matrix))).all():
+    matrix = checks.numbers(np.asarray(_square(matrix)), "matrix", float)
+    if not ((matrix < 1e15) & (matrix >= 0) & (matrix == np.round(matrix))).all():
         raise ValueError(f"matrix={checks.shown(matrix.tolist())}: expected counts, whole numbers")
     matrix = matrix.astype(int)
     written = names(range(len(matrix)) if class_names is None else class_names, len(matrix))
@@ -186,9 +186,14 @@ def wilson_interval(successes: Array, trials: Array, z: float = 1.96) -> tuple[A
     >>> print(f"{low:.2f} to {high:.2f}")
     0.84 to 1.00
     """
-    n, k = np.asarray(trials), np.asarray(successes)
-    if not ((n >= 1) & (k >= 0) & (k <= n)).all():
-        raise ValueError(f"{successes} successes of {trials} trials: from 0 to all of at least one")
+    n, k = checks.floats(trials, "trials"), checks.floats(successes, "successes")
+    z = checks.at_least_zero(z, "z")
+    fit = n.shape == k.shape or () in (n.shape, k.shape)
+    if not fit or z > 1e9 or not ((n >= 1) & (n < 1e18) & (k >= 0) & (k <= n)).all():
+        raise ValueError(
+            f"{checks.shown(successes)} successes of {checks.shown(trials)} trials, z={z:g}: from 0"
+            " to all of at least one, in arrays of one shape, and a width of some deviations"
+        )
     p = k / n
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))

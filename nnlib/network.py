@@ -12,7 +12,7 @@ from threading import get_ident
 
 import numpy as np
 
-from nnlib import backprop, checks
+from nnlib import backprop, checks, guards, plans
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import OUTPUTS, Loss, loss_for
 from nnlib.notation import Array
@@ -35,10 +35,11 @@ class Network:
     hidden: str = "tanh"
     output: str = "identity"
     loss: str = "squared_error"
-    _forward, _backward = staticmethod(backprop.forward), staticmethod(backprop.backward)
+    _forward = staticmethod(guards.unchecked(backprop.forward))
+    _backward = staticmethod(guards.unchecked(backprop.backward))
 
     def __post_init__(self):
-        object.__setattr__(self, "sizes", checks.sizes(self.sizes))  # [2.0, 1] becomes (2, 1)
+        object.__setattr__(self, "sizes", plans.sizes(self.sizes))  # [2.0, 1] becomes (2, 1)
         object.__setattr__(self, "_shapes", [*zip(self.sizes, self.sizes[1:])])  # of each W
         checks.known(self.hidden, ACTIVATIONS, "hidden activation")
         checks.known(self.output, OUTPUTS, "output activation")
@@ -55,7 +56,7 @@ class Network:
     @cached_property
     def is_weight(self) -> Array:
         """(P,), True where theta holds a weight, False where it holds a bias."""
-        return np.concatenate([[True] * (m * n) + [False] * n for m, n in self._shapes])
+        return np.concatenate([np.arange(m * n + n) < m * n for m, n in self._shapes])
 
     @cached_property
     def activations(self) -> list[Callable]:
@@ -70,7 +71,7 @@ class Network:
     @cached_property
     def slope(self) -> Callable:
         """slope(z, a) of the hidden activation; ValueError if that or the output is the step."""
-        checks.trainable(self.hidden, self.output)
+        plans.trainable(self.hidden, self.output)
         return ACTIVATIONS[self.hidden].slope
 
     @cached_property
@@ -83,6 +84,7 @@ class Network:
             start = end + n
         return cuts
 
+    @guards.first(guards.cut)
     def layers(self, theta: Array) -> list[tuple[Array, Array]]:
         """[(W[0], b[0]), (W[1], b[1]), ...] as views: change them and theta changes.
 
@@ -91,6 +93,7 @@ class Network:
         stack = theta.shape[:-1]
         return [(theta[W].reshape(stack + shape), theta[b]) for W, shape, b in self._cuts]
 
+    @guards.first(guards.start)
     def init(self, rng, *, scale="auto", stack=(), dtype=float) -> Array:
         """A first theta, (*stack, P), to learn from; `rng` is a whole number or a Generator.
 
@@ -99,8 +102,8 @@ class Network:
         before relus, which let half through (He et al., 2015); biases are 0. `scale=r` draws both
         uniformly from -r to r. Raises ValueError for another scale, TypeError for another rng.
         """
-        rng, theta = checks.generator(rng), np.zeros((*stack, self.n_parameters), dtype)
-        if checks.scale(scale) != "auto":
+        theta = np.zeros((*stack, self.n_parameters), dtype)
+        if scale != "auto":
             theta[...] = rng.uniform(-scale, scale, theta.shape)
             return theta
         names = [self.hidden] * (len(self._shapes) - 1) + [self.output]
@@ -110,25 +113,26 @@ class Network:
             W[...] = rng.uniform(-r, r, W.shape)
         return theta
 
+    @guards.first(guards.passed)
     def forward(self, theta: Array, X: Array, masks: list | None = None) -> backprop.Trace:
         """Every Z and every A of a forward pass, for the samples X (..., n, n_0).
 
         `masks` are those of `dropout_masks`. Raises ValueError if theta or X does not fit.
         """
-        theta, X = checks.inputs(self, theta, X)
         return self._forward(self.layers(theta), X, self.activations, masks)
 
+    @guards.first(guards.way_back)
     def backward(self, theta: Array, trace: backprop.Trace, Y: Array) -> Array:
         """The gradient d loss / d theta, laid out like theta, from a forward pass and its targets.
 
         Raises ValueError if theta or Y (..., n, n_L) does not fit, or an activation is the step.
         """
-        theta = checks.parameters(self, theta)
-        Y, gradient = checks.targets(self, theta, trace.A[0], Y), np.empty_like(theta)
+        gradient = np.empty_like(theta)
         layers, slopes = self.layers(theta), self.layers(gradient)
         self._backward(layers, slopes, trace, Y, self.loss_function, self.slope)
         return gradient
 
+    @guards.first(guards.slopes)
     def loss_and_grad(
         self, theta: Array, X: Array, Y: Array, *, l1=0.0, l2=0.0, masks: list | None = None
     ) -> tuple[Array, Array]:
@@ -141,8 +145,7 @@ class Network:
         >>> print(loss, gradient)  # (3 - 5)² / 2 + 0.5 (1² + 1²) / 2
         2.5 [-1.5 -3.5 -2. ]
         """
-        theta, X = checks.inputs(self, theta, X)
-        Y, loss = checks.targets(self, theta, X, Y), self.loss_function
+        loss = self.loss_function
         here, layers, gradient, slopes = _cut_once(self, theta.shape, theta.dtype, get_ident())
         here[...] = theta  # so its layers are those of theta
         trace = self._forward(layers, X, self.activations, masks)
@@ -150,7 +153,7 @@ class Network:
         value = loss.value(trace.Z[-1], trace.A[-1], Y)
         for penalty, strength in ((l1_penalty, l1), (l2_penalty, l2)):
             if strength:
-                more, slope = penalty(theta, self.is_weight, float(strength))
+                more, slope = guards.unchecked(penalty)(theta, self.is_weight, strength)
                 value = value + more
                 gradient += slope
         return value, gradient.copy()
@@ -163,10 +166,11 @@ class Network:
         """
         return self.forward(theta, X).A[-1]
 
+    @guards.first(guards.masks_of)
     def dropout_masks(self, rng, n: int, dropout: float, dtype=float) -> list[Array]:
         """One mask (n, n_l) for each hidden layer; the networks of a stack share them."""
-        rng = checks.generator(rng)
-        return [dropout_mask(rng, (n, size), dropout, dtype) for size in self.sizes[1:-1]]
+        draw = guards.unchecked(dropout_mask)
+        return [draw(rng, (n, size), dropout, dtype) for size in self.sizes[1:-1]]
 
 
 @lru_cache(maxsize=8)

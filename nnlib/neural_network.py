@@ -16,13 +16,13 @@ from itertools import islice
 
 import numpy as np
 
-from nnlib import checks, files, saved
+from nnlib import checks, files, guards, plans, saved
 from nnlib.classes import class_numbers, dense, of_numbers, one_or_many, plain, read, targets_of
 from nnlib.network import Network
 from nnlib.notation import Array
-from nnlib.training import Diverged, History, Step, batches, steepest_layer
+from nnlib.training import Diverged, History, Step, batches
 
-MANY = 10_000_000
+MANY, MOST = 10_000_000, 1_000_000_000  # updates: by passes, and in all
 
 
 class NeuralNetwork:
@@ -47,10 +47,11 @@ class NeuralNetwork:
         self, sizes, activation="tanh", *, output=None, loss="squared_error", scale="auto", rng=None
     ):
         if isinstance(sizes, Network):
-            checks.left_out(activation == "tanh", output is None, loss == "squared_error")
+            plans.left_out(activation, output, loss)
             self.network = sizes
         else:
-            self.network = Network(sizes, activation, output or activation, loss)
+            output = activation if output is None else output
+            self.network = Network(sizes, activation, output, loss)
         self.rng = np.random.default_rng() if rng is None else checks.generator(rng)
         self.theta = self.network.init(self.rng, scale=scale)
         self.classes = None  # (k,) the labels that fit was given, in the order of the outputs
@@ -84,16 +85,17 @@ class NeuralNetwork:
         than those of the fit before, and for epochs of more than ten million updates in all.
         """
         X, Y, classes = self._samples(X, y)
-        checks.learning_rate(learning_rate)
-        n, steps = len(X), checks.whole(steps, "steps")
+        learning_rate = checks.above_zero(learning_rate, "learning_rate", "0.1")
+        progress, given = checks.flag(progress, "progress"), checks.shown(epochs)
+        n, steps = len(X), checks.whole(steps, "steps", most=MOST)
         batch_size = min(checks.whole(batch_size, "batch_size"), n)
         per_epoch = -(-n // batch_size)
         if epochs is not None:
-            steps = checks.whole(epochs, "epochs") * per_epoch
+            steps = checks.whole(epochs, "epochs", most=MOST) * per_epoch
             if steps > MANY:
                 raise ValueError(
-                    f"epochs={epochs} means {epochs} full passes over {n} samples, {steps:,}"
-                    f" updates. For {epochs} updates, as in the 2013 post, write steps={epochs}"
+                    f"epochs={given} means {given} full passes over {n} samples, {steps:,}"
+                    f" updates. For {given} updates, as in the 2013 post, write steps={given}"
                 )
         self.network.loss_and_grad(self.theta, X[:1], Y[:1])  # refuses what does not fit
         checks.probabilities(self.network, Y)
@@ -122,7 +124,9 @@ class NeuralNetwork:
                     if not np.isfinite(loss):
                         self.theta = kept[-1].theta.copy() if kept else theta
                         last = kept[-1] if kept else None
-                        said = Diverged(last, index, steepest_layer(net, grad), learning_rate)
+                        said = Diverged(
+                            last, index, guards.steepest_layer(net, grad), learning_rate
+                        )
                         self.history.diverged = str(said)
                         warnings.warn(str(said), RuntimeWarning, stacklevel=3)
                         return
@@ -158,13 +162,15 @@ class NeuralNetwork:
         """
         x = dense(x, "x")
         X = one_or_many(x, self.network.sizes[0], "x", self.theta.dtype)
+        if output is not None and not (isinstance(output, str) and output in ("step", "label")):
+            raise ValueError(
+                f"output={checks.shown(output)}: leave it out, or give 'step' or 'label'"
+            )
         a = self.network.predict(self.theta, X)
         if output == "step":
             a = (a > 0.5).astype(float)
         elif output == "label":
             a = self._labels(a)
-        elif output is not None:
-            raise ValueError(f"output={output!r}: leave it out, or give 'step' or 'label'")
         return a[0] if x.ndim == 1 else a
 
     def _labels(self, a: Array) -> Array:
@@ -221,9 +227,10 @@ class NeuralNetwork:
         else:
             Y, classes = read(y, "y"), self.classes
         checks.pairs(X, y, "y")
-        return X, checks.targets(net, self.theta, X, checks.samples(Y, "y", dtype)), classes
+        return X, guards.targets(net, self.theta, X, checks.samples(Y, "y", dtype)), classes
 
 
+@guards.first(guards.picked)
 def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:
     """For ever (X, Y): `batch_size` samples, each picked at random from all n of them.
 
@@ -232,7 +239,6 @@ def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:
     >>> x.ravel(), y.ravel()
     (array([3., 2., 2.]), array([-3., -2., -2.]))
     """
-    rng = checks.generator(rng)
     some = batch_size * max(1, 1000 // batch_size)  # about 1000 rows at once: faster than singly
     while True:
         chosen = rng.integers(len(X), size=some)

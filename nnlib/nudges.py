@@ -57,7 +57,7 @@ for each number of theta, in the same shape
 
 def _point(given) -> Array:
     theta = checks.floats(given)
-    if theta.size == 0 or not np.isfinite(theta).all():
+    if theta.size == 0 or not (np.abs(theta) <= np.finfo(float).max).all():
         raise ValueError(f"theta={shown(given)}: give at least one number, all of them finite")
     return _of_32_bits(theta)
 

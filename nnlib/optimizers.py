@@ -8,7 +8,7 @@ from math import sqrt
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, guards
 from nnlib.notation import Array
 
 
@@ -28,6 +28,7 @@ class SGD:
     def reset(self) -> None:
         """Forget what was remembered of earlier steps, a velocity or an average."""
 
+    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         """The next theta (..., P), a new array."""
         return theta - self.learning_rate * gradient
@@ -52,6 +53,7 @@ class Momentum(SGD):
     def reset(self) -> None:
         self.velocity = 0.0
 
+    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         self.velocity = self.momentum * self.velocity
         self.velocity -= self.learning_rate * gradient
@@ -68,6 +70,7 @@ class Nesterov(Momentum):
     array([0.85])
     """
 
+    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         push = self.learning_rate * gradient
         self.velocity = self.momentum * self.velocity - push
@@ -80,7 +83,7 @@ class Adam(SGD):
     m ← beta1 m + (1 - beta1) g;  v ← beta2 v + (1 - beta2) g², both (..., P);  at step t
     theta ← theta - learning_rate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · m / (√v + epsilon)
     (Kingma & Ba, 2015, the second form of section 2, as in scikit-learn). Raises ValueError as SGD
-    does, and for a beta not in [0, 1) or an epsilon below 0.
+    does, and for a beta not in [0, 1) or an epsilon of 0 or less.
 
     >>> Adam(learning_rate=0.1).step(np.array([1.0, 1.0]), np.array([1000.0, -0.001])).round(3)
     array([0.9, 1.1])
@@ -89,12 +92,13 @@ class Adam(SGD):
     def __init__(self, learning_rate: float = 0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
         super().__init__(learning_rate)
         self.beta1, self.beta2 = checks.share(beta1, "beta1"), checks.share(beta2, "beta2")
-        self.epsilon = checks.at_least_zero(epsilon, "epsilon")
+        self.epsilon = checks.above_zero(epsilon, "epsilon", "1e-8")
 
     def reset(self) -> None:
         self.m = self.v = 0.0
         self.t = 0
 
+    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         self.t += 1
         self.m = self.beta1 * self.m + (1 - self.beta1) * gradient

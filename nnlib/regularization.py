@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import guards
 from nnlib.notation import Array
 
 
+@guards.first(guards.l1)
 def l1_penalty(theta: Array, is_weight: Array, l1: float) -> tuple[Array, Array]:
     """l1 Σ |w|, added to the loss, and its gradient l1 sign(w); biases are left alone.
 
@@ -19,6 +20,7 @@ def l1_penalty(theta: Array, is_weight: Array, l1: float) -> tuple[Array, Array]
     return np.abs(w).sum(axis=-1) * l1, np.sign(w) * l1
 
 
+@guards.first(guards.l2)
 def l2_penalty(theta: Array, is_weight: Array, l2: float) -> tuple[Array, Array]:
     """½ l2 Σ w², added to the loss, and its gradient l2 w: weight decay (Krogh & Hertz, 1992).
 
@@ -32,6 +34,7 @@ def l2_penalty(theta: Array, is_weight: Array, l2: float) -> tuple[Array, Array]
     return (w * w).sum(axis=-1) * (l2 / 2), w * l2
 
 
+@guards.first(guards.mask)
 def dropout_mask(rng, shape: tuple, dropout: float, dtype=float) -> Array:
     """What to multiply activations by: 0 with probability `dropout`, else 1 / (1 - dropout).
 
@@ -43,5 +46,5 @@ def dropout_mask(rng, shape: tuple, dropout: float, dtype=float) -> Array:
     array([[2., 2., 2., 0.],
            [0., 2., 0., 2.]])
     """
-    kept = checks.generator(rng).random(shape) >= checks.share(dropout, "dropout")
+    kept = rng.random(shape) >= dropout
     return kept.astype(dtype) / dtype(1 - dropout)

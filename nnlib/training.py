@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, guards
 from nnlib.notation import Array
 
 
@@ -47,19 +47,10 @@ class Diverged(FloatingPointError):
         self.step, self.index, self.layer, self.learning_rate = step, index, layer, learning_rate
 
     def __str__(self) -> str:
-        return (
-            f"training left the finite numbers at step {self.index}, where the slopes of layer"
-            f" {self.layer} are the largest; the last finite step is kept. Try a smaller learning"
-            f" rate than {np.max(self.learning_rate):g}, or smaller inputs or initial weights"
-        )
+        return guards.left_the_finite(self.index, self.layer, self.learning_rate)
 
 
-def steepest_layer(net, gradient: Array) -> int:
-    """The layer, counted from 1, with the largest slope in a gradient (..., P); nan is larger."""
-    layers = net.layers(np.nan_to_num(abs(gradient), nan=np.inf))
-    return 1 + int(np.argmax([max(gW.max(), gb.max()) for gW, gb in layers]))
-
-
+@guards.first(guards.run)
 def train(
     net, theta: Array, X: Array, Y: Array, optimizer, *, rng, epochs: int | None = None,
     steps: int | None = None, batch_size: int | None = None, l1=0.0, l2=0.0, dropout=0.0,
@@ -74,43 +65,33 @@ def train(
     Raises ValueError or TypeError, before any work, for samples that do not fit or are not finite
     and settings out of their range; Diverged, while iterating, when no network is finite any more.
     """
-    theta, rng = checks.floats(theta), checks.generator(rng)
-    X, Y = checks.samples(X, "X", theta.dtype), checks.samples(Y, "Y", theta.dtype)
-    checks.pairs(X, Y)
-    batch_size, last = checks.lengths(X.shape[-2], epochs, steps, batch_size)
-    checks.penalties(l1, l2, dropout)
-    with np.errstate(all="ignore"):
-        net.loss_and_grad(theta, X[..., :1, :], Y[..., :1, :])  # refuses what does not fit
-    checks.probabilities(net, Y)
     optimizer.reset()
-    keep_freed_memory()
+    np.empty(4_000_000)  # 32 MB, freed at once: then glibc keeps what is freed, and is faster
     settings = {name: value for name, value in (("l1", l1), ("l2", l2)) if value}
-    return _run(net, theta, batches(X, Y, batch_size, rng), optimizer, rng, last, dropout, settings)
-
-
-def keep_freed_memory() -> None:
-    """Free 32 MB once: then glibc reuses freed arrays, and large layers train two times faster."""
-    np.empty(4_000_000)
+    some = guards.unchecked(batches)(X, Y, batch_size, rng)
+    return _run(net, theta, some, optimizer, rng, steps, dropout, settings)
 
 
 def _run(net, theta, batches, optimizer, rng, last, dropout, settings) -> Iterator[Step]:
     step, masks, quiet = None, None, copy_context()
+    downhill, slopes = guards.unchecked(optimizer.step), guards.unchecked(net.loss_and_grad)
     quiet.run(np.seterr, over="ignore", invalid="ignore")  # np.errstate at each step takes longer
     for index, (epoch, X, Y) in zip(range(last + 1), batches):
         if step is not None:
-            theta = quiet.run(optimizer.step, theta, step.grad).astype(theta.dtype, copy=False)
+            theta = quiet.run(downhill, theta, step.grad).astype(theta.dtype, copy=False)
         if dropout:
-            masks = net.dropout_masks(rng, X.shape[-2], dropout, theta.dtype.type)
-        loss, grad = quiet.run(net.loss_and_grad, theta, X, Y, masks=masks, **settings)
+            masks = guards.unchecked(net.dropout_masks)(rng, X.shape[-2], dropout, theta.dtype.type)
+        loss, grad = quiet.run(slopes, theta, X, Y, masks=masks, **settings)
         if not (isfinite(loss) if loss.ndim == 0 else np.isfinite(loss).any()):
-            raise Diverged(step, index, steepest_layer(net, grad), optimizer.learning_rate)
+            raise Diverged(step, index, guards.steepest_layer(net, grad), optimizer.learning_rate)
         step = Step(index, epoch, theta, loss, grad)
         yield step
 
 
+@guards.first(guards.drawn)
 def batches(X: Array, Y: Array, batch_size: int, rng) -> Iterator[tuple[int, Array, Array]]:
     """For ever (epoch, X, Y): pass after pass, each in a new order, cut into batches."""
-    n, rng = X.shape[-2], checks.generator(rng)
+    n = X.shape[-2]
     for epoch in itertools.count():
         if batch_size >= n:
             yield epoch, X, Y
@@ -142,6 +123,7 @@ class History:
 
     def series(self, name: str) -> Array:
         """One field of every Step kept ("index", "epoch", "theta", "loss" or "grad"), stacked."""
+        name = checks.known(name, dict(zip(Step._fields, Step._fields)), "field of a Step")
         return np.array([getattr(step, name) for step in self.steps])
 
     def __len__(self) -> int:
@@ -159,7 +141,7 @@ def record(steps: Iterable[Step], every: int = 1) -> History:
     every = checks.whole(every, "every")
     kept, step, diverged = [], None, None
     try:
-        for step in steps:
+        for step in guards.steps(steps, Step):
             if step.index % every == 0:
                 kept.append(step)
     except Diverged as error:

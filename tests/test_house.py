@@ -21,9 +21,10 @@ PACKAGES = {name: ROOT / name for name in ("nnlib", "nncourse")}
 
 # The order of reading: a module imports only from those before it, and nnlib nothing of nncourse.
 NNLIB = [
-    *("notation", "checks", "activations", "losses", "regularization", "backprop", "network"),
-    *("nudges", "gradient_check", "optimizers", "training", "convolution", "classes"),
-    *("datasets", "metrics", "files", "saved", "neural_network", "experiments", "estimators"),
+    *("notation", "checks", "plans", "guards", "activations", "losses", "regularization"),
+    *("backprop", "network", "nudges", "gradient_check", "optimizers", "training", "convolution"),
+    *("classes", "datasets", "metrics", "files", "saved", "neural_network", "experiments"),
+    "estimators",
 ]
 NUMERICS = NNLIB[: NNLIB.index("metrics") + 1]
 # Exercises and widgets stand side by side: neither imports the other.
@@ -110,7 +111,7 @@ def test_the_numerics_need_numpy_only(module):
 
 
 # The modules that a learner reads from top to bottom, so without the checks of input.
-CHECKS = {"checks", "nudges"}
+CHECKS = {"checks", "plans", "guards", "nudges"}
 READ = [module for module in NUMERICS[: NUMERICS.index("training") + 1] if module not in CHECKS]
 
 

@@ -61,13 +61,20 @@ class Line:
         for writer in self._open:
             writer.transport.abort()
 
+    async def _end(self) -> None:
+        self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        self._break()
+
     def mend(self) -> None:
         """Let connections be made again."""
         self.down = False
 
     def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._server.close)
-        self.cut()
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(30)
         self._loop.call_soon_threadsafe(self._loop.stop)
 
 

@@ -346,7 +346,7 @@ def test_a_saved_network_is_loaded_unchanged(tmp_path, bars, reader):
         (dict(kinds=["evil", "pooling", "dense"]), "unknown kind of layer 'evil'"),
         (dict(kinds=["convolution", "dense"]), "2 kinds of layers"),
         (dict(kinds=None), "it holds no kinds"),
-        (dict(image_shape=(10**6, 10**6)), "parameters; it holds"),
+        (dict(image_shape=(10**6, 10**6)), "numbers in one array"),
         (dict(image_shape=(0, 4)), "give rows and columns"),
         (dict(layers=[[2, 3, 1, 10**9], [2, 0, 0, 0], [2, 0, 0, 0]]), "must be below size=3"),
         (dict(layers=[[2, 3, 0, 1], [2, 0, 0, 0], [2, 0, 0, 0]]), "stride=0"),

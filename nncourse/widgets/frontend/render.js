@@ -40,6 +40,7 @@ export function render({ model, el: root }) {
       if (stage.live) model.send({ do: "bye", view: stage.id });
     } catch {} // the notebook is closed, and its connection too
     for (const stop of stops) stop();
+    root.replaceChildren(); // ipywidgets keeps the element of a view that is gone, with all that is in it
   };
 }
 

@@ -94,7 +94,7 @@ export function buildScene(stage, scene, { time, paper }) {
   const exits = scene.exits.map(([name, label]) => control({ kind: "button", name, label, longest: label }));
   const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
   const status = el("p", { class: "status", "data-role": "status", style: `--lines: ${scene.lines ?? 2}` });
-  const late = el("p", { class: "late quiet", hidden: true }, el("span", {}, "waiting for the kernel …"));
+  const late = el("p", { class: "late quiet", hidden: true }, "waiting for the kernel …");
   const live = el("p", { class: "unseen", role: "status", "aria-live": "polite" });
   const body = el(
     "div",
