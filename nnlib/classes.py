@@ -237,7 +237,7 @@ def together(Y, P, classes=None) -> tuple[Array, Array, Array]:
     if true.ndim == 2:
         _expect_one_largest(true)
     if np.ndim(P) == 2 and said.ndim == 1 and said.dtype.kind == "f":
-        like_it = np.ndim(Y) == 2 and true.ndim == 1 and true.dtype.kind == "f"
+        like_it = true.ndim == 1 and true.dtype.kind == "f"
         said = _column(true, said, classes, like_it)
     classes = _classes_of(true, said, classes)
     each = [class_numbers(A) if A.ndim == 2 else numbers(A, classes, name)
@@ -248,7 +248,7 @@ def together(Y, P, classes=None) -> tuple[Array, Array, Array]:
 def _column(true: Array, said: Array, classes, like_it: bool) -> Array:
     """A column of whole floats as labels (n,) or, where they can't be, as outputs (n, 1).
 
-    A saturated output is -1.0, 0.0 or 1.0. It is one unless Y has such labels, or is such a column.
+    A saturated output is -1.0, 0.0 or 1.0. It is one unless Y has such labels, or floats.
     """
     if classes is not None and not checks.is_whole(classes):
         true = read(classes, "classes")
@@ -259,7 +259,9 @@ def _column(true: Array, said: Array, classes, like_it: bool) -> Array:
     signs = np.abs(true).max() == 1 and true.min() == -1 and np.abs(said).min() == 1
     if np.isin(said, true).all() or signs or np.abs(said).max() > 1:
         return said
-    return said if like_it and not np.isin(true, (0, 1)).all() else said[:, None]
+    if np.isin(true, (0, 1)).all():
+        return said[:, None]
+    return said if like_it or len(np.unique(true)) != 2 else said[:, None]
 
 
 def _expect_one_largest(Y: Array) -> None:

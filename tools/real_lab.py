@@ -412,6 +412,10 @@ class Notebook:
         """Clear the output of a cell."""
         self._command("notebook:clear-cell-output", cell)
 
+    def move_down(self, cell: int) -> None:
+        """Put a cell below the next one."""
+        self._command("notebook:move-cell-down", cell)
+
     def second_view(self, cell: int) -> Locator:
         """The output of a cell, shown once more in a panel below the notebook."""
         self.page.evaluate("window.jupyterapp.shell.mode = 'multiple-document'")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.checks import is_whole, shown
 from nnlib.notation import Array
 from nncourse.widgets.base.controls import PLAY, Choice, Slider, by_name
 from nncourse.widgets.base.desk import Desk
@@ -338,6 +339,6 @@ class Descent(Stage):
 
 def _checked_steps(steps) -> int:
     """`steps`, if it is a count of steps; ValueError otherwise."""
-    if type(steps) is not int or not 0 <= steps <= MOST_STEPS:
-        raise ValueError(f"steps: {str(steps)[:40]} given, expected a whole number to {MOST_STEPS}")
-    return steps
+    if not is_whole(steps) or not 0 <= steps <= MOST_STEPS:
+        raise ValueError(f"steps: {shown(steps)} given, expected a whole number to {MOST_STEPS}")
+    return int(steps)

@@ -78,7 +78,7 @@ class PlaygroundLab(Lab):
 
     def __init__(self, *, own: Dataset | None = None, **settings):
         self.own = own
-        units = settings.get("hidden_units", UNITS.value)
+        units = UNITS.check(settings.get("hidden_units", UNITS.value))
         super().__init__(**dict.fromkeys(LAYERS, units) | settings)
 
     # Data and network

@@ -19,6 +19,7 @@ from nnlib.datasets import (
     xor,
 )
 from nnlib.notation import Array
+from nncourse.widgets.base.controls import is_number
 from nncourse.widgets.base.payloads import heat
 
 MAKERS = {"quadrants": quadrants, "circles": circles, "blobs": blobs, "spirals": spirals,
@@ -120,9 +121,8 @@ def own_card(own: Dataset) -> bytes:
 
 def number(value, name: str, low: float, high: float) -> float:
     """`value` as a number between two ends; ValueError, which calls it by `name`, for others."""
-    fits = isinstance(value, int | float) and not isinstance(value, bool)
-    if not fits or not low <= value <= high:
-        raise ValueError(f"{name}: {str(value)[:40]} given, expected {low:.3g} to {high:.3g}")
+    if not is_number(value) or not low <= value <= high:
+        raise ValueError(f"{name}: {checks.shown(value)} given, expected {low:.3g} to {high:.3g}")
     return float(value)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from html import escape
 from weakref import WeakSet
 
+from nnlib.checks import shown
+from nncourse.widgets.base.controls import is_number, plain
 from nncourse.widgets.base.messages import Message
 from nncourse.widgets.base.model import Model
 from nncourse.widgets.base.recipe import read_recipe, write_recipe
@@ -39,11 +41,10 @@ class Question(Model):
 
     def __init__(self, question: str, choices, answer, why: str, within: float = 0.0):
         if choices is None:
-            number = isinstance(answer, int | float) and not isinstance(answer, bool)
-            if not number or within < 0:
+            if not is_number(answer) or not is_number(within) or within < 0:
                 raise ValueError(
-                    f"answer={answer!r}, within={within!r}: without choices, expected a number and"
-                    " how far off it may be; or give a list of choices"
+                    f"answer={shown(answer)}, within={shown(within)}: without choices, expected a"
+                    " number and how far off it may be; or give a list of choices"
                 )
         else:
             choices = [str(choice) for choice in choices]
@@ -54,8 +55,8 @@ class Question(Model):
                 )
             answer = str(answer)
         super().__init__()
-        self.question, self.choices, self.answer = question, choices, answer
-        self.why, self.within = why, within
+        self.question, self.choices, self.answer = question, choices, plain(answer)
+        self.why, self.within = why, plain(within)
         self.given = None  # the place of the choice that was given, or the number
         self.skipped = False
 
@@ -63,15 +64,14 @@ class Question(Model):
 
     def guess(self, given) -> None:
         """Answer, once: the place of a choice, counted from 0, or a number."""
-        number = isinstance(given, int | float) and not isinstance(given, bool)
-        if self.choices is None and not (number and abs(given) < float("inf")):
-            raise ValueError(f"{str(given)[:40]} given, expected a number")
+        if self.choices is None and not is_number(given):
+            raise ValueError(f"{shown(given)} given, expected a number")
         if self.choices is not None and (
             type(given) is not int or not 0 <= given < len(self.choices)
         ):
             raise ValueError(f"{str(given)[:40]} given: there are {len(self.choices)} choices")
         if not self.settled:
-            self.given = given
+            self.given = plain(given)
 
     def skip(self) -> None:
         """See the picture without an answer."""

@@ -135,7 +135,13 @@ def test_a_comma_is_a_decimal_point_and_what_is_no_number_changes_nothing(playgr
         hands.key(rate, "Enter")
         assert book.value("w.lab.settings['learning_rate']") == stands, typed
         expect(hands.node.locator("[aria-invalid]")).to_have_count(refused)
+    hands.complains("fast is not clear as a number: write it like 0.5 or 1500")
     rate.press("Tab")
+    expect(rate).to_have_value("0.05")
+    rate.press("Control+A")
+    rate.press_sequentially("1,000")
+    rate.press("Tab")  # as it leaves the field, which goes back to what stands
+    hands.complains("1,000 is not clear as a number")
     expect(rate).to_have_value("0.05")
     hands.more()
     units = hands.number("hidden units")
@@ -266,6 +272,30 @@ def test_two_copies_and_a_second_view_keep_apart_and_together(notebook):
     second.says("step 1 ")
     second.key(second.button("Step"), "Enter")
     two.says("step 2 ")
+
+
+def test_a_play_goes_on_where_its_cell_is_moved_to(notebook):
+    book = notebook(OPEN.format("learning_rate=0.01"), "1 + 1")
+    hands = Hands(book.output(0))
+    hands.button("▶ Play").press("Enter")
+    hands.says(re.compile(r"step \d{2,}"))
+    book.move_down(0)
+    moved = Hands(book.page)
+    expect(moved.button("❚❚ Pause")).to_be_visible()
+    expect(moved.node.locator(".status")).not_to_have_text(moved.status)  # it goes on
+    moved.key(moved.button("❚❚ Pause"), "Enter")
+    expect(moved.button("▶ Play")).to_be_visible()
+    assert book.value("w.player.playing") is False
+
+
+def test_what_another_cell_shows_stays_when_the_cell_that_made_it_runs_again(notebook):
+    book = notebook(OPEN.format(""), "w")
+    shown = Hands(book.output(1))
+    shown.key(shown.button("Step"), "Enter")
+    book.run(0)
+    Hands(book.output(0)).says("step 0 ")
+    shown.key(shown.button("Step"), "Enter")
+    shown.says("step 2 ")
 
 
 def test_a_cell_that_runs_again_replaces_its_playground(playground):

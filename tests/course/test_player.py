@@ -125,6 +125,37 @@ def test_a_stage_plays_while_somebody_watches():
     asyncio.run(watch())
 
 
+def test_a_play_goes_on_in_the_view_that_comes_when_the_last_one_went():
+    """A cell that is moved on the page loses its view, and gets another one."""
+
+    async def watch():
+        widget = Playground()
+        hear(widget, "hello")
+        hear(widget, "play", on=True)
+        await until(lambda: widget.lab.now.index >= 40)
+        hear(widget, "bye")
+        at = widget.lab.now.index
+        assert not widget.frame["playing"] and widget.frame["values"]["play"] == "▶ Play"
+        hear(widget, "hello", view="w")
+        assert widget.frame["playing"] and widget.frame["values"]["play"] == "❚❚ Pause"
+        await until(lambda: widget.lab.now.index > at)
+        hear(widget, "play", view="w", on=False)
+        hear(widget, "bye", view="w")
+        hear(widget, "hello", view="x")
+        assert not widget.frame["playing"]  # it stood when the view went
+        widget.close()
+
+    asyncio.run(watch())
+
+
+def test_the_views_of_pages_that_were_left_without_a_word_are_forgotten():
+    widget = Playground()
+    for k in range(100):
+        hear(widget, "hello", view=f"page {k}")
+        hear(widget, "set", view=f"page {k}", name="learning_rate", value=1 + k / 100, no=k)
+    assert len(widget.frame["answers"]) <= 32 and widget.frame["answers"]["page 99"] == 99
+
+
 def test_without_a_loop_it_says_so_on_the_stage():
     widget = Playground()
     hear(widget, "play")

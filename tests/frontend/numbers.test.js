@@ -28,6 +28,12 @@ test("numbers are read as Python or a phone writes them", () => {
     ["2E3", 2000],
     ["1.234", 1.234],
     ["1234", 1234],
+    ["０．３", 0.3],
+    ["１２，５", 12.5],
+    ["–2", -2],
+    ["1 500", 1500],
+    ["1\u00a0500,5", 1500.5],
+    ["12\u202f000", 12000],
   ])
     assert.equal(readNumber(text), value, text);
 });
@@ -48,7 +54,8 @@ test("text that is no number, or could be two, is not read", () => {
     "1 2",
   ])
     assert.equal(readNumber(text), null, text);
-  for (const text of ["Infinity", "NaN", "1e", "--1"]) assert.equal(readNumber(text), null, text);
+  for (const text of ["Infinity", "NaN", "1e", "--1", "½", "1/2", "1e999", "15 00", "3 000 1", "0,3,"])
+    assert.equal(readNumber(text), null, text);
 });
 
 test("a number shown in a field is read back unchanged", () => {

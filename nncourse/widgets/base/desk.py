@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnlib.checks import shown
 from nnlib.notation import Array
+from nncourse.widgets.base.controls import is_number
 from nncourse.widgets.base.model import Model
 from nncourse.widgets.base.recipe import read_recipe, write_recipe
 
@@ -97,10 +99,9 @@ class Desk(Model):
             raise ValueError(f"{name} of shape {before.shape}: {error}") from error
 
     def _number(self, value) -> float:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not abs(value) <= self.REACH:
+        if not is_number(value) or not abs(value) <= self.REACH:
             raise ValueError(
-                f"{str(value)[:40]} given, expected a number from {-self.REACH:g} to {self.REACH:g}"
+                f"{shown(value)} given, expected a number from {-self.REACH:g} to {self.REACH:g}"
             )
         return float(value)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from inspect import signature
 
-from nnlib.checks import shown
+from nnlib.checks import is_whole, shown
 from nncourse.widgets.base.controls import button
 from nncourse.widgets.base.payloads import sendable
 from nncourse.widgets.base.still import still
@@ -214,8 +214,8 @@ class Remembering(Model):
 
         It changes nothing of the run.
         """
-        if index is not None and (type(index) is not int or index < 0):
-            raise ValueError(f"{index!r}: expected a number of updates, 0 or more")
+        if index is not None and not (is_whole(index) and index >= 0):
+            raise ValueError(f"{shown(index)}: expected a number of updates, 0 or more")
         self.at = None if index is None or index >= self.newest.index else index
 
     @property

@@ -105,7 +105,8 @@ export function numberField(stage, range, attributes, commit) {
     const value = readNumber(sent);
     if (value != null) return commit(value);
     node.setAttribute("aria-invalid", "true");
-    stage.say(`${sent} is no number here: write it like 0.5`);
+    const words = `${sent.slice(0, 40)} is not clear as a number: write it like 0.5 or 1500`;
+    requestAnimationFrame(() => stage.refuse(words)); // after what leaving the field draws
   }
   node.addEventListener("change", done);
   node.addEventListener("keydown", (event) => event.key === "Enter" && done());

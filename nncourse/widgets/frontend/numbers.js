@@ -13,13 +13,16 @@ export function short(value) {
   return digits && Math.abs(digits) < 1e-4 ? digits.toExponential() : String(digits);
 }
 
-/* What a number field accepts: 0.3, .3, 3e-1, and 0,3 with a decimal comma; any minus sign. The rest is
-   null, also 1,234, which is a different number in different countries. */
+/* What a number field accepts: 0.3, .3, 3e-1, and 0,3 with a decimal comma; any minus sign, the wide
+   digits of a Japanese keyboard, and thousands parted by spaces. The rest is null, also 1,234, which is
+   a different number in different countries. */
 export function readNumber(text) {
-  const typed = text.trim().replace(/−/g, "-");
+  const typed = text.normalize("NFKC").trim().replace(/[−–]/g, "-");
   if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(typed)) return null;
-  const plain = typed.includes(".") ? typed : typed.replace(",", ".");
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : null;
+  const grouped = /^[+-]?\d{1,3}( \d{3})+([.,]\d*)?$/.test(typed) ? typed.replaceAll(" ", "") : typed;
+  const plain = grouped.includes(".") ? grouped : grouped.replace(",", ".");
+  const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : null;
+  return Number.isFinite(number) ? number : null;
 }
 
 /* The next number up (+1) or down (-1) among low, low + step, ... high. */

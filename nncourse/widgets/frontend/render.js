@@ -68,6 +68,7 @@ function newStage(model) {
     // To play or to pause is what the button says, also if it is pressed twice before the answer.
     press: (name, plays) => stage.hand(plays ? { do: name, on: !stage.frame.playing } : { do: name }),
     say: (words) => write(stage.announcer, words),
+    refuse: (words) => complain(stage, words),
     redraw: () => stage.frame && show(stage, stage.frame),
     enlarge(panel, heat, words) {
       stage.panels[panel].enlarge(heat);
