@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import guards
+from nnlib.guards import first, layered, layered_back
 from nnlib.losses import Loss
 from nnlib.notation import Array
 
@@ -22,7 +22,6 @@ class Trace(NamedTuple):
     masks: list[Array] | None  # one for each hidden layer, (n, n_l); None without dropout
 
 
-@guards.first(guards.layered)
 def forward(layers: list, X: Array, activations: list[Callable], masks=None) -> Trace:
     """From A[0] = X to the outputs: Z[l] = A[l] W[l] + b[l] and A[l+1] = f(Z[l]) of each layer."""
     product = np.dot if X.ndim == layers[0][0].ndim == 2 else np.matmul  # dot is faster, if small
@@ -38,7 +37,6 @@ def forward(layers: list, X: Array, activations: list[Callable], masks=None) -> 
     return Trace(Z, A, masks)
 
 
-@guards.first(guards.layered_back)
 def backward(layers: list, gradients: list, trace: Trace, Y: Array, loss: Loss, slope) -> None:
     """The slopes d loss / d W[l] = gW[l] and gb[l], written into `gradients`, shaped as `layers`.
 
@@ -62,6 +60,9 @@ def backward(layers: list, gradients: list, trace: Trace, Y: Array, loss: Loss, 
         if layer > 0:
             delta = product(delta, W.mT) * slope(Z[layer - 1], A[layer])
             delta = delta if mask is None else delta * mask
+
+
+forward, backward = first(layered)(forward), first(layered_back)(backward)  # above: the formulas
 
 
 @lru_cache(maxsize=8)

@@ -28,7 +28,6 @@ class SGD:
     def reset(self) -> None:
         """Forget what was remembered of earlier steps, a velocity or an average."""
 
-    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         """The next theta (..., P), a new array."""
         return theta - self.learning_rate * gradient
@@ -53,7 +52,6 @@ class Momentum(SGD):
     def reset(self) -> None:
         self.velocity = 0.0
 
-    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         self.velocity = self.momentum * self.velocity
         self.velocity -= self.learning_rate * gradient
@@ -70,7 +68,6 @@ class Nesterov(Momentum):
     array([0.85])
     """
 
-    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         push = self.learning_rate * gradient
         self.velocity = self.momentum * self.velocity - push
@@ -98,7 +95,6 @@ class Adam(SGD):
         self.m = self.v = 0.0
         self.t = 0
 
-    @guards.first(guards.downhill)
     def step(self, theta: Array, gradient: Array) -> Array:
         self.t += 1
         self.m = self.beta1 * self.m + (1 - self.beta1) * gradient
@@ -109,6 +105,8 @@ class Adam(SGD):
 
 
 OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam}
+for _optimizer in OPTIMIZERS.values():  # checked from outside: above are only the formulas
+    _optimizer.step = guards.first(guards.downhill)(_optimizer.step)
 
 
 def optimizer_for(name: str, learning_rate: float, momentum: float = 0.9) -> SGD:

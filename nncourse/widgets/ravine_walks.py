@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import guards
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
 from nncourse.widgets.base.controls import Choice
@@ -89,13 +90,13 @@ def _shares(name: str, rates: tuple, narrowness: float, momentum: float) -> Arra
 
 def _walked(name: str, rates: Array, valley: Valley, start: Array, momentum: float) -> Array:
     """The walks of `walks`, step by step."""
-    optimizer = optimizer_for(name, rates[:, None], momentum)
+    next_theta = guards.unchecked(optimizer_for(name, rates[:, None], momentum).step)
     H, theta = valley.curvature, np.tile(start, (len(rates), 1))
     path = np.empty((MOST_STEPS + 1, *theta.shape))
     path[0] = theta
     with np.errstate(over="ignore", invalid="ignore"):
         for step in range(1, MOST_STEPS + 1):
-            path[step] = theta = optimizer.step(theta, theta @ H)
+            path[step] = theta = next_theta(theta, theta @ H)
     return path
 
 
