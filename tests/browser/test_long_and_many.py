@@ -21,6 +21,7 @@ PLAYING = "data='circles', learning_rate=0.01"
 LOST_NOISE = [
     ("error", r".*(ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket).*", r".*"),
     ("warning", r"Connection lost, reconnecting in \d+ seconds\.|.*Failed to fetch.*", r".*"),
+    ("warning", r"WebSocket connection to .* failed: .*", r".*"),
     ("error", r"(.|\n)*Failed to fetch(.|\n)*", r".*"),
 ]
 
@@ -197,8 +198,9 @@ USED = f"input[type=range]:enabled:not(.scrub), button[data-name]:enabled{NOT_NO
 PLAYERS = ["Playground", "DigitsLab", "Descent", "FoldThePlane", "KernelLab"]
 KINDS = [*PLAYERS, *(name for name in widgets.__all__ if name[0].isupper() and name not in PLAYERS)]
 MANY = [f"widgets.{name}()" for name in KINDS] + [
-    "widgets.predict('2 + 2?', ['4', '5'], '4', 'Count.')", "widgets.Playground(data='spirals')",
-    "widgets.DigitsLab(density='lab')", "widgets.ActivationExplorer(look='depth')",
+    "widgets.Playground(data='spirals')", "widgets.DigitsLab(density='lab')",
+    "widgets.ActivationExplorer(look='depth')",
+    "widgets.predict('2 + 2?', ['4', '5'], '4', 'Count.')",  # the last: it covers what follows
 ]  # fmt: skip
 KEPT = "kept = globals().get('kept', {})"
 LIVING = (
