@@ -192,8 +192,8 @@ def given_back(delta, A, size) -> dict:
 
 
 def pictures(A) -> Array:
-    """A (..., height, width, channels) as floats; ValueError where it has fewer axes, or none."""
-    A = checks.floats(A, "A")
+    """A (..., height, width, channels) as an array; ValueError where it has fewer axes, or none."""
+    A = checks.numbers(A, "A")
     if A.ndim < 3 or 0 in A.shape:
         raise ValueError(
             f"A has shape {A.shape}: expected (..., height, width, channels); a gray picture has"

@@ -14,6 +14,7 @@ import types
 from pathlib import Path
 
 import nnlib
+from nnlib import guards
 from nnlib.activations import logistic, softmax
 from nnlib.classes import labels
 from nnlib.datasets import digits, xor
@@ -26,6 +27,7 @@ OURS = (str(Path(nnlib.__file__).resolve().parent) + "/", str(Path(EXERCISES).pa
 GUARD = EXERCISES + "guard.py"  # the file that calls the answer
 # No exercise asks to write these; only two tasks in 06 do, and their `may_use` is empty.
 HELPERS = (softmax, logistic, labels, targets, wilson_interval, digits, xor)
+_CHECKED = guards.first(len)(len).__code__  # around the functions that are checked from outside
 _PATHS = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
 _OTHERS = (*(f"{path}/" for path in _PATHS), "<frozen", "<string>", "<__array_function__")
 
@@ -40,6 +42,8 @@ def code_of(f) -> types.CodeType | None:
             f = f.func
         elif type(f) is types.MethodType:
             f = f.__func__
+        elif type(f) is types.FunctionType and f.__code__ is _CHECKED:
+            f = f.__wrapped__
     return f.__code__ if type(f) is types.FunctionType else None
 
 
@@ -89,7 +93,8 @@ def watched(allowed: set[types.CodeType]):
         if event != "call" or frame.f_code in quiet:
             return
         code = frame.f_code
-        if not _ours(code.co_filename) or code in allowed:
+        here = code.co_filename
+        if not _ours(here) or code in allowed or here == _CHECKED.co_filename:
             quiet.add(code)  # not looked at again
         elif _called_by_the_answer(code.co_filename, frame.f_back) and len(found) < 5:
             found.append(_told(code))
@@ -107,8 +112,9 @@ def watched(allowed: set[types.CodeType]):
 
 def _called_by_the_answer(called: str, frame) -> bool:
     """Whether a call of a function in this file of nnlib comes from the answer, not from nnlib."""
-    while frame is not None and _file(frame).startswith(_OTHERS):
-        if _ours(_file(frame)):
+    while frame is not None:
+        between = frame.f_code is _CHECKED or _file(frame).startswith(_OTHERS)
+        if not between or (_ours(_file(frame)) and frame.f_code is not _CHECKED):
             break
         frame = frame.f_back  # numpy calls what it was given: its caller counts
     caller = _file(frame) if frame is not None else ""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from nnlib.classes import labels
+from nnlib.classes import class_numbers
 from nnlib.datasets import Dataset, digits
 from nnlib.losses import loss_for
 from nnlib.metrics import confusion_matrix
@@ -101,12 +101,13 @@ class DigitsRun(Lab):
         data, n = self.data, len(self.data.X)
         trace = self.net.forward(theta, self._all)  # both sets in one pass
         z, a = trace.Z[-1], trace.A[-1]
-        predicted = labels(a)
-        confused = confusion_matrix(data.Y_test, predicted[n:], 10)
+        predicted = class_numbers(a)
+        # A plain array: hundreds of them are remembered.
+        confused = np.array(confusion_matrix(data.Y_test, predicted[n:], 10))
         return {
             "loss": float(LOSS.value(z[:n], a[:n], data.Y)),
             "test_loss": float(LOSS.value(z[n:], a[n:], data.Y_test)),
-            "right": int((predicted[:n] == labels(data.Y)).sum()),
+            "right": int((predicted[:n] == class_numbers(data.Y)).sum()),
             "test_right": int(confused.trace()),
             "confusion": confused,
         }
@@ -198,10 +199,10 @@ class DigitsRun(Lab):
 
     def digits_of_cell(self, outputs: Array) -> Array:
         """Which test digits, with these outputs (n, 10), are in that cell."""
-        true, cell = labels(self.data.Y_test), self.shown_cell
+        true, cell = class_numbers(self.data.Y_test), self.shown_cell
         if cell is None:
             return true[:0]
-        return np.flatnonzero((true == cell[0]) & (labels(outputs) == cell[1]))
+        return np.flatnonzero((true == cell[0]) & (class_numbers(outputs) == cell[1]))
 
     @property
     def answers(self) -> list[tuple[int, float]]:

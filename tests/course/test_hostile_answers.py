@@ -110,7 +110,7 @@ def processor_time(whose=resource.RUSAGE_SELF):
 
 def verdict_on(name, answer):
     """The verdict; asserts all that is promised of it."""
-    before, ours = state(), processor_time()
+    before, ours = state(), processor_time(resource.RUSAGE_THREAD)
     theirs = processor_time(resource.RUSAGE_CHILDREN)
     hostile.struck.clear()
     hostile.watching.set()
@@ -119,7 +119,7 @@ def verdict_on(name, answer):
     assert not hostile.struck, "something of it ran in the kernel"
     after = state()
     assert {key for key in before if before[key] != after[key]} == set()
-    assert processor_time() - ours < 1
+    assert processor_time(resource.RUSAGE_THREAD) - ours < 1
     assert processor_time(resource.RUSAGE_CHILDREN) - theirs < guard.SECONDS + PATIENCE + 2
     is_sound(verdict, name)
     return verdict

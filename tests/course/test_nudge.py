@@ -186,7 +186,7 @@ def test_hands_change_the_step_and_the_numbers():
         ("change", ("W1", 4, 1.0), "there is no number 4 in 'W1'"),
         ("change", ("W1", 0, 11.0), "11.0 given, expected a number from -10 to 10"),
         ("drag", ("errors", "ball", 0.1, 0.1), "there is nothing called 'ball' to drag"),
-        ("drag", ("errors", "step", "far", 0.1), "far given, expected a number"),
+        ("drag", ("errors", "step", "far", 0.1), "'far' given, expected a number"),
         ("explode", (), "'explode': expected one of set, change, drag"),
     ],
 )

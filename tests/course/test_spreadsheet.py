@@ -235,7 +235,7 @@ def test_a_hand_that_slips_is_told_so_and_nothing_is_lost(hand, words):
     "settings, words",
     [
         (dict(W1=[[1, 2], [3, 4], [5, 6], [7, 8]]), r"W1 of shape \(2, 3\)"),
-        (dict(b1=[1, 2, "three"]), r"three given, expected a number"),
+        (dict(b1=[1, 2, "three"]), r"'three' given, expected a number"),
         (dict(look="Z9"), r"number looked at: 'Z9' given"),
         (dict(recipe="{}", batch=1), r"a recipe says everything"),
         (dict(recipe="nonsense"), r"recipe"),
