@@ -79,8 +79,8 @@ def _codes_of(kind: type) -> frozenset[types.CodeType]:
         for member in vars(base).values():
             for name in ("fget", "func", "__func__"):  # properties and class methods
                 member = getattr(member, name, member)
-            if isinstance(member, types.FunctionType):
-                found.add(member.__code__)
+            if (code := code_of(member)) is not None:
+                found.add(code)
     return frozenset(found)
 
 

@@ -23,6 +23,9 @@ NOISE = [
         *real_lab.LAB_NOISE,
         # On a machine that is busy with several servers at once.
         ("warning", r"Plugin \S+ (\(.*\) took \S+|is taking too long) to activate\.", real_lab.LAB),
+        # A notebook saved with widgets is opened in a new kernel, which does not have them yet.
+        ("error", r"Error: widget model not found(.|\n)*",
+         r"http://localhost:\d+/lab/extensions/@jupyter-widgets/jupyterlab-manager/.*"),
         ("warning", "Disabling terminals plugin because they are not available on the server",
          real_lab.LAB),
     ]
