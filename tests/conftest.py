@@ -15,20 +15,20 @@ settings.load_profile("same for all")
 @pytest.fixture(scope="session", autouse=True)
 def trained_once(request, tmp_path_factory):
     """Where tests run side by side, what one worker has trained the others find in a file."""
-    worker = getattr(request.config, "workerinput", {}).get("workerid")
     with pytest.MonkeyPatch.context() as patch:
-        if worker:
+        if hasattr(request.config, "workerinput"):
             from nncourse.bugs import instrument  # here: not every worker needs it
 
             folder = tmp_path_factory.getbasetemp().parent / "specimens"
             folder.mkdir(exist_ok=True)
             for name in ("_digits_of", "_xor_of"):
-                patch.setattr(instrument, name, stored(getattr(instrument, name), folder, worker))
+                patch.setattr(instrument, name, stored(getattr(instrument, name), folder))
         yield
 
 
-def stored(measure, folder, worker):
+def stored(measure, folder):
     """`measure(specimen, which)`, kept in `folder` under the names of the specimen's functions."""
+    from nnlib import files
     from nncourse.bugs import ROLES
 
     def once(specimen, which):
@@ -40,9 +40,7 @@ def stored(measure, folder, worker):
         if path.exists():
             return pickle.loads(path.read_bytes())
         run = measure(specimen, which)
-        half = path.with_suffix(f".{worker}")
-        half.write_bytes(pickle.dumps(run))
-        half.replace(path)  # at once, since others may be reading
+        files.write(path, pickle.dumps(run))  # at once, since others may be reading
         return run
 
     return cache(once)

@@ -113,8 +113,8 @@ def watched(allowed: set[types.CodeType]):
 def _called_by_the_answer(called: str, frame) -> bool:
     """Whether a call of a function in this file of nnlib comes from the answer, not from nnlib."""
     while frame is not None:
-        between = frame.f_code is _CHECKED or _file(frame).startswith(_OTHERS)
-        if not between or (_ours(_file(frame)) and frame.f_code is not _CHECKED):
+        other = _file(frame).startswith(_OTHERS) and not _ours(_file(frame))
+        if not other and frame.f_code is not _CHECKED:
             break
         frame = frame.f_back  # numpy calls what it was given: its caller counts
     caller = _file(frame) if frame is not None else ""
