@@ -1,13 +1,38 @@
-"""What holds for all tests: how cells of notebooks run, and that forked copies are not traced."""
+"""What holds for all tests: how kernels start, how cells run, and that forks are not traced."""
 
+import itertools
 import os
 import sys
+import tempfile
 
 import pytest
+from jupyter_client.manager import KernelManager
 
 if hasattr(os, "register_at_fork"):
     # A copy in which an answer runs ends without saving what coverage counts in it.
     os.register_at_fork(after_in_child=lambda: sys.settrace(None))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main():
+    """Kernels listen at sockets in a folder of this process.
+
+    A port that looks free while a kernel starts may be taken by another kernel, or by a connection
+    of its own client, before it listens there; then it never answers.
+    """
+    start, numbers = KernelManager.__init__, itertools.count()
+    with (
+        tempfile.TemporaryDirectory(prefix="kernels-") as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+
+        def at_sockets(self, *args, **traits):
+            sockets = {"transport": "ipc", "ip": f"{folder}/{next(numbers)}"}
+            start(self, *args, **(sockets | traits))
+
+        patch.setattr(KernelManager, "__init__", at_sockets)
+        return (yield)
+
 
 # In the kernel of a notebook: to a progress bar, time passes ten thousand times as fast.
 SLOW = """

@@ -99,6 +99,8 @@ class Lab:
         options = [
             "--no-browser", "--ServerApp.port=0", f"--ServerApp.root_dir={self.root}",
             "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly",
+            # A port that looks free may be taken before the kernel listens there.
+            "--KernelManager.transport=ipc",
             # Should the tests be killed, the server ends by itself.
             "--MappingKernelManager.cull_idle_timeout=900",
             "--ServerApp.shutdown_no_activity_timeout=900",
