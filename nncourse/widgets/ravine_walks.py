@@ -103,11 +103,13 @@ def _walked(name: str, rates: Array, valley: Valley, start: Array, momentum: flo
 def arrivals(path: Array) -> tuple[Array, Array]:
     """How far from the bottom each of some walks is, (501, S), and when it arrives, (S,).
 
-    It has arrived at the first step from which on it stays near; 501 is never.
+    It has arrived at the first step from which on it stays near; 501 is never. Who is gone is inf
+    or nan away.
     """
+    x, y = path[..., 0], path[..., 1]
     with np.errstate(over="ignore", invalid="ignore"):
-        away = np.nan_to_num(np.hypot(path[..., 0], path[..., 1]), nan=np.inf)
-    far = away > NEAR
+        away = np.sqrt(x * x + y * y)  # a third of the time of np.hypot
+    far = ~(away <= NEAR)
     arrived = np.where(far.any(axis=0), len(far) - far[::-1].argmax(axis=0), 0)
     return away, arrived
 
@@ -136,7 +138,7 @@ def walk(name: str, rate: float, valley: Valley, start: tuple, momentum: float) 
 
 def _walk(rate: float, path: Array, away: Array, arrived: int) -> Walk:
     """A walk, (501, 2); once it is gone it stays where it was then, far away."""
-    own, far, last = path.copy(), away.copy(), int(arrived)
+    own, far, last = path.copy(), np.nan_to_num(away, nan=np.inf), int(arrived)
     gone = far > GONE
     if gone.any():
         first = gone.argmax()
