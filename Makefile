@@ -14,6 +14,8 @@ N ?= 20
 FILES ?=
 # The number of tests that run at a time.
 JOBS ?= 2
+# COVERAGE=--cov counts the lines and branches that the unit tests reach, as CI does.
+COVERAGE ?=
 
 # nbgrader's environment, and its Python. If root grades, other users run the students' code in it, so
 # both have to be in folders that these can read: /usr/bin/python3 is, if it is new enough.
@@ -41,11 +43,11 @@ help: ## list what make can do (this list)
 lab: .venv/ready ## set up once, then open JupyterLab on your own copies of the notebooks, in learn/
 	@exec $(py) tools/lab.py $(NOTEBOOK)
 
-test: .venv/ready ## set up once, then lint, unit tests, doctests, coverage, notebooks, browser
+test: .venv/ready ## set up once, then lint, unit tests, doctests, notebooks, browser
 	$(py) -m ruff check
 	$(py) -m ruff format --check
 	@$(MAKE) --no-print-directory test-frontend
-	MPLBACKEND=agg $(py) -m pytest -q -n $(JOBS) --dist worksteal --cov
+	MPLBACKEND=agg $(py) -m pytest -q -n $(JOBS) --dist worksteal $(COVERAGE)
 	$(py) -m pytest -q -n $(JOBS) --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks/*.ipynb
 	@$(MAKE) --no-print-directory test-browser
 

@@ -11,7 +11,7 @@ from thorough import cases
 from nncourse.widgets import DigitsLab, Playground
 from nncourse.widgets.base.lab import REMEMBERED
 
-FRAMES, WINDOW = cases(100_000, 400), 150
+FRAMES, WINDOW = cases(100_000, 100), cases(150, 60)
 
 
 def show(widget, frames: int) -> None:
