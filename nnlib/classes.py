@@ -37,11 +37,13 @@ def labels(Y: Array, name: str = "Y") -> Array:
 
     Of a column of outputs the numbers are 0 and 1: see `class_numbers`. Raises ValueError, which
     calls it by `name`, for what is neither, for numbers that are not finite, and for labels that
-    are missing or of two kinds.
+    are missing or of two kinds; TypeError for a name that is no word.
 
     >>> labels([["cat"], ["dog"]]), labels([[0.1, 0.9], [0.8, 0.2]]), labels([[0.3], [0.7]])
     (array(['cat', 'dog'], dtype='<U3'), array([1, 0]), array([0, 1]))
     """
+    if not isinstance(name, str) or len(name) > checks.LONGEST:
+        raise TypeError(f"name={checks.shown(name)}: give a word, by which errors call the labels")
     Y = read(Y, name)
     if Y.ndim == 2:
         return class_numbers(Y)

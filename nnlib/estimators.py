@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 
 from nnlib import checks
-from nnlib.classes import class_numbers, dense, numbers, plain, same_kind
+from nnlib.classes import MOST, class_numbers, dense, numbers, plain, same_kind
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
@@ -33,7 +33,7 @@ except ModuleNotFoundError as error:
 
 def _makes_single_passes(estimator) -> bool:
     """Whether the estimator has partial_fit: with early stopping it has not."""
-    if estimator.early_stopping:
+    if checks.flag(estimator.early_stopping, "early_stopping"):
         raise AttributeError("partial_fit makes one pass: it needs early_stopping=False")
     return True
 
@@ -74,7 +74,7 @@ class _NetworkEstimator(BaseEstimator):
             self._learn_labels(y)
             held, Y = None, self._targets(y)
             self._begin(X, Y)
-            if self.early_stopping:
+            if checks.flag(self.early_stopping, "early_stopping"):
                 checks.whole(self.patience, "patience")
                 X, Y, held = self._hold_out(X, Y)
         self._descend(X, Y, held)
@@ -173,7 +173,7 @@ class _NetworkEstimator(BaseEstimator):
         checks.whole(self.batch_size, "batch_size")
         checks.whole(self.epochs, "epochs")
         checks.penalties(l2=self.l2, dropout=self.dropout)
-        sizes = [X.shape[1], *np.atleast_1d(self.hidden_units).tolist(), Y.shape[1]]
+        sizes = [X.shape[1], *checks.entries(self.hidden_units), Y.shape[1]]
         self.network_ = Network(sizes, self.activation, *self._output(Y))
         self.optimizer_ = optimizer_for(self.optimizer, self.learning_rate, self.momentum)
         self.rng_ = _generator(self.random_state)
@@ -197,7 +197,7 @@ class _NetworkEstimator(BaseEstimator):
 
     def _raw(self, X) -> Array:
         check_is_fitted(self)
-        X = validate_data(self, _unmasked(X), dtype=float, reset=False)
+        X = _validated(self, _unmasked(X), dtype=float, reset=False)
         return self.network_.predict(self.theta_, X)
 
 
@@ -257,13 +257,13 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
     def _validated(self, X, y, reset):
         A = dense(y, "y")  # None and what is no label: scikit-learn has its own words
         y = y if not A.ndim or A.dtype.kind == "c" else plain(y, "y")
-        X, y = validate_data(self, _unmasked(X), y, multi_output=True, dtype=float, reset=reset)
+        X, y = _validated(self, _unmasked(X), y, multi_output=True, dtype=float, reset=reset)
         y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
-        check_classification_targets(y)
+        _kind_of_targets(y)
         return X, y
 
     def _learn_labels(self, y) -> None:
-        if type_of_target(y) == "multiclass-multioutput":
+        if _kind_of_targets(y) == "multiclass-multioutput":
             raise ValueError(
                 "y (n, k) holds more than 0 and 1: give (n,) labels, or zeros and ones"
             )
@@ -271,6 +271,11 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
         self._several = y.ndim == 2
         every = np.arange(y.shape[1]) if self._several else y if announced is None else announced
         self.classes_ = np.unique(every)
+        if len(self.classes_) > MOST:
+            raise ValueError(
+                f"{len(self.classes_):,} different labels, and a network has one output for each:"
+                f" give at most {MOST:,} classes, or numbers to a NetworkRegressor"
+            )
 
     def _targets(self, y) -> Array:
         if self._several != (y.ndim == 2):
@@ -289,7 +294,7 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
                 " call of partial_fit"
             )
         number, k = numbers(y, self.classes_), len(self.classes_)
-        return np.eye(k)[number] if k > 2 else number[:, None].astype(float)
+        return (number[:, None] == (np.arange(k) if k > 2 else 1)).astype(float)
 
     def _output(self, Y):
         one_of_many = not self._several and len(self.classes_) > 2
@@ -320,7 +325,7 @@ class NetworkRegressor(RegressorMixin, _NetworkEstimator):
         return a.ravel() if self._flat else a
 
     def _validated(self, X, y, reset):
-        return validate_data(
+        return _validated(
             self,
             _unmasked(X),
             _unmasked(y, "y"),
@@ -347,7 +352,26 @@ class NetworkRegressor(RegressorMixin, _NetworkEstimator):
 
 def _unmasked(X, name: str = "X"):
     """X itself; ValueError for a masked array of which something is masked."""
-    return dense(X, name) if hasattr(X, "filled") else X
+    return dense(X, name) if isinstance(X, np.ma.MaskedArray) else X
+
+
+def _validated(estimator, *samples, **rules):
+    """Samples as scikit-learn validates them; ValueError also where an object in them raises."""
+    try:
+        with np.errstate(all="ignore"):  # too large for a float: infinite, and refused
+            return validate_data(estimator, *samples, **rules)
+    except (OverflowError, RuntimeError) as error:  # 10**400, or somebody's own __array__
+        raise ValueError(
+            f"{' or '.join('Xy'[: len(samples)])} holds what is no number that fits a float"
+            f" ({checks.shown(str(error))}): give arrays of numbers"
+        ) from error
+
+
+def _kind_of_targets(y) -> str:
+    """What scikit-learn calls targets of this kind; ValueError where they are no classes."""
+    with np.errstate(invalid="ignore"):  # numbers that fit no int
+        check_classification_targets(y)
+        return type_of_target(y)
 
 
 def _generator(random_state) -> np.random.Generator:
