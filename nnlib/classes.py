@@ -345,7 +345,7 @@ def names(given, k: int | None = None) -> tuple[str, ...]:
     each = [name.item() if isinstance(name, np.generic) else name for name in each]
     written = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in each)
     if k is not None and len(written) != k:
-        raise ValueError(f"{len(written)} class names for {k} classes")
+        raise ValueError(f"class_names: {len(written)} of them for {k} classes")
     return written
 
 

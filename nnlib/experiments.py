@@ -148,7 +148,7 @@ class Grid:
         if checks.is_whole(self.seeds):
             seeds = range(checks.whole(self.seeds, "seeds", least=0, most=MOST_RUNS))
         if not seeds:
-            raise ValueError("seed: nothing to choose from, give how many, or a list of them")
+            raise ValueError("seeds: nothing to choose from, give how many, or a list of them")
         if not all(checks.is_whole(seed) and int(seed) >= 0 for seed in seeds):
             raise ValueError(
                 f"seeds={checks.shown(self.seeds)}: give how many, or a list of whole numbers"
@@ -345,7 +345,7 @@ class Sweep:
         fits = np.ones(len(self), dtype=bool)
         for name, value in values.items():
             column = self.column(name)
-            fits &= [_same(one, value) for one in column.tolist()]
+            fits &= [_same(one, value, name) for one in column.tolist()]
         return np.flatnonzero(fits)
 
     def rerun(self, row: int, every: int = 1) -> History:
@@ -496,7 +496,7 @@ def _different(column: Array) -> tuple[Array, Array]:
     return _column(values), np.array([values.index(value) for value in column.tolist()])
 
 
-def _same(one, value) -> bool:
+def _same(one, value, name: str) -> bool:
     """Whether an entry of a column is this value; layers are written as 8-4."""
     if isinstance(value, tuple):
         value = "-".join(map(checks.shown, value))
@@ -504,7 +504,7 @@ def _same(one, value) -> bool:
         return isinstance(value, bool | np.bool_) and one == bool(value)
     if isinstance(one, str) or one is None:
         return value is one or (isinstance(value, str) and value == one)
-    return checks.number(value, "value") == one if value is not None else False
+    return checks.number(value, name) == one if value is not None else False
 
 
 def _column(values: list) -> Array:

@@ -49,7 +49,7 @@ class ConfusionMatrix(np.ndarray):
     class_names: tuple[str, ...] | None = None
 
     def __new__(cls, counts: Array, class_names) -> ConfusionMatrix:
-        self = np.array(_square(counts)).view(cls)
+        self = np.array(_square(counts, "counts")).view(cls)
         self.class_names = names(class_names, len(self))
         return self
 
@@ -117,10 +117,10 @@ def confusion_matrix(Y: Array, P: Array, classes=None, class_names=None) -> Conf
     return ConfusionMatrix(counts, classes if class_names is None else class_names)
 
 
-def _square(matrix) -> Array:
-    matrix = dense(matrix, "matrix")
+def _square(matrix, name: str = "matrix") -> Array:
+    matrix = dense(matrix, name)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
-        raise ValueError(f"shape {matrix.shape}: expected a confusion matrix (k, k)")
+        raise ValueError(f"{name} has shape {matrix.shape}: expected a confusion matrix (k, k)")
     return matrix
 
 

@@ -43,8 +43,9 @@ def trainable(hidden: str, output: str) -> None:
     """ValueError where an activation is the step, through whose slope of 0 nothing is learned."""
     if "step" in (hidden, output):
         raise ValueError(
-            "a step is flat on both sides: its slope is 0 and nothing is learned; train with"
-            " logistic or tanh, and take the step when predicting"
+            f"{'hidden' if hidden == 'step' else 'output'}='step': a step is flat on both sides, its"
+            " slope is 0 and nothing is learned; train with logistic or tanh, and take the step when"
+            " predicting"
         )
 
 
@@ -163,7 +164,8 @@ def add_windows(rows, shape, size, stride=1, padding=0) -> dict:
     if rows.ndim < 3 or rows.shape[-3:] != expected:
         raise ValueError(
             f"rows has shape {rows.shape}, expected (..., {', '.join(map(str, expected))}): what"
-            f" windows(A, size={size}, ...) cuts out of pictures of {shape}"
+            f" windows(A, {shown(size)}, stride={shown(stride)}, padding={shown(padding)}) cuts out"
+            f" of pictures of {shape}"
         )
     return dict(rows=rows, shape=shape, size=size, stride=stride, padding=padding)
 

@@ -747,7 +747,7 @@ REFUSED = [
     (lambda: plots.confusion_matrix([[1, 2]]), r"expected counts \(k, k\)"),
     (lambda: plots.confusion_matrix([[0.5, 0.5], [0, 1]]), "expected counts"),
     (lambda: plots.confusion_matrix([[0, 0], [0, 0]]), "not all of them 0"),
-    (lambda: plots.confusion_matrix([[1, 0], [0, 1]], "abc"), "3 class names for 2"),
+    (lambda: plots.confusion_matrix([[1, 0], [0, 1]], "abc"), "class_names: 3 of them for 2"),
     (lambda: plots.luck_map([[1, 2]], 20, rows=[1], columns=[1]), "for 1 rows and 1 columns"),
     (lambda: plots.luck_map([[21]], 20, rows=[1], columns=[1]), "from 0 to trials"),
     (lambda: plots.differences({}), "two or more in each"),

@@ -323,7 +323,7 @@ def test_a_sweep_is_complete_although_a_worker_is_killed(caplog):
     "settings, sentence",
     [
         (dict(hidden_units=[]), "hidden_units: nothing to choose from"),
-        (dict(seeds=0), "seed: nothing to choose from"),
+        (dict(seeds=0), "seeds: nothing to choose from"),
         (dict(seeds=[1, -1]), r"seeds=\[1, -1\]: give how many, or a list of whole numbers"),
         (dict(seeds=[0.5]), r"seeds=\[0.5\]: give how many"),
         (dict(hidden_units=[2, 0]), "whole number of units, at least 1"),

@@ -67,7 +67,7 @@ def test_the_interval_contains_the_true_value_in_95_of_100_experiments():
         (lambda: labels(np.zeros((2, 3, 4))), r"or outputs \(n, k\)"),
         (lambda: confusion_matrix([0, 5], [0, 1], classes=3), "run from 0 to 2"),
         (lambda: class_report(np.zeros((2, 3))), r"expected a confusion matrix"),
-        (lambda: class_report(np.eye(2), ["a"]), "1 class names for 2 classes"),
+        (lambda: class_report(np.eye(2), ["a"]), "class_names: 1 of them for 2 classes"),
         (lambda: wilson_interval(0, 0), "0 successes of 0 trials"),
         (lambda: wilson_interval([3, 21], 20), "from 0 to all of at least one"),
     ],
