@@ -196,13 +196,17 @@ def shape(given, name: str, least: int = 1) -> tuple[int, ...]:
     if len(axes) > 32 or not all(is_whole(n) and n >= least for n in axes):
         raise ValueError(f"{name}={shown(given)}: give whole numbers, at least {least}, say (2, 3)")
     axes = tuple(int(n) for n in axes)
-    memory(prod(axes), f"{name}={shown(given)}")
+    memory(prod(axes), **{name: given})
     return axes
 
 
-def memory(count: int, what: str) -> None:
-    """ValueError where an array of so many numbers would hardly fit into the memory."""
+def memory(count: int, **given) -> None:
+    """ValueError where an array of so many numbers would hardly fit into the memory.
+
+    `given`, by name, is what asks for it.
+    """
     if count > MOST:
+        what = ", ".join(f"{name}={shown(value)}" for name, value in given.items())
         raise ValueError(f"{what}: that makes more than {MOST:,} numbers in one array; try fewer")
 
 
@@ -253,6 +257,29 @@ def scale(value):
 # Samples
 
 
+def dense(values, name: str = "X") -> Array:
+    """`values` as an array; ValueError where numpy would not see what they are, or drop a mask."""
+    if type(values) is np.ndarray:
+        return values
+    if hasattr(type(values), "toarray"):
+        raise ValueError(
+            f"{name} is a sparse {type(values).__name__} of shape {np.shape(values)}: give an array"
+            f" with all its zeros, {name}.toarray()"
+        )
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise ValueError(
+            f"{name} is a masked array, and {np.ma.count_masked(values)} of {values.size} entries"
+            " are masked: drop or fill such samples first"
+        )
+    try:
+        return np.asarray(values)
+    except Exception:  # a list of lists, or the __array__ of somebody's own class
+        raise ValueError(
+            f"{name}={shown(values)}: its rows are not of one length; give every sample as"
+            " many numbers"
+        ) from None
+
+
 def numbers(given, name: str, dtype=None) -> Array:
     """`given` as an array of real numbers, of `dtype` where one is named.
 
@@ -265,22 +292,14 @@ def numbers(given, name: str, dtype=None) -> Array:
     ValueError: X=[['1', '2']]: expected an array of numbers; text becomes numbers by \
 np.array(X, float)
     """
-    A, hint = given, ""
-    if type(A) is not np.ndarray:
-        if _masked(A):
-            hint = "values are masked: fill them, or leave these samples out"
-        elif callable(getattr(type(A), "toarray", None)):
-            hint = f"it is sparse: {name}.toarray() makes an array of it"
-        try:
-            A = np.asarray(None if hint else A)
-        except Exception:  # rows of different lengths, or somebody's own class
-            A = np.asarray(None)
+    A = dense(given, name)
     if A.dtype.kind == "O" and all(isinstance(a, Real | np.bool_) for a in A.flat):
         with suppress(Exception):  # a column of a data frame, of numbers all the same
             A = A.astype(float)
     if A.dtype.kind not in "biuf":
-        hint = hint or _what_to_do(A, name)
-        raise ValueError(f"{name}={shown(given)}: expected an array of numbers; {hint}")
+        raise ValueError(
+            f"{name}={shown(given)}: expected an array of numbers; {_what_to_do(A, name)}"
+        )
     dtype = np.dtype(dtype or A.dtype).newbyteorder("=")
     if A.dtype == dtype:
         return A

@@ -77,7 +77,7 @@ def plain(Y, name: str = "Y") -> Array:
 
     Raises ValueError where an entry is something else or is missing, or where kinds are mixed.
     """
-    A = dense(Y, name)
+    A = checks.dense(Y, name)
     if A.ndim == 0:
         raise ValueError(f"{name}={checks.shown(Y)}: expected labels (n,), a list or array of them")
     if A.dtype.kind in "US" and not isinstance(Y, np.ndarray):
@@ -287,7 +287,7 @@ def _classes_of(true: Array, said: Array, classes) -> Array:
     if classes is not None:
         whole = checks.is_whole(classes)
         k = checks.whole(classes, "classes", 1, MOST) if whole else len(read(classes, "classes"))
-    checks.memory((k or 0) ** 2, f"classes={checks.shown(classes)}")
+    checks.memory((k or 0) ** 2, classes=classes)
     if widths - {k}:
         raise ValueError(
             f"Y has shape {true.shape} and P {said.shape}, for {k} classes: k classes have k"
@@ -349,32 +349,9 @@ def names(given, k: int | None = None) -> tuple[str, ...]:
     return written
 
 
-def dense(values, name: str = "X") -> Array:
-    """`values` as an array; ValueError where numpy would not see what they are, or drop a mask."""
-    if type(values) is np.ndarray:
-        return values
-    if hasattr(type(values), "toarray"):
-        raise ValueError(
-            f"{name} is a sparse {type(values).__name__} of shape {np.shape(values)}: give an array"
-            f" with all its zeros, {name}.toarray()"
-        )
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
-        raise ValueError(
-            f"{name} is a masked array, and {np.ma.count_masked(values)} of {values.size} entries"
-            " are masked: drop or fill such samples first"
-        )
-    try:
-        return np.asarray(values)
-    except Exception:  # a list of lists, or the __array__ of somebody's own class
-        raise ValueError(
-            f"{name}={checks.shown(values)}: its rows are not of one length; give every sample as"
-            " many numbers"
-        ) from None
-
-
 def one_or_many(x, units: int, name: str = "X", dtype=float) -> Array:
     """Samples (..., n, units) as they are, one sample (units,) as a row; ValueError for others."""
-    x = dense(x, name)
+    x = checks.dense(x, name)
     if x.shape[-1:] != (units,):
         raise ValueError(
             f"{name} has shape {x.shape}, expected (n, {units}), a row for each sample, or"

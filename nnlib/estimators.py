@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 
 from nnlib import checks
-from nnlib.classes import MOST, class_numbers, dense, numbers, plain, same_kind
+from nnlib.classes import MOST, class_numbers, numbers, plain, same_kind
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
@@ -255,7 +255,7 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
         return np.hstack([1 - a, a]) if a.shape[1] == 1 and not self._several else a
 
     def _validated(self, X, y, reset):
-        A = dense(y, "y")  # None and what is no label: scikit-learn has its own words
+        A = checks.dense(y, "y")  # None and what is no label: scikit-learn has its own words
         y = y if not A.ndim or A.dtype.kind == "c" else plain(y, "y")
         X, y = _validated(self, _unmasked(X), y, multi_output=True, dtype=float, reset=reset)
         y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
@@ -352,7 +352,7 @@ class NetworkRegressor(RegressorMixin, _NetworkEstimator):
 
 def _unmasked(X, name: str = "X"):
     """X itself; ValueError for a masked array of which something is masked."""
-    return dense(X, name) if isinstance(X, np.ma.MaskedArray) else X
+    return checks.dense(X, name) if isinstance(X, np.ma.MaskedArray) else X
 
 
 def _validated(estimator, *samples, **rules):

@@ -106,7 +106,7 @@ def _dropped(rng, dropout, dtype) -> dict:
 def start(self, rng, *, scale="auto", stack=(), dtype=float) -> dict:
     """The arguments of `Network.init`."""
     stack, scale = checks.shape(stack, "stack"), checks.scale(scale)
-    checks.memory(self.n_parameters * prod(stack), f"{shown(self.sizes)}, stack={shown(stack)}")
+    checks.memory(self.n_parameters * prod(stack), sizes=self.sizes, stack=stack)
     dtype = checks.float_type(dtype)
     return dict(self=self, rng=checks.generator(rng), scale=scale, stack=stack, dtype=dtype)
 
@@ -165,7 +165,7 @@ def way_back(self, theta, trace, Y) -> dict:
 def masks_of(self, rng, n, dropout, dtype=float) -> dict:
     """The arguments of `Network.dropout_masks`."""
     given, n = n, checks.whole(n, "n")
-    checks.memory(n * max(self.sizes), f"n={shown(given)}")
+    checks.memory(n * max(self.sizes), n=given)
     return dict(_dropped(rng, dropout, dtype), self=self, n=n)
 
 
@@ -384,7 +384,7 @@ def run(
 def picked(X, Y, batch_size, rng) -> dict:
     """The arguments of `picks`, which may pick more than there are."""
     size, arguments = checks.whole(batch_size, "batch_size"), drawn(X, Y, batch_size, rng)
-    checks.memory(size * arguments["X"].shape[-1], f"batch_size={shown(batch_size)}")
+    checks.memory(size * arguments["X"].shape[-1], batch_size=batch_size)
     if arguments["X"].ndim != 2 or arguments["Y"].ndim != 2:
         raise ValueError("X and Y have more than two axes: expected (n, n_0) and (n, n_L)")
     return dict(arguments, batch_size=size)

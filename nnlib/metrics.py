@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import checks
-from nnlib.classes import dense, names, together
+from nnlib.classes import names, together
 from nnlib.notation import Array
 
 
@@ -118,7 +118,7 @@ def confusion_matrix(Y: Array, P: Array, classes=None, class_names=None) -> Conf
 
 
 def _square(matrix, name: str = "matrix") -> Array:
-    matrix = dense(matrix, name)
+    matrix = checks.dense(matrix, name)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ValueError(f"{name} has shape {matrix.shape}: expected a confusion matrix (k, k)")
     return matrix

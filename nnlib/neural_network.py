@@ -17,7 +17,7 @@ from itertools import islice
 import numpy as np
 
 from nnlib import checks, files, guards, plans, saved
-from nnlib.classes import class_numbers, dense, of_numbers, one_or_many, plain, read, targets_of
+from nnlib.classes import class_numbers, of_numbers, one_or_many, plain, read, targets_of
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.training import Diverged, History, Step, batches
@@ -160,7 +160,7 @@ class NeuralNetwork:
         Raises ValueError for an x that does not fit or is not finite, or another `output`, and
         where `fit` was given no labels but numbers.
         """
-        x = dense(x, "x")
+        x = checks.dense(x, "x")
         X = one_or_many(x, self.network.sizes[0], "x", self.theta.dtype)
         if output is not None and not (isinstance(output, str) and output in ("step", "label")):
             raise ValueError(

@@ -18,9 +18,9 @@ def sizes(given) -> tuple[int, ...]:
         raise ValueError(
             f"sizes={shown(given)}: every layer has a whole number of units, at least 1"
         )
-    for n in units:
-        checks.memory(int(n), f"sizes={shown(given)}")
-    return tuple(int(n) for n in units)
+    units = tuple(int(n) for n in units)
+    checks.memory(max(units), sizes=given)
+    return units
 
 
 def pair(loss: str, output: str, pairs: dict[str, list[str]]) -> None:
@@ -43,9 +43,9 @@ def trainable(hidden: str, output: str) -> None:
     """ValueError where an activation is the step, through whose slope of 0 nothing is learned."""
     if "step" in (hidden, output):
         raise ValueError(
-            f"{'hidden' if hidden == 'step' else 'output'}='step': a step is flat on both sides, its"
-            " slope is 0 and nothing is learned; train with logistic or tanh, and take the step when"
-            " predicting"
+            f"{'hidden' if hidden == 'step' else 'output'}='step': it is flat on both sides, its"
+            " slope is 0 and nothing is learned; train with logistic or tanh, and take the step"
+            " when predicting"
         )
 
 
@@ -133,7 +133,7 @@ def image_shape(given, X: Array | None = None) -> tuple[int, ...]:
             " channels"
         )
     shape = tuple(int(n) for n in axes)
-    checks.memory(prod(shape), f"image_shape={shown(given)}")
+    checks.memory(prod(shape), image_shape=given)
     if X is not None and (X.ndim != 2 or X.shape[1] != prod(shape)):
         raise ValueError(
             f"X has shape {X.shape}: expected (n, {prod(shape)}), a row for each picture of"
@@ -150,7 +150,7 @@ def windows(A, size, stride=1, padding=0) -> dict:
     A = pictures(A)
     size, stride, padding = _window(A.shape[-3:], size, stride, padding)
     rows, cols, units = _cut(A.shape[-3:], size, stride, padding)
-    checks.memory(prod(A.shape[:-3]) * rows * cols * units, f"size={size}")
+    checks.memory(prod(A.shape[:-3]) * rows * cols * units, size=size)
     return dict(A=A, size=size, stride=stride, padding=padding)
 
 
@@ -212,7 +212,7 @@ def _window(shape: tuple, size, stride, padding) -> tuple[int, int, int]:
             f"size={shown(size)}, padding={shown(given)}: a window does not fit into pictures of"
             f" {shape[0]} x {shape[1]}, or could lie in the padding alone; make them smaller"
         )
-    checks.memory((shape[0] + 2 * room) * (shape[1] + 2 * room), f"padding={shown(given)}")
+    checks.memory((shape[0] + 2 * room) * (shape[1] + 2 * room), padding=given)
     return size, stride, room
 
 

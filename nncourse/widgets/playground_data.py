@@ -151,7 +151,7 @@ def _own_points(X, y) -> tuple[Array, Array]:
     """X and y as arrays (n, 2) and (n,); ValueError for other shapes, or X that does not train."""
     if X is None or y is None:
         raise ValueError("give both: Playground(X, y), points (n, 2) and targets (n,)")
-    X, y = classes.dense(X, "X"), classes.plain(y, "y")
+    X, y = checks.dense(X, "X"), classes.plain(y, "y")
     if X.ndim == 2 and X.shape[1] > 2:
         raise ValueError(
             f"X has shape {X.shape}: the map has two axes, so choose two columns, X[:, [0, 1]]"

@@ -255,7 +255,7 @@ LEFT_OUT = {
     *("saved.rebuilt", "saved.packed", "saved.read", "saved.together", "saved.Entry"),
     # The rule for labels, piece by piece: accuracy, fit and hold_out go through it.
     *(f"classes.{name}" for name in ["of_numbers", "targets_of", "same_kind", "one_or_many"]),
-    *(f"classes.{name}" for name in ["plain", "read", "dense", "names", "numbers", "ordered"]),
+    *(f"classes.{name}" for name in ["plain", "read", "names", "numbers", "ordered"]),
     *("classes.together", "metrics.ConfusionMatrix.copy"),
     "neural_network.progress_bar",  # all its options are tqdm's
     "experiments.Sweep",  # made by sweep, of what training hands on
