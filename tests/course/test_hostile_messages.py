@@ -9,9 +9,11 @@ import json
 import marshal
 import math
 import re
+import resource
 import time
 
 import numpy as np
+import psutil
 import pytest
 from thorough import cases
 
@@ -31,6 +33,7 @@ VALUES = [
     DEEP,
 ]
 SLOW = 4  # times as long as on a machine that does nothing else
+MEMORY = 500_000_000  # bytes that one message may take
 HOSTILE = [marshal.dumps(value, 2) for value in VALUES]  # each message gets a copy of its own
 ENVELOPE = ["do", "view", "no", "arguments", "name", "value", "frame"]
 NO_WORDS = re.compile(
@@ -83,6 +86,11 @@ def plain(frame, path="frame"):
         yield f"{path} is a {type(frame).__name__}"
     elif type(frame) is int and abs(frame) > 2**53:
         yield f"{path} is an int of {frame.bit_length()} bits"
+
+
+def largest() -> int:
+    """The most bytes of memory that this process has ever held."""
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 class Page:
@@ -202,7 +210,7 @@ class Page:
         """Send a message the whole way, and see that what comes of it is true."""
         frame, before = self.widget.frame, marshal.dumps(content, 2)
         buffers = self.one([[]] * 30 + [[b"bytes"]])
-        begun = time.thread_time()
+        held, most, begun = psutil.Process().memory_info().rss, largest(), time.thread_time()
         data = {"method": "custom", "content": content}
         self.widget._handle_msg({"content": {"data": data}, "buffers": buffers})
         seconds, after = time.thread_time() - begun, self.widget.frame
@@ -216,6 +224,7 @@ class Page:
             same = ["panels", "values", "status", "at", "moments", "generation"]
             assert not [name for name in same if after[name] != frame[name]], trouble
         assert seconds < SLOW * 2 or trains, seconds
+        assert largest() == most or largest() - held < MEMORY, f"{largest() - held:,} bytes"
 
     def is_whole(self) -> None:
         """Its recipe makes the same again, in another widget."""
