@@ -101,17 +101,21 @@ class Hands:
 
     def place(self, panel: str, x: float, y: float) -> tuple[float, float]:
         """Where on the page a share of a canvas is: (0, 0) is top left, (1, 1) bottom right."""
+        return self.places(panel, (x, y))[0]
+
+    def places(self, panel: str, *path: tuple[float, float]) -> list[tuple[float, float]]:
+        """The same of several shares; the canvas is looked for once, as that takes two frames."""
         self.canvas(panel).scroll_into_view_if_needed()
         box = self.canvas(panel).bounding_box()
-        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+        return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in path]
 
     def drag(self, panel: str, *path: tuple[float, float]) -> None:
         """With the mouse, along these shares of a canvas."""
-        mouse = self.page.mouse
-        mouse.move(*self.place(panel, *path[0]))
+        mouse, (start, *others) = self.page.mouse, self.places(panel, *path)
+        mouse.move(*start)
         mouse.down()
-        for at in path[1:]:
-            mouse.move(*self.place(panel, *at), steps=5)
+        for place in others:
+            mouse.move(*place, steps=5)
         mouse.up()
         self.rest()
 

@@ -44,10 +44,10 @@ def follow(hands, drawing):
     """Draw one of the drawings with the mouse, stroke by stroke."""
     mouse = hands.page.mouse
     for stroke in drawing["strokes"]:
-        places = [hands.place("pad", x / 1000, y / 1000) for x, y in stroke]
-        mouse.move(*places[0])
+        start, *others = hands.places("pad", *((x / 1000, y / 1000) for x, y in stroke))
+        mouse.move(*start)
         mouse.down()
-        for place in places[1:]:
+        for place in others:
             mouse.move(*place)
         mouse.up()
         hands.rest()
