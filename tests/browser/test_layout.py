@@ -70,9 +70,11 @@ node => {
 
 def faults(stage, least: float) -> list[str]:
     """The faults in the layout of a stage, which should be at least `least` pixels wide."""
-    stage.scroll_into_view_if_needed()
     # A stage that becomes visible is drawn in the next frame of the browser.
-    stage.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    stage.evaluate("""node => {
+      node.scrollIntoView({ block: "center" });
+      return new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+    }""")
     found = stage.evaluate(MEASURE)
     wrong = [f"{kind}: {found[kind]}" for kind in ("narrow", "beside", "blank") if found[kind]]
     if found["width"] < least:
