@@ -85,13 +85,16 @@ def state():
         "processors": os.sched_getaffinity(0),
         "chance": np.random.get_state()[1].tobytes(),  # noqa: NPY002
         "errors": np.geterr(),
-        "files": sorted(os.listdir("/proc/self/fd")),
         "streams": [id(stream) for stream in (sys.stdin, sys.stdout, sys.stderr)],
-        "threads": {thread.ident for thread in threading.enumerate()},
         "profile": (sys.getprofile(), threading.getprofile()),
         "path": list(sys.path),
-        "children": children(),
     }
+
+
+def open_now():
+    """The files, threads and processes of this one; those that other tests have left may end."""
+    threads = {thread.ident for thread in threading.enumerate()}
+    return {*os.listdir("/proc/self/fd")}, threads, children()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -110,7 +113,7 @@ def processor_time(whose=resource.RUSAGE_SELF):
 
 def verdict_on(name, answer):
     """The verdict; asserts all that is promised of it."""
-    before, ours = state(), processor_time(resource.RUSAGE_THREAD)
+    before, others, ours = state(), open_now(), processor_time(resource.RUSAGE_THREAD)
     theirs = processor_time(resource.RUSAGE_CHILDREN)
     hostile.struck.clear()
     hostile.watching.set()
@@ -119,6 +122,7 @@ def verdict_on(name, answer):
     assert not hostile.struck, "something of it ran in the kernel"
     after = state()
     assert {key for key in before if before[key] != after[key]} == set()
+    assert all(now <= then for now, then in zip(open_now(), others))
     assert processor_time(resource.RUSAGE_THREAD) - ours < 1
     assert processor_time(resource.RUSAGE_CHILDREN) - theirs < guard.SECONDS + PATIENCE + 2
     is_sound(verdict, name)
