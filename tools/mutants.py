@@ -24,9 +24,11 @@ import time
 import tomllib
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
 
+import psutil
 from mutations import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +40,7 @@ FILES = [*(f"nnlib/{path.name}" for path in sorted((ROOT / "nnlib").glob("*.py")
            if path.stem not in BEYOND), *ANSWERS]  # fmt: skip
 TESTS = ["tests/numerics", "nnlib", *(f"tests/course/test_{name}.py" for name in
          ("exercises", "guard", "verdicts", "hostile_answers"))]  # fmt: skip
+IDLE = 15  # seconds: what does nothing for so long waits for ever
 MEMORY = 6 << 30  # bytes that a mutant may take
 UNUSED = ("cacheprovider", "cov", "xdist", "nbval")  # plugins that take their time to start
 
@@ -85,8 +88,19 @@ def enter(folder: Path) -> None:
                    "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
 
 
+def worked(pid: int) -> float:
+    """The seconds of the processor that a process and its children have had; 0 if it has ended."""
+    total = 0.0
+    with suppress(psutil.Error):
+        process = psutil.Process(pid)
+        for one in (process, *process.children(recursive=True)):
+            with suppress(psutil.Error):
+                total += sum(one.cpu_times()[:4])
+    return total
+
+
 def in_a_fork(do, seconds: float) -> int | None:
-    """The number that `do` gives in a fork; None if it took longer, or did not come to an end."""
+    """The number that `do` gives in a fork; None if it took longer, or waits for ever."""
     pid = os.fork()
     if pid == 0:
         os.setsid()
@@ -96,11 +110,16 @@ def in_a_fork(do, seconds: float) -> int | None:
             os._exit(do())
         finally:
             os._exit(3)
-    end = time.monotonic() + seconds
+    end, before, looks = time.monotonic() + seconds, 0.0, time.monotonic() + IDLE
     while True:
         done, status = os.waitpid(pid, os.WNOHANG)
         if done or time.monotonic() > end:
             break
+        if time.monotonic() > looks:
+            before, last = worked(pid), before
+            if before < last + 0.1:
+                break
+            looks = time.monotonic() + IDLE
         time.sleep(0.01)
     try:
         os.killpg(pid, signal.SIGKILL)  # and what it has started

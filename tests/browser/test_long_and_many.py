@@ -202,6 +202,10 @@ MANY = [f"widgets.{name}()" for name in KINDS] + [
     "widgets.ActivationExplorer(look='depth')",
     "widgets.predict('2 + 2?', ['4', '5'], '4', 'Count.')",  # the last: it covers what follows
 ]  # fmt: skip
+# For each run of a cell, also of one that prints, JupyterLab 4.6 keeps 260 nodes and 810 listeners;
+# a page keeps what a key was pressed in, also a widget of a button and no more; and half a megabyte
+# is the module that anywidget imports anew for each widget, also for one that draws nothing with it.
+KEPT_BY_OTHERS = {"nodes": 350, "listeners": 1000, "MB": 0.8}
 KEPT = "kept = globals().get('kept', {})"
 LIVING = (
     "sum(hasattr(w, 'player') and w.comm is not None"
@@ -290,8 +294,8 @@ def test_twenty_widgets_on_a_page_answer_and_leave_nothing(notebook, screenshot)
     assert book.value("1 + 1") == 2
     page.use(page.cells[5])
     book.execute("for one in kept.values(): one.player.pause()")
-    before = held(book.page)
-    for _ in range(cases(5, 1)):
+    rounds = cases(5, 1)
+    for round in range(1 + rounds):
         for cell in page.cells:
             book.run(cell)
         for cell in page.cells:
@@ -299,4 +303,8 @@ def test_twenty_widgets_on_a_page_answer_and_leave_nothing(notebook, screenshot)
         book.run(0)
         # One of the first round was seen to stay open, the same one after two rounds.
         assert book.value(LIVING) <= len(calls) + 1
-    assert held(book.page)["MB"] < before["MB"] + 20
+        if round == 0:  # those that keys were pressed in are kept, and counted here
+            before = held(book.page)
+    after = held(book.page)
+    for name, most in KEPT_BY_OTHERS.items():
+        assert after[name] < before[name] + most * rounds * (len(calls) + 1), (before, after)
