@@ -202,9 +202,9 @@ MANY = [f"widgets.{name}()" for name in KINDS] + [
     "widgets.ActivationExplorer(look='depth')",
     "widgets.predict('2 + 2?', ['4', '5'], '4', 'Count.')",  # the last: it covers what follows
 ]  # fmt: skip
-# For each run of a cell, also of one that prints, JupyterLab 4.6 keeps 260 nodes and 810 listeners;
-# a page keeps what a key was pressed in, also a widget of a button and no more; and half a megabyte
-# is the module that anywidget imports anew for each widget, also for one that draws nothing with it.
+# For each run of a cell, also of one that prints, JupyterLab 4.6 keeps 260 nodes and 810 listeners.
+# A page keeps what a key was pressed in, also a widget of one button; and half a megabyte is our
+# module, which anywidget imports anew for each widget, also for one that draws nothing with it.
 KEPT_BY_OTHERS = {"nodes": 350, "listeners": 1000, "MB": 0.8}
 KEPT = "kept = globals().get('kept', {})"
 LIVING = (
