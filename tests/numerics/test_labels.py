@@ -310,6 +310,74 @@ def test_a_saturated_output_is_no_label_and_a_label_no_saturated_output():
     assert accuracy([[1.0], [2], [2], [1]], [[1.0], [2], [3], [1]]) == 0.75
 
 
+# What a column of whole numbers is where it is no label of Y: outputs, or labels that are wrong.
+COLUMNS = [
+    ([5, 5], [[1.0], [1]], [3, 5], ("3", "5"), 1),  # the classes are named: outputs
+    ([[0.9, 0.1], [0.2, 0.8]], [[-1.0], [1]], None, ("0", "1"), 1),
+    ([-1, 0, -1], [[1.0], [1], [1]], None, ("-1", "0", "1"), 0),
+    ([-1, 0, -1], [[1.0], [0], [1]], None, ("-1", "0"), 0),
+    ([-1, 0], [[-1.0], [0]], None, ("-1", "0"), 1),
+    ([3, 5, 3], [[3.0], [5], [3]], None, ("3", "5"), 1),
+    ([3, 5], [[0.0], [7]], None, ("0", "3", "5", "7"), 0),
+    ([3, 5], [[0.0], [2]], None, ("0", "2", "3", "5"), 0),
+    ([1, 1], [[-1.0], [1]], None, ("0", "1"), 0.5),
+    ([0, 0], [[-1.0], [1]], None, ("0", "1"), 0.5),
+    ([3, 3], [[0.0], [1]], None, ("0", "1", "3"), 0),
+    ([0.0, 7.0], [[-1.0], [1]], None, ("-1", "0", "1", "7"), 0),
+]
+
+
+@pytest.mark.parametrize(("Y", "P", "classes", "names", "right"), COLUMNS)
+def test_a_column_of_whole_numbers_is_labels_or_outputs(Y, P, classes, names, right):
+    assert confusion_matrix(Y, P, classes).class_names == names
+    assert accuracy(Y, P, classes) == right
+
+
+# One half parts 0 and 1, so it should not be asked of a column that is near the labels.
+@pytest.mark.parametrize("column", [[1.9, 2], [2.9, 1.1]])
+def test_a_column_that_is_nearer_to_the_labels_is_refused(column):
+    with pytest.raises(ValueError, match="a column runs from .* give labels"):
+        accuracy([-50, 2], [[value] for value in column])
+
+
+@pytest.mark.parametrize("column", [[0.1, 1.1], [1.4, 1.6], [0, 2, 2, 1.5]])
+def test_a_column_that_is_as_near_to_0_and_1_is_of_outputs(column):
+    true = [-50, *[2] * (len(column) - 1)]
+    said = [2 if value > 0.5 else -50 for value in column]
+    right = sum(map(int.__eq__, true, said)) / len(true)
+    assert accuracy(true, [[value] for value in column]) == right
+
+
+def test_labels_that_are_whole_floats_become_whole_numbers_as_long_as_these_are_exact():
+    assert labels([0.0, 2.0**52]).dtype.kind == "i"
+    assert labels([2.0**53]).dtype.kind == labels([1.0, 2.0**60]).dtype.kind == "f"
+
+
+@pytest.mark.parametrize("name", [3, None, 61 * "x"])
+def test_labels_are_called_by_a_word(name):
+    with pytest.raises(TypeError, match="name=.*: give a word"):
+        labels([0, 1], name)
+    assert labels([0, 1], 60 * "x").tolist() == [0, 1]
+
+
+def test_a_single_output_learns_any_number_that_it_can_reach():
+    for output, y in {"logistic": [0, 0.5, 0.5, 1], "tanh": [-1, 0.5, 0.5, 1],
+                      "relu": [0.5, 20, 3, 1]}.items():  # fmt: skip
+        nn = NeuralNetwork([2, 3, 1], output=output, loss="squared_error", rng=7)
+        assert np.isfinite(nn.fit(X, y, steps=5).theta).all()
+    for y in ([0, 0.5, 0.5, 1.01], [-0.01, 0.5, 0.5, 1]):
+        with pytest.raises(ValueError, match="y runs from .* from 0 to 1"):
+            NeuralNetwork([2, 3, 1], output="logistic", loss="squared_error", rng=7).fit(X, y)
+
+
+def test_one_class_is_enough_and_classes_are_given_once_each():
+    assert accuracy([0, 0], [0, 0], classes=1) == 1
+    with pytest.raises(ValueError, match=r"run from 0 to 2 .* \[3\]"):
+        confusion_matrix([0, 3], [0, 1], classes=3)
+    with pytest.raises(ValueError, match="give each label once"):
+        confusion_matrix([0, 1], [0, 1], classes=[[0.2, 0.8], [0.5, 0.5]])
+
+
 # Fitting again
 
 

@@ -48,6 +48,22 @@ def test_the_report_is_printed_as_a_table():
     assert lines[-1].split()[-1] == "200"
 
 
+def test_the_last_line_weights_each_class_by_its_samples():
+    report = class_report([[2, 0, 0], [1, 2, 0], [0, 0, 0]])
+    assert report.class_names == ("0", "1", "2")
+    assert str(report).splitlines()[-1].split() == ["mean", "0.87", "0.80", "0.80", "5"]
+    assert "1.00    1.00  1.00" in str(class_report([[1, 0], [0, 0]])).splitlines()[-1]
+
+
+def test_what_is_computed_from_a_matrix_has_no_names():
+    matrix = confusion_matrix([0, 1, 1], [0, 1, 0])
+    assert isinstance(matrix.sum(), np.integer) and matrix.sum() == 3
+    turned = matrix.T
+    for plain in (np.sqrt(matrix), turned + turned, turned.copy(), matrix + np.ones((3, 1, 1))):
+        assert type(plain) is np.ndarray
+    assert (turned.copy() == [[1, 1], [0, 1]]).all()
+
+
 def test_the_interval_contains_the_true_value_in_95_of_100_experiments():
     share = 0.8
     successes = rng.binomial(20, share, size=20_000)
@@ -68,6 +84,19 @@ def test_the_interval_contains_the_true_value_in_95_of_100_experiments():
         (lambda: confusion_matrix([0, 5], [0, 1], classes=3), "run from 0 to 2"),
         (lambda: class_report(np.zeros((2, 3))), r"expected a confusion matrix"),
         (lambda: class_report(np.eye(2), ["a"]), "class_names: 1 of them for 2 classes"),
+        *[
+            (lambda counts=counts: class_report(counts), "expected counts, whole numbers")
+            for counts in (
+                [[1, 0.5], [0, 1]],
+                [[1, -1], [0, 1]],
+                [[1, 1.5e15], [0, 1]],
+                [[1, 1e15], [0, 1]],
+                [[1, np.nan], [0, 1]],
+            )
+        ],
+        (lambda: wilson_interval([1, 2], [3, 3, 3]), "in arrays of one shape"),
+        (lambda: wilson_interval(1, 2, z=1.5e9), "a width of some deviations"),
+        *[(lambda n=n: wilson_interval(1, n), "from 0 to all") for n in (1e18, 1.5e18, 0.5)],
         (lambda: wilson_interval(0, 0), "0 successes of 0 trials"),
         (lambda: wilson_interval([3, 21], 20), "from 0 to all of at least one"),
     ],
