@@ -266,7 +266,7 @@ def dense(values, name: str = "X") -> Array:
             f"{name} is a sparse {type(values).__name__} of shape {np.shape(values)}: give an array"
             f" with all its zeros, {name}.toarray()"
         )
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+    if _masked(values):
         raise ValueError(
             f"{name} is a masked array, and {np.ma.count_masked(values)} of {values.size} entries"
             " are masked: drop or fill such samples first"

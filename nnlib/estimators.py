@@ -259,11 +259,14 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
         y = y if not A.ndim or A.dtype.kind == "c" else plain(y, "y")
         X, y = _validated(self, _unmasked(X), y, multi_output=True, dtype=float, reset=reset)
         y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
-        _kind_of_targets(y)
+        with np.errstate(invalid="ignore"):  # numbers that fit no int
+            check_classification_targets(y)
         return X, y
 
     def _learn_labels(self, y) -> None:
-        if _kind_of_targets(y) == "multiclass-multioutput":
+        with np.errstate(invalid="ignore"):
+            kind = type_of_target(y)
+        if kind == "multiclass-multioutput":
             raise ValueError(
                 "y (n, k) holds more than 0 and 1: give (n,) labels, or zeros and ones"
             )
@@ -365,13 +368,6 @@ def _validated(estimator, *samples, **rules):
             f"{' or '.join('Xy'[: len(samples)])} holds what is no number that fits a float"
             f" ({checks.shown(str(error))}): give arrays of numbers"
         ) from error
-
-
-def _kind_of_targets(y) -> str:
-    """What scikit-learn calls targets of this kind; ValueError where they are no classes."""
-    with np.errstate(invalid="ignore"):  # numbers that fit no int
-        check_classification_targets(y)
-        return type_of_target(y)
 
 
 def _generator(random_state) -> np.random.Generator:
