@@ -377,8 +377,9 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     """Train every run of `Grid(X, Y, **settings)`; give any of its settings as a list to vary it.
 
     With `n_jobs`, or inside `joblib.parallel_config(...)`, stacks are trained on several processes,
-    or by dask on several machines; the result is the same to the last bit. After two seconds a bar
-    shows the time left. Ctrl-C stops early with a warning and keeps the stacks that are complete.
+    at most one for each network, or by dask on several machines; the result is the same to the last
+    bit. After two seconds a bar shows the time left. Ctrl-C stops early with a warning and keeps
+    the stacks that are complete.
 
     Raises what `Grid` raises, before any work; ModuleNotFoundError for several processes without
     joblib. Without tqdm there is no bar.
@@ -391,7 +392,7 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
     (array([1, 1, 1, 8, 8, 8]), array([False, False, False,  True,  True,  True]))
     """
     grid, progress = Grid(X, Y, **settings), checks.flag(progress, "progress")
-    workers = _workers(n_jobs)
+    workers = min(_workers(n_jobs), len(grid))
     # Several stacks for each worker, so that the others need not wait for a slow one.
     stacks = grid.stacks(most=-(-len(grid) // (4 * workers)) if workers > 1 else None)
     done = []
@@ -401,7 +402,8 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
             if workers > 1:
                 from joblib import Parallel, delayed
 
-                parallel = Parallel(n_jobs, return_as="generator_unordered")
+                jobs = None if n_jobs is None else workers  # None: what parallel_config says
+                parallel = Parallel(jobs, return_as="generator_unordered")
                 for seen in parallel(delayed(_trained)(grid, runs) for runs in stacks):
                     done.append(seen)
                     bar.update(len(seen.runs) * grid.steps)

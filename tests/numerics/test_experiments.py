@@ -4,6 +4,7 @@ import logging
 import os
 import pickle
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -276,6 +277,21 @@ def test_two_processes_give_the_result_of_one():
     with joblib.parallel_config(backend="loky", n_jobs=2):
         assert_same(sweep(X, Y, **SMALL), sweep(X, Y, **SMALL, n_jobs=1))
     assert_same(sweep(X, Y, **SMALL, n_jobs=2), sweep(X, Y, **SMALL))
+
+
+def test_no_more_processes_are_started_than_there_are_networks():
+    code = """
+import psutil
+from nnlib import xor
+from nnlib.experiments import sweep
+
+settings = dict(hidden_units=[1, 2], learning_rate=1.0, steps=20, seeds=1)
+print(len(sweep(xor().X, xor().Y, n_jobs=40, **settings).table))
+running = [one.cmdline() for one in psutil.Process().children(recursive=True)]
+print(sum("LokyProcess" in " ".join(line) for line in running))
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["2", "2"]
 
 
 def kill_a_worker_at_work(scheduler, pids, killed):

@@ -38,7 +38,6 @@ from nnlib import (
     estimators,
     experiments,
 )
-from nnlib.checks import is_whole
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -510,8 +509,6 @@ def same(one, other):
 def given_by_mistake(name, argument, good):
     """{label: what makes it}, of everything that is a mistake."""
     kinds = ANYTHING | forms(good) | twisted(good)
-    if argument == "n_jobs":  # so many processes would be started
-        kinds = {label: make for label, make in kinds.items() if not is_whole(make())}
     if name.startswith("gradient_check"):  # what f raises is its own; many slopes take their time
         for label in ("class", "raises at __call__", "raises at everything", "many"):
             del kinds[label]
