@@ -168,14 +168,11 @@ def entries(given) -> tuple:
     >>> entries([2, 1]), entries(np.array([2, 1])), entries(2), entries("21")
     ((2, 1), (2, 1), (2,), ('21',))
     """
-    try:
-        if isinstance(given, list | tuple | range):
-            return tuple(given)
-        if callable(getattr(type(given), "tolist", None)) and not isinstance(given, memoryview):
-            listed = given.tolist()  # arrays, and the columns of a data frame
-            return tuple(listed) if isinstance(listed, list) else (given,)
-    except Exception:  # somebody's own tolist
-        pass
+    with suppress(Exception):  # no tolist, or somebody's own
+        # tolist: arrays, and the columns of a data frame.
+        listed = given if isinstance(given, list | tuple | range) else given.tolist()
+        if isinstance(listed, list | tuple | range):
+            return tuple(listed)
     return (given,)
 
 

@@ -28,7 +28,7 @@ NNLIB = [
 ]
 NUMERICS = NNLIB[: NNLIB.index("metrics") + 1]
 # Exercises and widgets stand side by side: neither imports the other.
-NNCOURSE = ["words", "plots", "bugs", "exercises", "widgets"]
+NNCOURSE = ["words", "plots", "bugs", "exercises", "widgets", "reopened"]
 BEFORE = {f"nnlib.{name}": [f"nnlib.{n}" for n in NNLIB[:i]] for i, name in enumerate(NNLIB)}
 BEFORE |= {
     f"nncourse.{name}": ["nnlib", *(f"nncourse.{n}" for n in NNCOURSE[:i] if n != "exercises")]

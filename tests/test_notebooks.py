@@ -18,10 +18,11 @@ import nbformat
 import pytest
 from kernel_info import language_info
 
+from nncourse.reopened import VIEW
+
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MOST_WORDS, FIRST_HAND, MOST_BETWEEN = 2000, 300, 350
 MOST_QUESTIONS = 5
 
@@ -245,7 +246,7 @@ def check_no_dead_widgets(notebook):
         yield "widget state is committed: make notebooks"
     for cell, output in outputs(notebook):
         data = output.get("data", {})
-        if WIDGET_VIEW in data:
+        if VIEW in data:
             yield f"{at(cell)}: a widget is committed, dead without a kernel: make notebooks"
         if re.match(r"(interactive|Output|\w*(Box|Slider|Text|Button|Dropdown))\(", text_of(data)):
             yield f"{at(cell)}: beside its widget, show a picture and a sentence of its state"
@@ -498,7 +499,7 @@ BROKEN = [
     ("outputs_are_clean", "stderr", _print("careful", name="stderr")),
     ("outputs_are_clean", "a warning", _print("RuntimeWarning: overflow in exp")),
     ("outputs_are_clean", "an object", _show(text="<Axes: title={'center': 'loss'}>")),
-    ("no_dead_widgets", "a view", _show(WIDGET_VIEW, '{"model_id": "1"}')),
+    ("no_dead_widgets", "a view", _show(VIEW, '{"model_id": "1"}')),
     ("no_dead_widgets", "a widget's repr", _show(text="VBox(children=(IntSlider(value=3),))")),
     ("no_dead_widgets", "state", lambda nb: nb.metadata.update(widgets={})),
     ("no_machine_paths", "in a source", _append(f"net.save({MACHINE_PATH!r})")),

@@ -47,6 +47,7 @@ def options(notebook: str) -> list[str]:
         f"--ServerApp.root_dir={LEARN}",
         f"--LabApp.default_url=/lab/tree/{notebook}",
         f"--LabApp.workspaces_dir={LEARN / hand_out.WORKSPACES}",
+        "--ServerApp.contents_manager_class=nncourse.reopened.Files",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         given.append("--allow-root")

@@ -99,6 +99,7 @@ class Lab:
         options = [
             "--no-browser", "--ServerApp.port=0", f"--ServerApp.root_dir={self.root}",
             "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly",
+            "--ServerApp.contents_manager_class=nncourse.reopened.Files",
             # A port that looks free may be taken before the kernel listens there.
             "--KernelManager.transport=ipc",
             # Should the tests be killed, the server ends by itself.

@@ -17,8 +17,9 @@ from hand_out import METADATA
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from nncourse.reopened import VIEW
+
 SECONDS_ALLOWED = 20
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 EDITORS_METADATA = ("collapsed", "ExecuteTime", "execution", "scrolled", "trusted")
 
 
@@ -55,7 +56,7 @@ def normalise(notebook) -> None:
         if cell.cell_type == "code":
             cell.outputs = merge_streams(cell.outputs)
             for output in cell.outputs:
-                output.get("data", {}).pop(WIDGET_VIEW, None)
+                output.get("data", {}).pop(VIEW, None)
 
 
 def merge_streams(outputs: list) -> list:

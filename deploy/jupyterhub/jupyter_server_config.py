@@ -8,10 +8,12 @@ from jupyter_server import serverapp
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from tornado import web
 
+from nncourse.reopened import Pictures
+
 c = get_config()  # noqa: F821 - jupyter-server runs this file with it
 
 
-class Manager(AsyncLargeFileManager):
+class Manager(Pictures, AsyncLargeFileManager):
     """Answers 403 for folders that the student may not read.
 
     By default jupyter-server calls such a folder hidden, and fails for files in it.

@@ -72,6 +72,33 @@ def test_a_kernel_that_ends_during_a_play_leaves_its_last_picture_and_says_so(
     assert book.page.locator(".nnlib-stage").count() == 1
 
 
+def test_a_notebook_without_its_kernel_shows_pictures_of_its_widgets(
+    notebook, fresh_lab, new_page, screenshot
+):
+    book = notebook(OPEN.format(PLAYING), "print(7)")
+    hands = Hands(book.output(0))
+    hands.key(hands.button("Step"), "Enter")
+    hands.says("step 1 ")
+    book.save()
+    book.reload()  # the kernel runs on, and the widget with it
+    Hands(book.output(0)).says("step 1 ")
+    kept = (fresh_lab.root / book.name).read_bytes()
+    assert b"widget-view" in kept and b"image/png" in kept
+    book.restart()
+    for opened in ("by the kernel after", "without a kernel", "by the kernel of this page"):
+        book.page.goto("about:blank")
+        if opened == "without a kernel":
+            fresh_lab.shut_down_kernels()
+        book.open()
+        expect(book.output(0).locator("img")).to_be_visible()
+        expect(book.output(0)).not_to_contain_text("not found")
+        expect(book.output(1)).to_contain_text("7")
+    screenshot(book.page, "opened-the-next-day")
+    assert (fresh_lab.root / book.name).read_bytes() == kept  # read so, not written so
+    book.run(0)
+    Hands(book.output(0)).says("step 0 ")
+
+
 def test_two_pages_on_a_notebook_show_one_run(notebook, fresh_lab, new_page):
     book, hands = played(notebook)
     book.save()

@@ -22,9 +22,12 @@ import people
 import pytest
 import real_hub
 from classroom import Wrong
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from real_hub import connects, until
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
+
+from nncourse.reopened import VIEW
 
 ATTACK = Path(__file__).with_name("attack.py").read_text()
 
@@ -258,6 +261,17 @@ def test_a_link_to_a_folder_that_is_not_hers_is_forbidden(hub, teacher, server):
             teacher.ask("GET", f"/user/ada/api/contents/{path}")
     listed = teacher.ask("GET", "/user/ada/api/contents")["content"]
     assert "notebooks" in [one["name"] for one in listed]  # her own files are still listed
+
+
+def test_a_notebook_is_read_without_views_whose_kernel_has_ended(teacher, server):
+    server("ada")
+    path = "/user/ada/api/contents/notebooks/yesterday.ipynb"
+    data = {VIEW: {"model_id": "ended"}, "image/png": "iVBORw0K"}
+    book = new_notebook(cells=[new_code_cell("w", outputs=[new_output("display_data", data)])])
+    teacher.ask("PUT", path, {"type": "notebook", "content": book})
+    (cell,) = teacher.ask("GET", path)["content"]["cells"]
+    assert cell["outputs"][0]["data"] == {"image/png": "iVBORw0K"}
+    teacher.ask("DELETE", path)
 
 
 # Passwords

@@ -98,6 +98,25 @@ def test_other_numbers_are_refused(given):
         checks.whole(given, "steps")
 
 
+@pytest.mark.parametrize(
+    ("given", "what_to_do"),
+    [
+        ([["1", "2"]], r"text becomes numbers by np\.array\(X, float\)$"),
+        ([[1j, 2]], r"complex ones are not understood: take X\.real$"),
+        ([[1, None]], "each row a list of as many, with nothing missing$"),
+    ],
+)
+def test_what_is_no_array_of_numbers_is_said_to_become_one_how(given, what_to_do):
+    with pytest.raises(ValueError, match=f"expected an array of numbers; {what_to_do}"):
+        checks.numbers(given, "X")
+
+
+def test_an_array_without_axes_is_one_entry():
+    word = np.array("21")
+    assert checks.entries(word) == (word,)
+    assert checks.entries(np.array([[2, 1]])) == ([2, 1],)
+
+
 def test_messages_quote_what_was_given_in_short():
     long = "x" * 100_000
     refusals = [

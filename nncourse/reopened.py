@@ -1,0 +1,55 @@
+"""A notebook that is opened without the kernel that it ran in shows pictures, not errors.
+
+Every widget leaves a still picture beside its live view. JupyterLab always takes the view, and
+where no kernel can draw it, it says "model not found" (jupyter-widgets/ipywidgets 3773, also
+matplotlib/ipympl 473). The file keeps both; here the views that nobody can draw are left out of
+what is read.
+"""
+
+import queue
+
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+PATIENCE = 3  # seconds for a kernel to answer: one that is starting takes two
+
+
+class Pictures:
+    """For a contents manager of jupyter-server: notebooks without views that nobody can draw."""
+
+    async def get(self, path, content=True, *args, **kwargs):
+        """The file at `path`, as the next contents manager reads it."""
+        model = await super().get(path, content, *args, **kwargs)
+        if content and model["type"] == "notebook":
+            outputs = [one["data"] for cell in model["content"]["cells"]
+                       for one in cell.get("outputs", ()) if "data" in one]  # fmt: skip
+            both = [data for data in outputs if {VIEW, "image/png"} <= data.keys()]
+            alive = await self._models(path) if both else ()
+            for data in both:
+                if alive is not None and data[VIEW].get("model_id") not in alive:
+                    del data[VIEW]
+        return model
+
+    async def _models(self, path: str):
+        """The models in the notebook's kernel, by id; None if the kernel does not say."""
+        sessions = await self.parent.session_manager.list_sessions()
+        own = [one["kernel"] for one in sessions if one["path"].strip("/") == path.strip("/")]
+        if not own:
+            return ()
+        client = self.parent.kernel_manager.get_kernel(own[0]["id"]).client()
+        # At the control channel, where also a kernel answers that is at work.
+        client.start_channels(shell=False, iopub=False, stdin=False, hb=False)
+        try:
+            asked = client.session.msg("comm_info_request", {})
+            client.control_channel.send(asked)
+            while (answer := await client.get_control_msg(timeout=PATIENCE)) is not None:
+                if answer["parent_header"].get("msg_id") == asked["msg_id"]:
+                    return answer["content"]["comms"]
+        except queue.Empty:
+            return None
+        finally:
+            client.stop_channels()
+
+
+class Files(Pictures, AsyncLargeFileManager):
+    """What `make lab` reads notebooks with."""
