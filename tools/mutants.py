@@ -153,14 +153,18 @@ def touched(folder: Path, file: str) -> dict[int, list[str]]:
 
 
 def meets(mutant: Mutant, file: str, lines: dict, seconds: dict) -> list[list[str]]:
-    """The tests that a mutant meets, quickest first: those of its own file, then the others.
+    """The tests that a mutant meets, each group quickest first.
 
-    Those that touch its line; all, if none does: it may run at the import, or in a fork.
+    Its file's own tests that touch its line, then others that do, then what else its file has: it
+    may touch the line in a fork, where nobody counts. All, if none touches it, as at the import.
     """
-    names = [name for name in lines.get(mutant.line, []) if name in seconds] or list(seconds)
-    names = sorted(dict.fromkeys(names), key=seconds.get)
-    own = [name for name in names if Path(file).stem in Path(name.split("::")[0]).stem]
-    return [some for some in (own, [name for name in names if name not in set(own)]) if some]
+    quickest = sorted(seconds, key=seconds.get)
+    own = [name for name in quickest if Path(file).stem in Path(name.split("::")[0]).stem]
+    touch = set(lines.get(mutant.line, [])) & set(seconds) or set(seconds)
+    groups = ([name for name in own if name in touch],
+              [name for name in quickest if name in touch and name not in own],
+              [name for name in own if name not in touch])  # fmt: skip
+    return [some for some in groups if some]
 
 
 def serve(folder: Path) -> None:

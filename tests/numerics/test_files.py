@@ -35,11 +35,12 @@ def path(tmp_path):
     return tmp_path / "nn.npz"
 
 
-def as_nobody(work):
+def as_nobody(work, groups=()):
     """work() by a user to whom permissions apply, which they do not to root."""
 
     def smaller():
         if os.geteuid() == 0:
+            os.setgroups(groups)
             os.setgid(65534)
             os.setuid(65534)
         work()
@@ -274,8 +275,9 @@ def test_a_write_leaves_alone_what_another_is_writing(path):
         files.write(path, NEW)
         assert beside(path) == sorted([mine, *others])
     os.mkfifo(path.parent / f".nnlib-{'1' * 16}.part")  # would wait for a writer if opened
+    os.symlink("x.part", path.parent / f".nnlib-{'2' * 16}.part")
     files.write(path, NEW)
-    assert beside(path) == sorted([f".nnlib-{'1' * 16}.part", *others])
+    assert beside(path) == sorted([f".nnlib-{'1' * 16}.part", f".nnlib-{'2' * 16}.part", *others])
 
 
 def test_swept_before_it_was_locked_a_file_is_begun_again(path, monkeypatch):
@@ -359,6 +361,18 @@ def test_root_leaves_a_file_to_its_owner(path, way):
     files.write(path, NEW)
     found = path.stat()
     assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (*owner, 0o640)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_who_cannot_give_a_file_to_its_owner_leaves_it_to_its_group(path, way, monkeypatch):
+    monkeypatch.chdir(path.parent)
+    os.chmod(".", 0o777)
+    os.chown(path, 0, 1234)
+    path.chmod(0o664)
+    assert as_nobody(lambda: files.write(path.name, NEW), groups=[1234]) == 0
+    found = path.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (65534, 1234, 0o664)
+    assert path.read_bytes() == NEW
 
 
 def test_where_the_group_cannot_be_kept_another_group_may_not_read(path, way, monkeypatch):
