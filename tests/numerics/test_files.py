@@ -363,6 +363,12 @@ def test_root_leaves_a_file_to_its_owner(path, way):
     assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (*owner, 0o640)
 
 
+def test_a_disk_that_knows_one_mode_only_is_not_asked_for_it(path, way, monkeypatch):
+    monkeypatch.setattr(files.os, "fchmod", refuse)
+    files.write(path, NEW)
+    assert path.read_bytes() == NEW
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_who_cannot_give_a_file_to_its_owner_leaves_it_to_its_group(path, way, monkeypatch):
     monkeypatch.chdir(path.parent)

@@ -135,6 +135,18 @@ def test_two_strings_share_one_output():
     assert nn.predict(X, output="label").tolist() == ["no", "yes", "yes", "no"]
 
 
+def test_of_two_numbers_the_nearer_is_the_label():
+    x = np.linspace(-2, 2, 41)[:, None]
+    for labels in ([-1, 1], [2, 5]):
+        nn = NeuralNetwork([1, 1], output="identity", rng=7).fit(
+            x, np.where(x > 0, *labels[::-1])[:, 0]
+        )
+        answers = nn.predict(x)[:, 0]
+        nearer = np.where(abs(answers - labels[1]) < abs(answers - labels[0]), *labels[::-1])
+        assert len(set(nearer)) == 2
+        np.testing.assert_array_equal(nn.predict(x, output="label"), nearer)
+
+
 def test_without_labels_a_class_is_named_by_its_number():
     nn = NeuralNetwork([2, 4, 1], rng=7).fit(X, y)
     assert nn.predict(X, output="label").tolist() == [0, 1, 1, 0]
