@@ -11,7 +11,10 @@ import numpy as np
 import psutil
 import pytest
 
+from nnlib import logistic
+from nnlib.losses import loss_for
 from nncourse.exercises import check, confined, guard
+from nncourse.exercises.own import codes
 from nncourse.exercises.wire import LARGEST, Stranger
 
 if guard.FORKS:
@@ -73,6 +76,35 @@ def test_whatever_it_raises_is_told_with_its_line(way, error):
 
 
 @both_ways
+@pytest.mark.parametrize(
+    ("f", "line"),
+    [
+        (lambda: np.linalg.inv(np.zeros((2, 2))), "np.linalg.inv(np.zeros((2, 2)))"),
+        (lambda: loss_for("hinge", "tanh"), 'loss_for("hinge", "tanh")'),
+    ],
+    ids=["numpy", "nnlib"],
+)
+def test_the_line_that_is_told_is_the_learners_own(way, f, line):
+    assert f"{line}, " in call(way, f).error.split("in the line `")[1]
+
+
+@both_ways
+def test_where_nobody_knows_the_line_none_is_told(way):
+    assert call(way, eval("lambda: 1 / 0")).error == "ZeroDivisionError: division by zero"
+
+
+@both_ways
+def test_who_calls_what_is_ours_is_told_and_a_task_around_it_is_not(way):
+    def borrowed(**more):
+        (outcome,) = way(guard.Job(logistic, [(0.0,)], **more), SHORT)
+        return set(outcome.borrowed)
+
+    assert borrowed() == {"logistic"}
+    assert borrowed(allowed=codes([logistic])) == {"logistic"}
+    assert borrowed(allowed=codes([logistic]), own=lambda z: z) == set()
+
+
+@both_ways
 def test_what_it_prints_is_caught(way, capsys):
     def f():
         print("to one")
@@ -82,6 +114,17 @@ def test_what_it_prints_is_caught(way, capsys):
     assert call(way, f).printed == "to one\nto the other\n"
     print("after")
     assert capsys.readouterr() == ("after\n", "")
+
+
+@both_ways
+def test_it_may_close_what_it_prints_to(way):
+    def f():
+        print("gone")
+        sys.stdout.close()
+        return 1
+
+    outcome = call(way, f)
+    assert (outcome.answer, outcome.printed) == (1, "")
 
 
 @both_ways
@@ -145,15 +188,62 @@ def test_one_that_sleeps_is_ended():
     assert call(guard._in_a_fork, asleep).ended == "waited"
 
 
+def work(seconds):
+    start = time.process_time()
+    while time.process_time() < start + seconds:
+        pass
+
+
+def one_that_gets_little():
+    while True:
+        work(0.005)
+        time.sleep(0.02)
+
+
+@forked
+def test_an_endless_loop_that_gets_little_time_is_not_one_that_sleeps():
+    assert call(guard._in_a_fork, one_that_gets_little).ended == "timeout"
+
+
+@pytest.fixture
+def crowd():
+    """Five endless loops at the processor on which the test and what it forks are from now on."""
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, [min(own)])
+    # Each in a session of its own, as the copy is: Linux shares the time out among sessions.
+    loop = [sys.executable, "-c", "while True: pass"]
+    loops = [subprocess.Popen(loop, start_new_session=True) for _ in range(5)]
+    yield
+    for loop in loops:
+        loop.kill()
+        loop.wait()
+    os.sched_setaffinity(0, own)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="not told here")
+def test_the_time_for_which_it_queues_for_the_processor_is_not_its_own(crowd, monkeypatch):
+    monkeypatch.setattr(guard, "PATIENCE", 0.05)
+    assert call(guard._in_a_fork, lambda: work(0.25), seconds=1).ended == "returned"
+    child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    start, patience = time.monotonic(), guard._Patience(child.pid, 1)
+    time.sleep(1)
+    used = sum(psutil.Process(child.pid).cpu_times()[:2])
+    queued, took = patience.queued(), time.monotonic() - start
+    child.kill()
+    child.wait()
+    assert queued == pytest.approx(took - used, rel=0.25)
+
+
 @forked
 @pytest.mark.parametrize(
     "f",
     [
         lambda: os._exit(0),
+        lambda: work(0.1) or os._exit(0),
         lambda: os.kill(os.getpid(), 9),
         lambda: os.closerange(3, 64) or endless(),
     ],
-    ids=["os._exit", "kill", "closes the pipe"],
+    ids=["os._exit", "works and exits", "kill", "closes the pipe"],
 )
 def test_one_that_ends_its_process_ends_only_its_copy(f):
     assert call(guard._in_a_fork, f).ended == "died"
