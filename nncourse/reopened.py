@@ -1,9 +1,9 @@
 """A notebook that is opened without the kernel that it ran in shows pictures, not errors.
 
-Every widget leaves a still picture beside its live view. JupyterLab always takes the view, and
-where no kernel can draw it, it says "model not found" (jupyter-widgets/ipywidgets 3773, also
-matplotlib/ipympl 473). The file keeps both; here the views that nobody can draw are left out of
-what is read.
+Every widget leaves something beside its live view: a still picture, a question its text. JupyterLab
+always takes the view, and where no kernel can draw it, it says "model not found"
+(jupyter-widgets/ipywidgets 3773, also matplotlib/ipympl 473). The file keeps both; here the views
+that nobody can draw are left out of what is read.
 """
 
 import queue
@@ -23,9 +23,9 @@ class Pictures:
         if content and model["type"] == "notebook":
             outputs = [one["data"] for cell in model["content"]["cells"]
                        for one in cell.get("outputs", ()) if "data" in one]  # fmt: skip
-            both = [data for data in outputs if {VIEW, "image/png"} <= data.keys()]
-            alive = await self._models(path) if both else ()
-            for data in both:
+            views = [data for data in outputs if VIEW in data]
+            alive = await self._models(path) if views else ()
+            for data in views:
                 if alive is not None and data[VIEW].get("model_id") not in alive:
                     del data[VIEW]
         return model

@@ -75,7 +75,9 @@ def test_a_kernel_that_ends_during_a_play_leaves_its_last_picture_and_says_so(
 def test_a_notebook_without_its_kernel_shows_pictures_of_its_widgets(
     notebook, fresh_lab, new_page, screenshot
 ):
-    book = notebook(OPEN.format(PLAYING), "print(7)")
+    asks = "predict('Seven or eight?', ['7', '8'], '7', 'Seven.')"
+    tells = ["from nncourse.widgets import predict, tally", asks, "print(7)", "tally()"]
+    book = notebook(OPEN.format(PLAYING), *tells)
     hands = Hands(book.output(0))
     hands.key(hands.button("Step"), "Enter")
     hands.says("step 1 ")
@@ -91,8 +93,10 @@ def test_a_notebook_without_its_kernel_shows_pictures_of_its_widgets(
             fresh_lab.shut_down_kernels()
         book.open()
         expect(book.output(0).locator("img")).to_be_visible()
-        expect(book.output(0)).not_to_contain_text("not found")
-        expect(book.output(1)).to_contain_text("7")
+        expect(book.output(2)).to_contain_text("Predict first: Seven or eight?")
+        expect(book.output(3)).to_contain_text("7")
+        expect(book.output(4)).to_contain_text("One prediction on this page: one still open.")
+        expect(book.page.get_by_text("not found")).to_have_count(0)
     screenshot(book.page, "opened-the-next-day")
     assert (fresh_lab.root / book.name).read_bytes() == kept  # read so, not written so
     book.run(0)

@@ -24,10 +24,12 @@ def view(model):
 
 
 def notebook(*models):
-    """A notebook whose cells showed the models, each with its picture; and other outputs."""
-    others = [shown(**view("no picture")), shown(**{"image/png": "a plot"}),
+    """A notebook whose cells showed the models, each with something beside; and other outputs."""
+    others = [shown(**{"image/png": "a plot"}),
               {"output_type": "stream", "name": "stdout", "text": "7"}]  # fmt: skip
-    pairs = [shown(**view(model), **{"image/png": model}) for model in models]
+    kinds = ["image/png", "text/html"]  # a picture, and the text of a question
+    pairs = [shown(**view(model), **{kinds[i % 2]: model, "text/plain": model})
+             for i, model in enumerate(models)]  # fmt: skip
     cells = [{"cell_type": "markdown", "source": ""}, {"cell_type": "code", "outputs": others},
              *({"cell_type": "code", "outputs": [pair]} for pair in pairs)]  # fmt: skip
     return {"type": "notebook", "content": {"cells": cells}}
@@ -60,7 +62,7 @@ class Reader(Pictures, Disk):
         cells, kept = model["content"]["cells"], self.model["content"]["cells"]
         assert cells[:2] == kept[:2] and len(cells) == len(kept)
         data = [cell["outputs"][0]["data"] for cell in cells[2:]]
-        assert all(one["image/png"] for one in data)
+        assert all("image/png" in one or "text/html" in one for one in data)
         return [one[VIEW]["model_id"] for one in data if VIEW in one]
 
 
