@@ -230,6 +230,14 @@ def test_every_set_trains_and_shows(data, layers):
     assert lab.frame()["status"] == lab.sentence and lab.picture().alt == lab.sentence
 
 
+def test_a_still_picture_has_no_losses_before_the_first_step():
+    lab = PlaygroundLab()
+    axes = [{ax.get_ylabel() for ax in lab.picture().axes}]
+    lab.advance(1)
+    axes += [{ax.get_ylabel() for ax in lab.picture().axes}]
+    assert axes == [{"x2"}, {"x2", "loss"}]
+
+
 def test_a_pinned_run_stays_in_sight():
     lab = PlaygroundLab()
     lab.advance(50)
