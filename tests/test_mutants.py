@@ -62,6 +62,10 @@ def test_a_mutant_meets_the_tests_that_touch_its_line_and_those_of_its_own_file_
         ["tests/test_f.py::b", "tests/test_f.py::a"],
         ["tests/test_g.py::c"],
     ]
+    few = {3: ["tests/test_f.py::b", "tests/test_g.py::c"]}  # the other may touch it in a fork
+    assert meets(mutant, "nnlib/f.py", few, seconds) == [
+        ["tests/test_f.py::b"], ["tests/test_g.py::c"], ["tests/test_f.py::a"]
+    ]  # fmt: skip
     assert meets(mutant, "nnlib/h.py", {}, seconds) == [sorted(seconds, key=seconds.get)]
     few = [type("Item", (), {"nodeid": name}) for name in ("y", "x", "z")]
     Only(["x", "y"]).pytest_collection_modifyitems(few)

@@ -38,8 +38,8 @@ ANSWERS = [f"nncourse/exercises/{name}.py" for name in ("guard", "verdict", "wir
 BEYOND = ("__init__", "estimators", "experiments")  # nnlib's files that are not its numerics
 FILES = [*(f"nnlib/{path.name}" for path in sorted((ROOT / "nnlib").glob("*.py"))
            if path.stem not in BEYOND), *ANSWERS]  # fmt: skip
-TESTS = ["tests/numerics", "nnlib", *(f"tests/course/test_{name}.py" for name in
-         ("exercises", "guard", "verdicts", "hostile_answers"))]  # fmt: skip
+TESTS = ["tests/numerics", "nnlib", *ANSWERS, *(f"tests/course/test_{name}.py" for name in
+         ("exercises", "guard", "hostile_answers", "verdict", "wire"))]  # fmt: skip
 IDLE = 15  # seconds: what does nothing for so long waits for ever
 MEMORY = 6 << 30  # bytes that a mutant may take
 UNUSED = ("cacheprovider", "cov", "xdist", "nbval")  # plugins that take their time to start

@@ -349,8 +349,16 @@ def _in_a_thread(job: Job, seconds: float) -> list[Outcome]:
                 outcomes.append(_call(job, arguments))
 
     thread = threading.Thread(target=make_the_calls, daemon=True)
+    start, before = time.monotonic(), time.process_time()
     thread.start()
     thread.join(seconds)
+    # One that works, on a busy machine, is given the time that it did not get, as in a copy.
+    while (
+        thread.is_alive()
+        and seconds / 10 < time.process_time() - before < seconds
+        and time.monotonic() < start + 4 * seconds
+    ):
+        thread.join(0.02)
     if not thread.is_alive():
         missing = len(outcomes) < len(calls)
         return [*outcomes, Outcome("died")] if missing else outcomes

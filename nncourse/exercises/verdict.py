@@ -1,6 +1,6 @@
 """What a check says: a verdict in sentences, as text and as accessible HTML."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -27,7 +27,7 @@ class Note:
     heading: str
     sentences: tuple[str, ...]
     numbers: tuple[tuple[str, str], ...] = ()  # what it is, and the numbers as text
-    sign: tuple[str, str] = field(default=HINT, repr=False)
+    sign: tuple[str, str] = HINT
 
     def __str__(self) -> str:
         lines = [f"{self.sign[0]} {self.heading}", *self.sentences]

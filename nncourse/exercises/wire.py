@@ -110,8 +110,6 @@ def _plain_items(sort, answer, deep, room):
     pieces = sort.__getitem__(answer, slice(None))  # does not call an overridden __iter__
     if all(type(piece) in (float, np.float64) for piece in pieces):  # no need to look at each
         room[0] -= len(pieces) * FLOAT
-        if room[0] < 0:
-            raise _TooLarge
         return sort(map(float, pieces))
     return sort(_plain(piece, deep, room) for piece in pieces)
 
@@ -248,7 +246,7 @@ def _grown(tree, at: list, message: bytes, deep: int):
     if "array" in tree:
         return _grown_array(tree["array"], tree["shape"], at, message)
     if "stranger" in tree:
-        return Stranger(str(tree["stranger"])[:200], tree["callable"] is True)
+        return Stranger(str(tree["stranger"]), tree["callable"] is True)
     if "tuple" in tree:
         return tuple(_grown(piece, at, message, deep - 1) for piece in tree["tuple"])
     return {str(key): _grown(value, at, message, deep - 1) for key, value in tree["dict"]}

@@ -380,6 +380,11 @@ def test_where_no_process_is_to_be_had_a_thread_makes_the_calls(monkeypatch):
     assert os.listdir("/dev/fd") == before
 
 
+def test_in_a_thread_too_the_time_for_which_it_queues_is_not_its_own(crowd):
+    assert call(guard._in_a_thread, lambda: work(0.25)).ended == "returned"
+    assert call(guard._in_a_thread, lambda: time.sleep(0.5)).ended == "timeout"
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_outcome_that_never_came_is_no_right_answer(monkeypatch):
     monkeypatch.setattr(guard, "_call", lambda *job: sys.exit())
