@@ -21,21 +21,22 @@ class Pictures:
         """The file at `path`, as the next contents manager reads it."""
         model = await super().get(path, content, *args, **kwargs)
         if content and model["type"] == "notebook":
-            outputs = [one["data"] for cell in model["content"]["cells"]
+            outputs = [one["data"] for cell in model["content"].get("cells", ())
                        for one in cell.get("outputs", ()) if "data" in one]  # fmt: skip
             views = [data for data in outputs if VIEW in data]
-            alive = await self._models(path) if views else ()
+            alive = await self._models(path) if views else []
             for data in views:
-                if alive is not None and data[VIEW].get("model_id") not in alive:
+                model_id = data[VIEW].get("model_id") if isinstance(data[VIEW], dict) else None
+                if alive is not None and model_id not in alive:
                     del data[VIEW]
         return model
 
-    async def _models(self, path: str):
-        """The models in the notebook's kernel, by id; None if the kernel does not say."""
+    async def _models(self, path: str) -> list[str] | None:
+        """The ids of the models in the notebook's kernel; None if the kernel does not say."""
         sessions = await self.parent.session_manager.list_sessions()
         own = [one["kernel"] for one in sessions if one["path"].strip("/") == path.strip("/")]
         if not own:
-            return ()
+            return []
         client = self.parent.kernel_manager.get_kernel(own[0]["id"]).client()
         # At the control channel, where also a kernel answers that is at work.
         client.start_channels(shell=False, iopub=False, stdin=False, hb=False)
@@ -44,7 +45,7 @@ class Pictures:
             client.control_channel.send(asked)
             while (answer := await client.get_control_msg(timeout=PATIENCE)) is not None:
                 if answer["parent_header"].get("msg_id") == asked["msg_id"]:
-                    return answer["content"]["comms"]
+                    return list(answer["content"]["comms"])
         except queue.Empty:
             return None
         finally:

@@ -115,6 +115,18 @@ def test_of_a_kernel_that_does_not_answer_all_views_are_kept(kernel, monkeypatch
         os.kill(pid, signal.SIGCONT)
 
 
+@pytest.mark.parametrize("broken", ["x", 7, None, ["x"], {}, {"model_id": ["x"]}])
+def test_a_view_that_is_none_is_left_out(broken, kernel):
+    reader = Reader(notebook(*kernel.models), [(PATH, kernel.manager)])
+    reader.model["content"]["cells"][2]["outputs"][0]["data"][VIEW] = broken
+    assert reader.live() == kernel.models[1:]
+
+
+def test_a_notebook_without_cells_is_read():
+    reader = Reader({"type": "notebook", "content": {"nbformat": 4}})
+    assert asyncio.run(reader.get(PATH)) == reader.model
+
+
 def test_what_is_no_notebook_and_what_is_asked_for_without_content_is_left_alone():
     reader = Reader(notebook("a"))
     assert asyncio.run(reader.get(PATH, content=False))["content"] is None
