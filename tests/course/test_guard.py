@@ -207,13 +207,16 @@ def test_an_endless_loop_that_gets_little_time_is_not_one_that_sleeps():
 
 @pytest.fixture
 def crowd():
-    """Five endless loops at the processor on which the test and what it forks are from now on."""
-    own = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, [min(own)])
-    # Each in a session of its own, as the copy is: Linux shares the time out among sessions.
-    loop = [sys.executable, "-c", "while True: pass"]
-    loops = [subprocess.Popen(loop, start_new_session=True) for _ in range(5)]
-    yield
+    """crowd(5): five endless loops at one processor, where the test and its forks are too."""
+    own, loops = os.sched_getaffinity(0), []
+
+    def come(n):
+        os.sched_setaffinity(0, [min(own)])
+        loop = [sys.executable, "-c", "while True: pass"]
+        # Each in a session of its own, as the copy is: Linux shares the time out among sessions.
+        loops.extend(subprocess.Popen(loop, start_new_session=True) for _ in range(n))
+
+    yield come
     for loop in loops:
         loop.kill()
         loop.wait()
@@ -222,6 +225,7 @@ def crowd():
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="not told here")
 def test_the_time_for_which_it_queues_for_the_processor_is_not_its_own(crowd, monkeypatch):
+    crowd(5)
     monkeypatch.setattr(guard, "PATIENCE", 0.05)
     assert call(guard._in_a_fork, lambda: work(0.25), seconds=1).ended == "returned"
     child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
@@ -381,8 +385,16 @@ def test_where_no_process_is_to_be_had_a_thread_makes_the_calls(monkeypatch):
 
 
 def test_in_a_thread_too_the_time_for_which_it_queues_is_not_its_own(crowd):
-    assert call(guard._in_a_thread, lambda: work(0.25)).ended == "returned"
-    assert call(guard._in_a_thread, lambda: time.sleep(0.5)).ended == "timeout"
+    crowd(2)
+    assert call(guard._in_a_thread, lambda: work(0.5), seconds=1).ended == "returned"
+    code = """
+import time
+from nncourse.exercises import guard
+
+print(guard._in_a_thread(guard.Job(lambda: time.sleep(0.5), [()]), 0.3)[0].ended)
+"""  # where no thread of another test may still be at work
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "timeout\n"
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
