@@ -202,7 +202,7 @@ def _entries(file, size: int):
         seen.add(name)
         file.seek(end)
     file.seek(max(0, size - 22))  # where a zip file says that it is complete
-    if not head.startswith(b"PK\1\2") or not file.read(22).startswith(b"PK\5\6"):
+    if not head.startswith(b"PK\1\2") or file.read(4) != b"PK\5\6":
         raise ValueError("its end is missing, or it is no .npz file" if size else "it is empty")
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from thorough import cases
 
 from nnlib import Convolution, ConvolutionalNetwork, Network, NeuralNetwork, Pooling
-from nnlib.saved import described
+from nnlib.saved import _short, described
 
 # Files that 0.1.0 wrote: theta is 0, 1/8, 2/8, ...
 LABELS = """\
@@ -206,6 +206,66 @@ def test_the_files_that_these_tests_change_are_right(path):
     theta = npy("{'descr': '<f8', 'fortran_order': False, 'shape': (12,), }  \n", bytes(96))
     members = [(n, theta if n == b"theta.npy" else data, {}) for n, data, _ in arrays_of(OLD[0])]
     assert not refused(path, zipped(members))
+
+
+def with_(name, data=None, lies=None, more=()):
+    """The first old file, with an array of other data, or whose head lies; `more` come after it."""
+    members = [(n, data if n == name and data is not None else d, lies or {} if n == name else {})
+               for n, d, _ in arrays_of(OLD[0])]  # fmt: skip
+    return zipped([*members, *more])
+
+
+FLOATS = plain(np.arange(12) / 8)
+NOTHING = "{'descr': '<U0', 'fortran_order': False, 'shape': (2,), }\n"
+
+
+def padded(length):
+    """Zeros whose header has this length."""
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': (12,), }"
+    return npy(header.ljust(length - 1) + "\n", bytes(96))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "it is empty"),
+        (b"PK", "its end is missing, or it is no .npz file"),
+        (with_(b"", more=[(b"weights.npy", FLOATS, {})]), "'weights.npy' is no array of a network"),
+        (with_(b"", more=[(b"kinds", FLOATS, {})]), "'kinds' is no array of a network, or there"),
+        (with_(b"", more=[(b"theta.npy", FLOATS, {})]), "'theta.npy' is no array of a network, or"),
+        (with_(b"theta.npy", lies={"flags": 1}), "theta is compressed or encrypted, and"),
+        (with_(b"theta.npy", lies={"method": 8}), "theta is compressed or encrypted, and"),
+        (with_(b"theta.npy", lies={"packed": 9}), "theta is compressed or encrypted, and"),
+        (zipped(arrays_of(OLD[0]))[:300], "bytes, and the file 300 in all"),
+        (zipped([(b"theta.npy", FLOATS, {})])[: 39 + len(FLOATS)], "its end is missing, or it is"),
+        (zipped([(b"theta.npy", FLOATS, {})])[: 38 + len(FLOATS)], "and the file 262 in all"),
+        (zipped(arrays_of(OLD[0]))[:-22] + bytes(22), "its end is missing, or it is no .npz file"),
+        (with_(b"theta.npy", padded(1001)), "theta is no array of plain numbers or letters"),
+        (with_(b"theta.npy", FLOATS + b"\0"), "theta is said to be (12,) of float64, in 225 bytes"),
+        (with_(b"theta.npy", FLOATS[:-1] + b"\0", {"crc": 7}), "not those that were written"),
+        (with_(b"theta.npy", plain(np.full(12, np.nan))), "theta[0] is nan: every number"),
+        (with_(b"theta.npy", plain(np.zeros(13))), "network has 12 parameters; it holds (13,)"),
+        (with_(b"classes.npy", plain([np.nan, 1])), "one of [nan, 1.0] is missing or twice"),
+        (with_(b"classes.npy", plain(["a", "a"])), "labels: one of ['a', 'a'] is missing or twice"),
+        (with_(b"classes.npy", plain([1, 2, 3])), "(3,) labels for 2 outputs"),
+        (with_(b"classes.npy", npy(NOTHING)), "classes: it holds (2,) of type <U0, and must be"),
+        (with_(b"loss.npy", plain("x" * 25_000)), "unknown loss"),
+        (with_(b"layers.npy", plain(np.ones(100_001, np.int8))), "layers: it holds 100,001 bytes"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_file_is_said(path, content, sentence):
+    with pytest.raises(ValueError) as caught:
+        loaded(path, content)
+    assert sentence in str(caught.value)
+
+
+def test_a_header_may_have_as_many_letters_as_numpy_would_write(path):
+    assert not loaded(path, with_(b"theta.npy", padded(1000))).theta.any()
+
+
+def test_a_long_reason_is_shortened():
+    assert _short(ValueError("x" * 120)) == "x" * 120
+    assert _short(ValueError("x" * 121)) == "x" * 117 + "..."
 
 
 SIZES = st.sampled_from([0, 1, 2, 3, 7, -1, 255, 65535, 10**6, 10**9, 10**12, 2**31, 2**32 - 1,
