@@ -21,6 +21,13 @@ def test_the_numerical_gradient_is_the_slope_also_in_a_stack():
         np.testing.assert_allclose(numerical_gradient(bowl, theta), 4 * theta**3, atol=1e-8)
 
 
+@pytest.mark.parametrize("measure", [numerical_gradient, gradient_error])
+def test_the_step_is_where_both_errors_balance(measure):
+    theta = np.random.default_rng(7).normal(size=6)
+    assert np.array_equal(measure(bowl, theta), measure(bowl, theta, step=1e-5))
+    assert not np.array_equal(measure(bowl, theta), measure(bowl, theta, step=2e-5))
+
+
 def test_theta_is_not_changed():
     theta = rng.normal(size=6)
     before = theta.copy()
