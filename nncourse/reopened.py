@@ -7,6 +7,7 @@ that nobody can draw are left out of what is read.
 """
 
 import queue
+import uuid
 
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
@@ -38,14 +39,14 @@ class Pictures:
         if not own:
             return []
         client = self.parent.kernel_manager.get_kernel(own[0]["id"]).client()
+        # Of two clients of one name, as in two tabs at once, the kernel would hear one.
+        client.session.session = uuid.uuid4().hex
         # At the control channel, where also a kernel answers that is at work.
         client.start_channels(shell=False, iopub=False, stdin=False, hb=False)
         try:
-            asked = client.session.msg("comm_info_request", {})
-            client.control_channel.send(asked)
-            while (answer := await client.get_control_msg(timeout=PATIENCE)) is not None:
-                if answer["parent_header"].get("msg_id") == asked["msg_id"]:
-                    return list(answer["content"]["comms"])
+            client.control_channel.send(client.session.msg("comm_info_request", {}))
+            answer = await client.get_control_msg(timeout=PATIENCE)
+            return list(answer["content"]["comms"])
         except queue.Empty:
             return None
         finally:

@@ -100,6 +100,15 @@ def test_views_are_kept_of_what_is_in_the_kernel_also_while_it_is_at_work(kernel
     assert reader.live(type="notebook", require_hash=True) == [one, other]
 
 
+def test_many_who_ask_at_once_are_all_answered(kernel):
+    reader = Reader(notebook(*kernel.models, "gone"), [(PATH, kernel.manager)])
+
+    async def many():
+        return await asyncio.gather(*[reader._models(PATH) for _ in range(20)])
+
+    assert all(set(kernel.models) <= set(models) for models in asyncio.run(many()))
+
+
 def test_the_kernel_of_another_notebook_does_not_count(kernel):
     assert Reader(notebook(*kernel.models), [("01.ipynb", kernel.manager)]).live() == []
 
