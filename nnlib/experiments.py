@@ -402,8 +402,7 @@ def sweep(X: Array, Y: Array, *, n_jobs: int | None = None, progress=True, **set
             if workers > 1:
                 from joblib import Parallel, delayed
 
-                jobs = None if n_jobs is None else workers  # None: what parallel_config says
-                parallel = Parallel(jobs, return_as="generator_unordered")
+                parallel = Parallel(workers, return_as="generator_unordered")
                 for seen in parallel(delayed(_trained)(grid, runs) for runs in stacks):
                     done.append(seen)
                     bar.update(len(seen.runs) * grid.steps)

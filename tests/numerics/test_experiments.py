@@ -281,17 +281,19 @@ def test_two_processes_give_the_result_of_one():
 
 def test_no_more_processes_are_started_than_there_are_networks():
     code = """
-import psutil
+import joblib, psutil
 from nnlib import xor
 from nnlib.experiments import sweep
 
 settings = dict(hidden_units=[1, 2], learning_rate=1.0, steps=20, seeds=1)
 print(len(sweep(xor().X, xor().Y, n_jobs=40, **settings).table))
+with joblib.parallel_config(backend="loky", n_jobs=40):
+    print(len(sweep(xor().X, xor().Y, **settings).table))
 running = [one.cmdline() for one in psutil.Process().children(recursive=True)]
 print(sum("LokyProcess" in " ".join(line) for line in running))
 """
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert said.stdout.split() == ["2", "2"]
+    assert said.stdout.split() == ["2", "2", "2"]
 
 
 def kill_a_worker_at_work(scheduler, pids, killed):
