@@ -40,6 +40,8 @@ from nncourse.exercises.wire import TOO_LARGE, Stranger, decode, encode, named, 
 
 SECONDS = 2.0  # of CPU time
 PATIENCE = 0.5  # seconds of waiting that are allowed beside them, on a machine that is not busy
+QUEUE = 3  # times its seconds: the most that it may queue for the processor beside them
+IDLE = 0.1  # of its seconds: what works less waits for something, or sleeps
 MESSAGE = 1 << 24  # the most bytes of one outcome that is sent back
 LETTERS = 300  # the most of an error's message that is kept
 LINE = 120  # the most of the line that raised it
@@ -210,7 +212,7 @@ def _heard(job: Job, seconds: float, child: int, reading: int) -> list[Outcome]:
     if len(outcomes) < len(job.calls):
         ended = "waited" if killed_by == signal.SIGALRM else ended
         # On a busy machine an endless loop may not get its time of the CPU.
-        busy = killed_by == signal.SIGPROF or (ended == "waited" and worked > seconds / 10)
+        busy = killed_by == signal.SIGPROF or (ended == "waited" and worked > IDLE * seconds)
         outcomes.append(Outcome("timeout" if busy else ended))
     return outcomes
 
@@ -230,7 +232,7 @@ def _be_the_copy(job, seconds, writing) -> None:  # pragma: no cover, it is anot
         signal.setitimer(signal.ITIMER_PROF, seconds)
         builtins.input = _nobody_types
         with contextlib.suppress(Exception):  # some systems have no such limits
-            confine(4 * seconds + 2 * PATIENCE)
+            confine((1 + QUEUE) * seconds + 2 * PATIENCE)
         job.forget()
         for arguments in job.calls:
             message = _message(_call(job, arguments))
@@ -285,7 +287,7 @@ class _Patience:
     def left(self) -> float:
         """The seconds that are left; 0 or less if it has to be ended."""
         left = self.start + self.seconds + PATIENCE - time.monotonic()
-        return left if left > 0 else left + min(self.queued(), 3 * self.seconds)
+        return left if left > 0 else left + min(self.queued(), QUEUE * self.seconds)
 
     def queued(self) -> float:
         """The seconds for which it did not get it; all it has, if the system does not tell."""
@@ -355,8 +357,8 @@ def _in_a_thread(job: Job, seconds: float) -> list[Outcome]:
     # One that works, on a busy machine, is given the time that it did not get, as in a copy.
     while (
         thread.is_alive()
-        and seconds / 10 < time.process_time() - before < seconds
-        and time.monotonic() < start + 4 * seconds
+        and IDLE * seconds < time.process_time() - before < seconds
+        and time.monotonic() < start + (1 + QUEUE) * seconds
     ):
         thread.join(0.02)
     if not thread.is_alive():

@@ -4,6 +4,8 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from thorough import cases
 
+from nncourse.reopened import VIEW
+
 PREPARED = """
 import gc, weakref
 import psutil
@@ -93,7 +95,7 @@ def test_what_a_person_holds_lives_however_it_is_held(notebook):
         notebook.run("makes", "kept.append(widgets.Playground())\nkept[-1]")
     assert notebook.says("[one.comm is not None for one in kept]") == "[True, True, True]"
     box = notebook.run("box", "VBox(kept)")
-    assert "application/vnd.jupyter.widget-view+json" in box and "error" not in box
+    assert VIEW in box and "error" not in box
     for holder in (
         "named = p",
         "holder = {'deep': [(p,)]}",
@@ -121,5 +123,5 @@ def test_what_nobody_holds_or_shows_does_not_pile_up(notebook):
 def test_what_is_closed_for_good_says_so(notebook):
     shown = notebook.run("closes", "p = widgets.Descent()\np.close()\np")
     words = "this Descent was closed and cannot be shown any more: make a new one"
-    assert shown["text/plain"] == words and "application/vnd.jupyter.widget-view+json" not in shown
+    assert shown["text/plain"] == words and VIEW not in shown
     assert notebook.run("box", "VBox([p])")["error"] == f"ValueError: {words}"

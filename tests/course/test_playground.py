@@ -10,6 +10,7 @@ import pytest
 
 from nnlib import SGD, Adam, Network, circles, features, train, xor
 from nnlib.datasets import FEATURES
+from nncourse.reopened import VIEW
 from nncourse.widgets import Playground
 from nncourse.widgets.base.lab import MOST_CHANGES, REMEMBERED
 from nncourse.widgets.playground import PlaygroundLab
@@ -490,7 +491,7 @@ def test_what_is_left_without_a_kernel_is_a_picture_and_a_sentence():
         == metadata["image/png"]["alt"]
         == "step 0 · loss 0.706 · 3 of 4 points right"
     )
-    assert data["image/png"] and "application/vnd.jupyter.widget-view+json" in data
+    assert data["image/png"] and VIEW in data
 
 
 def test_what_was_done_in_the_cell_is_what_is_shown():

@@ -296,18 +296,15 @@ class Lab(Remembering, ABC):
     def picture(self, hide=()):
         """The same state as a still picture: what the network has learned, and the losses."""
         moments, keys = self.moments, {"train loss": "loss", "test loss": "test_loss"}
-        if len(moments) == 1:  # no line yet
-            (ax,) = plots.panels(size=(5.3, 4.0))
-            self.draw_learned(ax)
-            ax.alt = self.sentence
-            return ax.figure
-        left, right = plots.panels(1, 2)
+        left, *rest = plots.panels(1, 2) if len(moments) > 1 else plots.panels(size=(5.3, 4.0))
         self.draw_learned(left)
-        losses = {name: [moment.scores[key] for moment in moments]
-                  for name, key in keys.items() if key in self.now.scores}  # fmt: skip
-        x = self.curves_x(moments)
-        plots.curves(x, losses, xlabel=self.CURVES_OVER, ylabel="loss", ax=right)
-        left.alt = right.alt = self.sentence
+        for right in rest:  # none before the first step: there is no line yet
+            losses = {name: [moment.scores[key] for moment in moments]
+                      for name, key in keys.items() if key in self.now.scores}  # fmt: skip
+            x = self.curves_x(moments)
+            plots.curves(x, losses, xlabel=self.CURVES_OVER, ylabel="loss", ax=right)
+        for ax in (left, *rest):
+            ax.alt = self.sentence
         return left.figure
 
     # Exits
