@@ -51,6 +51,14 @@ LAB_NOISE = [
     # When a kernel is restarted, the connection is made anew, and the debugger asks both kernels.
     ("warning", r"Connection lost, reconnecting in \d+ seconds\.", LAB),
     ("error", r"Could not restore the debugger state: Canceled future for debug_request .*", LAB),
+    # A kernel that is restarted in the middle of a play drops what it had not read yet, and Python
+    # names the task of ipykernel that was reading it.
+    (
+        "error",
+        r"kernel: (Task was destroyed but it is pending!\n"
+        r"task: <Task pending .*Kernel\.shell_channel_thread_main\(\) .*>\n)+",
+        "",
+    ),
     # On a busy machine plugins take longer to start than it expects, also those of ipywidgets.
     (
         "warning",
