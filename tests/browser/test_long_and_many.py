@@ -264,24 +264,28 @@ def no_more(before: dict, after: dict, room: float) -> None:
 
 
 @pytest.mark.doors
-def test_a_play_of_many_frames_leaves_nothing_on_the_page(notebook):
-    book, hands = played(notebook, "pace='step', learning_rate=0.001, hidden_units=1")
-    book.execute("w.player.rate = 10_000")
+@pytest.mark.parametrize(
+    ("widget", "settings"),
+    [("Playground", "pace='step', learning_rate=0.001, hidden_units=1"),
+     ("DigitsLab", "pace='epochs', learning_rate=0.001, hidden_units=2, batch_size=100")],
+)  # fmt: skip
+def test_a_play_of_many_frames_leaves_nothing_on_the_page(notebook, widget, settings):
+    book = notebook(f"from nncourse.widgets import {widget}\nw = {widget}({settings})\nw")
+    hands = Hands(book.output(0))
+    hands.button("▶ Play").press("Enter")
+    book.execute("w.lab.PICTURES = w.player.rate = 10_000")
 
-    def until(step: int) -> None:
-        book.page.wait_for_function(
-            """step => step <= Number(document.querySelector(".nnlib-stage .status").textContent
-              .match(/step ([\\d,]+)/)[1].replaceAll(",", ""))""",
-            arg=step, timeout=0,
-        )  # fmt: skip
+    def until(frame: int) -> None:
+        while book.value("w.frame['no']") < frame:  # at most four of them are on their way
+            book.page.wait_for_timeout(100)
 
     until(50)
     before = held(book.page)
     until(50 + cases(100_000, 150))
     no_more(before, held(book.page), 0.02)
     hands.key(hands.button("❚❚ Pause"), "Enter")
-    # A step a frame: none was left out.
-    assert book.value("w.frame['no'] - w.lab.now.index") < 10
+    # A step, or an epoch, in each frame: none was left out.
+    assert book.value("w.frame['no'] - w.lab.now.index / w.lab.pace") < 10
 
 
 class Page:
@@ -326,7 +330,7 @@ def test_twenty_widgets_on_a_page_answer_and_leave_nothing(notebook, screenshot)
     page.use(page.cells[5])
     book.execute("for one in kept.values(): one.player.pause()")
     rounds = cases(5, 1)
-    for round in range(1 + rounds):
+    for turn in range(1 + rounds):
         for cell in page.cells:
             book.run(cell)
         for cell in page.cells:
@@ -334,7 +338,7 @@ def test_twenty_widgets_on_a_page_answer_and_leave_nothing(notebook, screenshot)
         book.run(0)
         # One of the first round was seen to stay open, the same one after two rounds.
         assert book.value(LIVING) <= len(calls) + 1
-        if round == 0:  # those that keys were pressed in are kept, and counted here
+        if turn == 0:  # those that keys were pressed in are kept, and counted here
             before = held(book.page)
     after = held(book.page)
     for name, most in KEPT_BY_OTHERS.items():

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import hostile_answers as hostile
 import numpy as np
+import psutil
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -54,15 +55,7 @@ NOT_FUNCTIONS = ("02.prediction", "02.parity", "13.first_three")
 
 def children():
     """The processes whose parent this one is, orphans of its children too."""
-    found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            status = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has just ended
-        if int(status[1]) == os.getpid():
-            found.add(int(folder.name))
-    return found
+    return {child.pid for child in psutil.Process().children()}
 
 
 def names_of(module):
