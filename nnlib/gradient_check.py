@@ -32,7 +32,7 @@ def gradient_error(f: Callable, theta: Array, step: float = 1e-5) -> float:
     """How far f's gradient g is from the numerical n: ‖g - n‖ / (‖g‖ + ‖n‖), from 0 to 1.
 
     Below 1e-7 it is right, above 1e-4 it is wrong, in between look for a kink (relu) or float32.
-    Where g is 0 and n no more than rounding, it is 0. As `numerical_gradient`, but in float64.
+    Where g is 0 and n is rounding, it is 0; of a stack, the worst network's. As above, in float64.
 
     >>> f_wrong = lambda theta: ((theta**2).sum(), theta)  # the 2 forgotten
     >>> round(gradient_error(f_wrong, np.array([1.0, -3.0])), 3)
@@ -40,8 +40,11 @@ def gradient_error(f: Callable, theta: Array, step: float = 1e-5) -> float:
     """
     theta, loss, g = nudges.claimed(f, theta, step)
     n = numerical_gradient(f, theta.astype(float), step)
-    rounding = 10 * np.finfo(theta.dtype).eps * np.abs(loss).max()
-    if np.abs(g).max() <= rounding and np.abs(n).max() <= rounding / 1e-5:  # all slopes are 0
-        return 0.0
-    g, n = np.array([g, n]) / max(np.abs(g).max(), np.abs(n).max())  # so no square leaves the range
-    return min(1.0, float(np.linalg.norm(g - n) / (np.linalg.norm(g) + np.linalg.norm(n))))
+    rounding, worst = 10 * np.finfo(theta.dtype).eps * np.abs(loss), 0.0
+    for g_i, n_i, tiny in zip(*(a.reshape(loss.size, -1) for a in (g, n, rounding))):
+        largest_g, largest_n = np.abs(g_i).max(), np.abs(n_i).max()
+        if largest_g > tiny or largest_n > tiny / 1e-5:  # else all slopes are 0
+            g_i, n_i = np.array([g_i, n_i]) / max(largest_g, largest_n)  # so no square overflows
+            miss, lengths = np.linalg.norm(g_i - n_i), np.linalg.norm(g_i) + np.linalg.norm(n_i)
+            worst = max(worst, miss / lengths)
+    return min(1.0, float(worst))

@@ -28,6 +28,18 @@ def test_the_step_is_where_both_errors_balance(measure):
     assert not np.array_equal(measure(bowl, theta), measure(bowl, theta, step=2e-5))
 
 
+def test_one_wrong_network_of_a_stack_is_found_whatever_the_others_are():
+    scales = np.array([1e7, 1.0, 0.0, 1e-7])
+
+    def stack(theta, wrong=1.0):
+        loss, gradient = bowl(theta)
+        return loss * scales, gradient * scales[:, None] * np.array([[1], [wrong], [1], [1]])
+
+    theta = np.random.default_rng(7).normal(size=(4, 6))
+    assert gradient_error(stack, theta) < 1e-7
+    assert gradient_error(lambda theta: stack(theta, 2.0), theta) == pytest.approx(1 / 3)
+
+
 def test_theta_is_not_changed():
     theta = rng.normal(size=6)
     before = theta.copy()
