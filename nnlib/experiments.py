@@ -41,6 +41,16 @@ def _layers(value, name: str) -> int | tuple:
     return int(value)
 
 
+def _once(values: list, name: str) -> list:
+    """The values; ValueError where one stands twice: the same runs would count as others."""
+    seen = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{name}: {checks.shown(value)} is there twice: give each value once")
+        seen.add(value)
+    return values
+
+
 def _whole_or_none(value, name: str) -> int | None:
     return None if value is None else checks.whole(value, name)
 
@@ -58,6 +68,7 @@ VARIED = {
     "hidden_units": _layers,
     "learning_rate": partial(checks.above_zero, example="0.1"),
     "batch_size": _whole_or_none,
+    "l1": checks.at_least_zero,
     "l2": checks.at_least_zero,
     "dropout": checks.share,
     "optimizer": _one_of(OPTIMIZERS, "optimizer"),
@@ -80,7 +91,8 @@ class Grid:
     layers; `seeds` are those of the initial weights, or how many of them. `momentum` is for the
     optimizers that have one; the other settings are those of `train`, `Network` and `Network.init`.
     Every run is measured about `keep` times, at even distances. It is solved when every sample is
-    classified correctly or, with `solved_below`, when the loss over all samples is below that.
+    classified correctly or, with `solved_below`, when the loss over all samples is below that:
+    which a single column of other targets than 0 and 1, or -1 and 1, needs.
 
     Raises ValueError or TypeError, before any work, for what does not fit or is out of its range.
 
@@ -97,6 +109,7 @@ class Grid:
     seeds: int | list = 20
     steps: int = 2000
     batch_size: int | None | list = None
+    l1: float | list = 0.0
     l2: float | list = 0.0
     dropout: float | list = 0.0
     optimizer: str | list = "sgd"
@@ -133,6 +146,16 @@ class Grid:
         self.at = np.array([*range(0, self.steps, every), self.steps])
         for runs in self.stacks():
             self.training(runs[:1])  # refuses what cannot be trained
+        if self.solved_below is None and not self.has_classes:
+            raise ValueError(
+                f"Y holds {checks.shown(self.Y[~np.isin(self.Y, (-1, 0, 1))][0].item())}, a number"
+                " to reach, not a class: say below which loss a run is solved, solved_below=0.01"
+            )
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether the targets are of classes, so that an output can be right."""
+        return self.Y.shape[-1] > 1 or bool(np.isin(self.Y, (-1, 0, 1)).all())
 
     def _axis(self, name: str, rule) -> list:
         """The values of a setting, each as its rule gives it."""
@@ -140,7 +163,8 @@ class Grid:
         values = [given] if isinstance(given, tuple) else checks.entries(given)
         if len(values) == 0:
             raise ValueError(f"{name}: nothing to choose from, give one value or more")
-        ruled = [rule(value, name) for value in values]  # of np.float32(1) comes 1.0, of 1 not
+        # Of np.float32(1) comes 1.0, of 1 not.
+        ruled = _once([rule(value, name) for value in values], name)
         return [value if type(value) is int else as_ruled for value, as_ruled in zip(values, ruled)]
 
     def _seeds(self) -> list:
@@ -153,7 +177,7 @@ class Grid:
             raise ValueError(
                 f"seeds={checks.shown(self.seeds)}: give how many, or a list of whole numbers"
             )
-        return [int(seed) for seed in seeds]
+        return _once([int(seed) for seed in seeds], "seeds")
 
     def _number(self, i, name: str = "i") -> int:
         return checks.whole(i, name, least=0, most=len(self) - 1)
@@ -209,7 +233,7 @@ class Grid:
         return train(
             self.network(runs[0]), np.stack([self.start(i) for i in runs]), self.X, self.Y,
             optimizer_for(run["optimizer"], rates, run["momentum"]), steps=self.steps,
-            batch_size=run["batch_size"], l2=run["l2"], dropout=run["dropout"],
+            batch_size=run["batch_size"], l1=run["l1"], l2=run["l2"], dropout=run["dropout"],
             rng=np.random.default_rng(self.order),
         )  # fmt: skip
 
@@ -284,10 +308,11 @@ class Sweep:
     """What became of the R runs of a `grid`; row i of everything here is one of them.
 
     `table` (R,) is a record array with a column for the hidden units, the learning rate, whatever
-    else was varied, and the seed; then `steps` made, `loss` over all samples, `accuracy` (the share
-    of them that is classified correctly), `solved`, `solved_at` (the first step of `at` at which it
-    was, or -1) and `diverged`: such a run has no accuracy and is not solved. `curves` (R, K) are
-    the losses after the steps `at` (K,), `thetas` the parameters.
+    else was varied, and the seed (a varied loss is the `loss_function`); then `steps` made, `loss`
+    over all samples, `accuracy` (the share of them that is classified correctly; nan where there
+    are no classes), `solved`, `solved_at` (the first step of `at` at which it was, or -1) and
+    `diverged`: such a run has no accuracy and is not solved. `curves` (R, K) are the losses after
+    the steps `at` (K,), `thetas` the parameters.
     """
 
     def __init__(self, grid: Grid, stacks: list[_Seen]):
@@ -304,13 +329,15 @@ class Sweep:
         loss, below = self.curves, self.grid.solved_below
         solved = (right == 1) & np.isfinite(loss) if below is None else loss < below
         columns = {
-            name: _column(values)[k]
+            "loss_function" if name == "loss" else name: _column(values)[k]
             for (name, values), k in zip(self.grid.axes.items(), self.grid.which(self.runs))
             if len(values) > 1 or name in ("hidden_units", "learning_rate", "seed")
         } | {
             "steps": np.full(len(loss), self.at[-1]),
             "loss": loss[:, -1],
-            "accuracy": np.where(np.isfinite(loss[:, -1]), right[:, -1], np.nan),
+            "accuracy": np.where(
+                np.isfinite(loss[:, -1]) & self.grid.has_classes, right[:, -1], np.nan
+            ),
             "solved": solved[:, -1],
             "solved_at": np.where(solved.any(axis=1), self.at[solved.argmax(axis=1)], -1),
             "diverged": ~np.isfinite(loss[:, -1]),
@@ -450,13 +477,19 @@ class SuccessRates(NamedTuple):
     high: Array
 
     def __str__(self) -> str:
-        label = [f"{self.axes[0]} \\ {self.axes[1]}", *map(str, self.rows)]
-        width = max(map(len, label))
-        lines = [f"{label[0]:>{width}}" + "".join(f"{value!s:>6}" for value in self.columns)]
+        label = [f"{self.axes[0]} \\ {self.axes[1]}", *map(_short, self.rows)]
+        heads = [*map(_short, self.columns)]
+        width, wide = max(map(len, label)), max(6, 1 + max(map(len, heads)))
+        lines = [f"{label[0]:>{width}}" + "".join(f"{head:>{wide}}" for head in heads)]
         for name, shares in zip(label[1:], self.share):
-            cells = ["     -" if np.isnan(share) else f"{share:6.0%}" for share in shares]
-            lines.append(f"{name:>{width}}" + "".join(cells))
+            cells = ["-" if np.isnan(share) else f"{share:.0%}" for share in shares]
+            lines.append(f"{name:>{width}}" + "".join(f"{cell:>{wide}}" for cell in cells))
         return "\n".join(lines)
+
+
+def _short(value) -> str:
+    """A number in three digits, which tell values apart that were chosen for a table."""
+    return str(float(f"{value:.3g}")) if isinstance(value, float) else str(value)
 
 
 def luck_map(

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import nnlib.experiments as module
-from nnlib import SGD, Network, moons, sine, train, wilson_interval, xor
+from nnlib import SGD, Network, moons, record, sine, train, wilson_interval, xor
 from nnlib.experiments import Grid, SuccessRates, luck_map, sweep
 
 X, Y = xor().X, xor().Y
@@ -162,7 +162,8 @@ def test_networks_that_diverge_are_marked_and_do_not_change_the_others():
     assert np.isfinite(history.last.theta).all()
     hopeless = sweep(np.full((1, 1), 1e200), [[1e200]], hidden_units=1, hidden="identity",
                      scale=1e200, output="identity", loss="squared_error", seeds=2,
-                     steps=5)  # fmt: skip
+                     steps=5, solved_below=1.0)  # fmt: skip
+    assert not hopeless.table.solved.any()
     assert hopeless.table.diverged.all() and np.isnan(hopeless.curves).all()
     assert len(hopeless.thetas) == 2
 
@@ -363,6 +364,9 @@ def test_a_sweep_is_complete_although_a_worker_is_killed(caplog):
         (dict(X=[[0.0, np.nan]] * 4), r"X\[0, 1\] is nan"),
         (dict(Y=[[0], [1], [1]]), "X has 4 samples .* and Y has 3"),
         (dict(Y=[[0], [2], [1], [0]]), "Y runs from 0 to 2"),
+        (dict(Y=[[0], [0.5], [1], [0]]), "Y holds 0.5, a number to reach, not a class"),
+        (dict(seeds=[3, 1, 3]), "seeds: 3 is there twice"),
+        (dict(learning_rate=[0.1, 1, np.float32(1)]), "learning_rate: 1.0 is there twice"),
     ],
 )
 def test_what_cannot_be_swept_is_refused_before_any_work(settings, sentence):
@@ -379,3 +383,36 @@ def test_without_joblib_one_process_trains_and_several_are_refused(monkeypatch):
     assert_same(alone, with_joblib)
     with pytest.raises(ModuleNotFoundError, match=r"sweep\(n_jobs=2\) needs joblib.*pip install"):
         sweep(X, Y, n_jobs=2, **settings)
+
+
+def test_the_number_of_a_regression_is_never_right_but_may_be_near():
+    near = sweep(X, [[0.1], [5], [5], [0.2]], hidden_units=[1, 4], output="identity",
+                 loss="squared_error", seeds=2, steps=400, solved_below=2)  # fmt: skip
+    assert np.isnan(near.table.accuracy).all()
+    assert near.table.solved.tolist() == (near.table.loss < 2).tolist()
+    signs = sweep(X, 2 * Y - 1, output="tanh", loss="squared_error", seeds=2, steps=1)
+    assert np.isfinite(signs.table.accuracy).all()
+
+
+def test_a_loss_that_is_varied_has_a_column_beside_the_losses():
+    losses = ["squared_error", "cross_entropy"]
+    result = sweep(X, Y, loss=losses, seeds=3, steps=20)
+    assert result.table.loss_function.tolist() == [losses[0]] * 3 + [losses[1]] * 3
+    np.testing.assert_array_equal(result.table.loss, result.curves[:, -1])
+    assert result.where(loss_function="cross_entropy").tolist() == [3, 4, 5]
+    assert luck_map(result, rows="loss_function").rows.tolist() == sorted(losses)
+
+
+def test_l1_is_varied_as_l2_is():
+    result = sweep(X, Y, l1=[0.0, 0.1], seeds=1, steps=50)
+    alone = train(result.grid.network(1), result.grid.start(1), X, Y, SGD(0.1), rng=0, steps=50,
+                  l1=0.1)  # fmt: skip
+    np.testing.assert_allclose(result.thetas[1], record(alone).last.theta)
+    assert result.table.l1.tolist() == [0.0, 0.1] and (result.thetas[0] != result.thetas[1]).any()
+
+
+def test_a_printed_map_keeps_its_columns_apart():
+    rates = np.geomspace(0.01, 1, 5)
+    head, *rows = str(luck_map(sweep(X, Y, learning_rate=rates, seeds=1, steps=1))).split("\n")
+    assert head.split()[3:] == ["0.01", "0.0316", "0.1", "0.316", "1.0"]
+    assert [len(row) for row in rows] == [len(head)]
