@@ -250,7 +250,8 @@ def together(Y, P, classes=None) -> tuple[Array, Array, Array]:
 def _column(true: Array, said: Array, classes, like_it: bool) -> Array:
     """A column of whole floats as labels (n,) or, where they can't be, as outputs (n, 1).
 
-    A saturated output is -1.0, 0.0 or 1.0. It is one unless Y has such labels, or floats.
+    A saturated output is -1.0, 0.0 or 1.0. It is one unless Y has such labels, or floats. Where the
+    labels are, say, 1 and 2, and there is no 2.0, it is one too: of class 2, as 0.9 would be.
     """
     if classes is not None and not checks.is_whole(classes):
         true = read(classes, "classes")
@@ -258,12 +259,15 @@ def _column(true: Array, said: Array, classes, like_it: bool) -> Array:
         return said if true.shape[1] > 2 or np.abs(said).max() > 1 else said[:, None]
     if KINDS[true.dtype.kind] != "numbers":
         return said[:, None]
+    two = len(np.unique(true)) == 2
+    if two and not like_it and not np.isin(true, (-1, 0, 1)).all() and np.isin(said, (0, 1)).all():
+        return said[:, None]
     signs = np.abs(true).max() == 1 and true.min() == -1 and np.abs(said).min() == 1
     if np.isin(said, true).all() or signs or np.abs(said).max() > 1:
         return said
     if np.isin(true, (0, 1)).all():
         return said[:, None]
-    return said if like_it or len(np.unique(true)) != 2 else said[:, None]
+    return said if like_it or not two else said[:, None]
 
 
 def _expect_one_largest(Y: Array) -> None:
@@ -359,3 +363,20 @@ def one_or_many(x, units: int, name: str = "X", dtype=float) -> Array:
         )
     x = checks.numbers(x, name, dtype)
     return checks.samples(checks.finite(x, name)[None] if x.ndim == 1 else x, name, dtype)
+
+
+def class_by_class(order: Array, label: Array, n_test: int) -> Array:
+    """Samples in an order whose first `n_test` are the same share of every class, never all.
+
+    >>> class_by_class(np.arange(6), np.array([0, 0, 0, 0, 1, 1]), 3)
+    array([0, 4, 1, 2, 5, 3])
+    """
+    each, share = np.unique(label), np.empty(len(label))
+    for k in each:  # each spread evenly over [0, 1): cut there, and all have the same share
+        mine = order[label[order] == k]
+        share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
+    order = order[np.argsort(share[order], kind="stable")]
+    if len(np.unique(label[order[n_test:]])) < len(each):  # of a rare class the last one stays
+        last = np.array([order[label[order] == k][-1] for k in each])
+        order = np.concatenate([order[~np.isin(order, last)], last])
+    return order

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import checks, plans
-from nnlib.classes import class_numbers, names, numbers, ordered, plain, read
+from nnlib.classes import class_by_class, class_numbers, names, numbers, ordered, plain, read
 from nnlib.notation import Array
 
 
@@ -276,11 +276,12 @@ def hold_out(
 
     Y is (n, k) targets; or labels, (n,) or (n, 1), strings, booleans, or numbers beside the
     `class_names` of their classes; or other numbers, for a regression. Y of the Dataset has a
-    column of 0 and 1 for two classes, one for each class of more. Every class is held out in the
-    same share, but for one sample to train on. The order is shuffled by `rng`, a whole number or a
-    Generator. Raises TypeError for another rng, ValueError for X and Y of different lengths or with
-    numbers that are not finite, for labels that are not one for each name, and for a share that
-    leaves no sample to train on, or fewer than there are classes.
+    column of 0 and 1 for two classes, one for each class of more. Where classes are known, by
+    labels or `class_names`, each is held out in the same share, but for one sample to train on. The
+    order is shuffled by `rng`, a whole number or a Generator. Raises TypeError for another rng,
+    ValueError for X and Y of different lengths or with numbers that are not finite, for labels that
+    are not one for each name, and for a share that leaves no sample to train on, or fewer than
+    there are classes.
 
     >>> X, Y = np.arange(8.0)[:, None], ["no"] * 4 + ["yes"] * 4
     >>> data = hold_out(X, Y, rng=7)
@@ -288,7 +289,10 @@ def hold_out(
     ((6, 1), array([0., 1.]), ('no', 'yes'))
     """
     rng, X = checks.generator(rng), checks.samples(X, "X", None)
+    if image_shape is not None:
+        image_shape = plans.image_shape(image_shape, X)
     Y, label, class_names = _targets(Y, class_names)
+    Y = Y.astype(float) if Y.dtype.kind == "b" else Y
     checks.pairs(X, Y)
     n_test = ceil(len(X) * checks.share(test_share, "test_share"))
     least = 1 if label is None else len(np.unique(label))
@@ -300,23 +304,10 @@ def hold_out(
         )
     order = by_chance = rng.permutation(len(X))
     if label is not None:
-        order = _class_by_class(order, label, n_test)
+        order = class_by_class(order, label, n_test)
     held, rest = np.split(order, [n_test])
     held, rest = by_chance[np.isin(by_chance, held)], rng.permutation(rest)
     return Dataset(name, X[rest], Y[rest], X[held], Y[held], class_names, image_shape)
-
-
-def _class_by_class(order: Array, label: Array, n_test: int) -> Array:
-    """Samples in an order whose first `n_test` are the same share of every class, never all."""
-    each, share = np.unique(label), np.empty(len(label))
-    for k in each:  # each spread evenly over [0, 1): cut there, and all have the same share
-        mine = order[label[order] == k]
-        share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
-    order = order[np.argsort(share[order], kind="stable")]
-    if len(np.unique(label[order[n_test:]])) < len(each):  # of a rare class the last one stays
-        last = np.array([order[label[order] == k][-1] for k in each])
-        order = np.concatenate([order[~np.isin(order, last)], last])
-    return order
 
 
 def _targets(given, class_names) -> tuple[Array, Array | None, tuple[str, ...] | None]:

@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 
 from nnlib import checks
-from nnlib.classes import MOST, class_numbers, numbers, plain, same_kind
+from nnlib.classes import MOST, class_by_class, class_numbers, numbers, plain, same_kind
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import optimizer_for
@@ -63,11 +63,13 @@ class _NetworkEstimator(BaseEstimator):
     def fit(self, X, y):
         """Start anew and train for `epochs` passes over X (n, n_0) and y (n,) or (n, k).
 
-        With `early_stopping` a share of the samples, `validation_fraction`, is held out; training
-        ends when their loss has not fallen for `patience` passes, and the best network is kept.
-        A training that diverges or is stopped by Ctrl-C warns and keeps what it has learned.
+        With `early_stopping` a share of the samples, `validation_fraction`, is held out, the same
+        of each class; training ends when their loss has not fallen for `patience` passes, and the
+        best network is kept. A training that diverges or is stopped by Ctrl-C warns and keeps what
+        it has learned.
 
-        Raises ValueError, before any work, for samples, labels or settings that do not fit.
+        Raises ValueError, before any work, for samples, labels or settings that do not fit, and
+        where the loss is not finite at the start: then the estimator is as it was before.
         """
         with self._as_before_if_refused():
             X, y = self._validated(X, y, reset=True)
@@ -77,7 +79,7 @@ class _NetworkEstimator(BaseEstimator):
             if checks.flag(self.early_stopping, "early_stopping"):
                 checks.whole(self.patience, "patience")
                 X, Y, held = self._hold_out(X, Y)
-        self._descend(X, Y, held)
+            self._descend(X, Y, held)
         return self
 
     @contextmanager
@@ -116,7 +118,7 @@ class _NetworkEstimator(BaseEstimator):
                 losses.append(step.loss)
         except Diverged as error:
             if error.step is None:
-                raise
+                raise ValueError(str(error)) from error
             warnings.warn(str(error), RuntimeWarning, stacklevel=3)
         except KeyboardInterrupt:
             warnings.warn(f"stopped by hand after {self.n_iter_} of {self.epochs} passes: the"
@@ -138,7 +140,7 @@ class _NetworkEstimator(BaseEstimator):
         with self._as_before_if_refused():
             X, Y = self._made_ready(X, y, first=not hasattr(self, "theta_"))
         net, n = self.network_, len(X)
-        size, losses = min(int(self.batch_size), n), []
+        size, losses = min(checks.whole(self.batch_size, "batch_size"), n), []
         with np.errstate(over="ignore", invalid="ignore"):
             for _, x, y in islice(batches(X, Y, size, self.rng_), -(-n // size)):
                 masks = net.dropout_masks(self.rng_, len(x), self.dropout) if self.dropout else None
@@ -173,9 +175,10 @@ class _NetworkEstimator(BaseEstimator):
         checks.whole(self.batch_size, "batch_size")
         checks.whole(self.epochs, "epochs")
         checks.penalties(l2=self.l2, dropout=self.dropout)
+        rate = checks.above_zero(self.learning_rate, "learning_rate", "0.01")
         sizes = [X.shape[1], *checks.entries(self.hidden_units), Y.shape[1]]
         self.network_ = Network(sizes, self.activation, *self._output(Y))
-        self.optimizer_ = optimizer_for(self.optimizer, self.learning_rate, self.momentum)
+        self.optimizer_ = optimizer_for(self.optimizer, rate, self.momentum)
         self.rng_ = _generator(self.random_state)
         self.theta_ = self.network_.init(self.rng_)
         self.n_iter_, self.loss_curve_, self.validation_loss_curve_ = 0, [], []
@@ -186,14 +189,19 @@ class _NetworkEstimator(BaseEstimator):
 
     def _hold_out(self, X, Y):
         """Samples and targets to train on, and (X, Y) of those that are held out."""
-        share, n = self.validation_fraction, len(X)
-        if not 0 < share < 1 or n < 2:
+        share, n = checks.share(self.validation_fraction, "validation_fraction"), len(X)
+        if share == 0 or n < 2:
             raise ValueError(
-                f"validation_fraction={share!r} of {n} samples: it must be between 0 and 1, and"
-                " there must be a sample to hold out and one to learn from"
+                f"validation_fraction={share:g} of {n} samples: there must be one to hold out, and"
+                " one to learn from"
             )
-        held, rest = np.split(self.rng_.permutation(n), [min(max(round(share * n), 1), n - 1)])
+        order, n_held = self.rng_.permutation(n), min(max(round(share * n), 1), n - 1)
+        held, rest = np.split(self._spread(order, Y, n_held), [n_held])
         return X[rest], Y[rest], (X[held], Y[held])
+
+    def _spread(self, order, Y, n_held: int) -> Array:
+        """The order of the samples, of which the first `n_held` are held out."""
+        return order
 
     def _raw(self, X) -> Array:
         check_is_fitted(self)
@@ -298,6 +306,9 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
             )
         number, k = numbers(y, self.classes_), len(self.classes_)
         return (number[:, None] == (np.arange(k) if k > 2 else 1)).astype(float)
+
+    def _spread(self, order, Y, n_held: int) -> Array:
+        return order if self._several else class_by_class(order, class_numbers(Y), n_held)
 
     def _output(self, Y):
         one_of_many = not self._several and len(self.classes_) > 2

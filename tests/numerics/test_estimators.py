@@ -211,13 +211,30 @@ def test_a_training_that_diverges_keeps_its_last_finite_network():
     with pytest.warns(RuntimeWarning, match="smaller learning rate than 50"):
         model.fit(iris, labels)
     assert np.isfinite(model.theta_).all() and np.isfinite(model.predict(iris)).all()
-    with pytest.raises(FloatingPointError, match="at step 0"):
+    before = model.predict(iris)
+    with pytest.raises(ValueError, match="not finite at step 0"):
         model.fit(np.full((4, 1), 1e200), np.full(4, 1e200))
+    np.testing.assert_array_equal(model.predict(iris), before)
     model = clone(model)
     with pytest.raises(ValueError, match="not finite any more.*smaller learning_rate than 50"):
         for _ in range(200):
             model.partial_fit(iris, labels)
     assert np.isfinite(model.theta_).all()
+
+
+def test_each_class_is_held_out_in_the_same_share(monkeypatch):
+    held = []
+    monkeypatch.setattr(NetworkClassifier, "_descend", lambda self, X, Y, out: held.append(out[1]))
+    rare = np.repeat(["a", "b"], [180, 20])
+    for seed in range(5):
+        NetworkClassifier(early_stopping=True, random_state=seed).fit(np.ones((200, 1)), rare)
+    assert [Y.sum() for Y in held] == [2] * 5 and [len(Y) for Y in held] == [20] * 5
+
+
+def test_a_batch_of_one_more_pass_is_a_whole_number():
+    model = NetworkRegressor(epochs=1).fit(iris, labels).set_params(batch_size=None)
+    with pytest.raises(ValueError, match="batch_size=None"):
+        model.partial_fit(iris, labels)
 
 
 def test_a_held_out_loss_that_is_not_finite_is_never_the_best():
@@ -258,7 +275,13 @@ def test_ctrl_c_keeps_what_has_been_learned(monkeypatch):
         (dict(batch_size=0), "batch_size=0: it must be a whole number"),
         (dict(epochs=0), "epochs=0: it must be a whole number"),
         (dict(early_stopping=True, patience=0), "patience=0: it must be a whole number"),
-        (dict(early_stopping=True, validation_fraction=1.0), "validation_fraction=1.0 of 50"),
+        (dict(early_stopping=True, validation_fraction="0.1"), "validation_fraction='0.1'"),
+        (dict(early_stopping=True, validation_fraction=0.0), "validation_fraction=0 of 50 samples"),
+        (dict(learning_rate=[[0.1], [0.2]]), "learning_rate=.*must be"),
+        (
+            dict(early_stopping=True, validation_fraction=1.0),
+            "validation_fraction=1.0: it must be at least 0 and below 1",
+        ),
     ],
 )
 @pytest.mark.parametrize("make", [NetworkClassifier, NetworkRegressor])
@@ -275,5 +298,5 @@ def test_impossible_samples_are_refused():
         model.partial_fit(iris, np.column_stack([labels, labels]))
     with pytest.raises(AttributeError):
         NetworkClassifier(early_stopping=True).partial_fit(iris, labels)
-    with pytest.raises(ValueError, match="of 1 samples: .* a sample to hold out"):
+    with pytest.raises(ValueError, match="of 1 samples: there must be one to hold out"):
         NetworkRegressor(early_stopping=True).fit([[1.0]], [1.0])

@@ -307,6 +307,8 @@ def test_a_saturated_output_is_no_label_and_a_label_no_saturated_output():
     saturated = np.array([[-1.0], [1], [1], [-1]])
     assert accuracy([0, 1, 1, 0], saturated) == accuracy([-1, 1, 1, -1], saturated) == 1
     assert accuracy(["a", "b", "b", "a"], saturated) == accuracy([1, 2, 2, 1], saturated) == 1
+    ones = np.ones((4, 1))  # all of the second class, whose number is 1 too
+    assert accuracy([1, 2, 2, 2], ones) == 0.75 and accuracy([2] * 4, ones, classes=[1, 2]) == 1
     assert accuracy([[1.0], [2], [2], [1]], [[1.0], [2], [3], [1]]) == 0.75
 
 
