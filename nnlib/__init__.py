@@ -1,6 +1,6 @@
 """How a neural network learns, in plain numpy, in the order in which to read it.
 
-    notation, checks, plans, guards                   the letters; what is refused, in which words
+    notation, checks, plans, guards, nudges           the letters; what is refused, in which words
     activations, losses, regularization               activation functions, losses, penalties
     backprop, network                                 forward and backward, and where theta is cut
     gradient_check, optimizers, training              is it right, the next step, the sequence

@@ -1,4 +1,4 @@
-"""What is refused, and in which words: every check of the numerics, and of what stands on them.
+"""What is refused, and in which words: the checks that more than one module needs.
 
 A check returns what it was given, in the form that the numerics use, or raises with a sentence that
 says what was given, what was expected and what to do.

@@ -20,7 +20,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 from nnlib import checks, guards, plans
 from nnlib.network import Network
 from nnlib.notation import Array
-from nnlib.regularization import dropout_mask
 
 
 @guards.first(plans.windows)
@@ -87,7 +86,7 @@ def to_the_largest(delta: Array, A: Array, size: int) -> Array:
     """The way back: the slope of each block goes to its largest pixel; equals share it."""
     cut = _blocks(A, size)
     won = cut == cut.max(axis=(-4, -2), keepdims=True)
-    share = delta[..., :, None, :, None, :] / won.sum(axis=(-4, -2), keepdims=True)
+    share = delta[..., :, None, :, None, :] / won.sum((-4, -2), delta.dtype, keepdims=True)
     return (won * share).reshape(A.shape)
 
 
@@ -193,6 +192,15 @@ class ConvolutionalNetwork(Network):
             shapes.append((part,) if isinstance(part, int) else part.after(shapes[-1]))
         return shapes
 
+    @property
+    def mask_sizes(self) -> tuple[int, ...]:
+        """The width of each dropout mask: one for the input of each dense layer, but for X.
+
+        Feature maps that go to kernels are left alone: neighbours tell each other what is dropped.
+        """
+        fed = zip(self.parts[1:], self.shapes[1:])
+        return tuple(prod(shape) for part, shape in fed if isinstance(part, int))
+
     def _forward(self, layers, X, activations, masks=None) -> PictureTrace:
         """From A[0] = X to the outputs, as `backprop.forward`, but rows[l] for A[l]."""
         n, Z, A, rows, stack = X.shape[-2], [], [X], [], X.shape[:-2]
@@ -253,13 +261,3 @@ class ConvolutionalNetwork(Network):
         # The windows of a picture are nine times as large as it: 256 at a time stay in the cache.
         some = [X[..., i : i + 256, :] for i in range(0, X.shape[-2], 256)]
         return np.concatenate([forward(theta, x).A[-1] for x in some], axis=-2)
-
-    @guards.first(guards.masks_of)
-    def dropout_masks(self, rng, n: int, dropout: float, dtype=float) -> list[Array]:
-        """One mask (n, units) for what each dense layer is fed, but for the pixels of X.
-
-        Feature maps that go to kernels are left alone: neighbours tell each other what is dropped.
-        """
-        draw, fed = guards.unchecked(dropout_mask), zip(self.parts[1:], self.shapes[1:])
-        units = [prod(shape) for part, shape in fed if isinstance(part, int)]
-        return [draw(rng, (n, size), dropout, dtype) for size in units]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import wraps
 from math import prod
+from types import FunctionType
 from typing import NoReturn
 
 import numpy as np
@@ -16,28 +17,37 @@ from nnlib import checks
 from nnlib.checks import shown
 from nnlib.notation import Array
 
+_INSIDE: dict[Callable, Callable] = {}  # of each function with a check, the one without
+
 
 def first(check: Callable) -> Callable:
-    """A decorator: `check` is given the arguments, and gives them back as the function takes them.
+    """A decorator: `check(*args, **kwargs)` gives the arguments for the function, or raises.
 
     What leaves the finite numbers inside is inf or nan, without a warning.
     """
 
     def around(function: Callable) -> Callable:
+        # Under the name of what was called, which Python says where an argument is missing.
+        named = FunctionType(check.__code__, check.__globals__, None, check.__defaults__)
+        named.__kwdefaults__, named.__qualname__ = check.__kwdefaults__, function.__qualname__
+
         @wraps(function)
         def checked(*args, **kwargs):
-            arguments = check(*args, **kwargs)
+            arguments = named(*args, **kwargs)
             with np.errstate(all="ignore"):
                 return function(**arguments)
 
+        _INSIDE[checked] = function
         return checked
 
     return around
 
 
 def unchecked(function: Callable) -> Callable:
-    """What `first` is around, for a loop that has checked; any other function as it is."""
-    inside = getattr(getattr(function, "__func__", function), "__wrapped__", None)
+    """The function without its check, for a loop that has checked; any other as it is."""
+    outside = getattr(function, "__func__", function)
+    # Not __wrapped__, which a decorator of somebody's own has too.
+    inside = _INSIDE.get(outside) if isinstance(outside, FunctionType) else None
     if inside is None:
         return function
     this = getattr(function, "__self__", None)
@@ -172,11 +182,7 @@ def masks_of(self, rng, n, dropout, dtype=float) -> dict:
 def _masks(net, masks, X: Array):
     if masks is None:
         return None
-    units = list(net.sizes[1:-1])
-    if hasattr(net, "parts"):
-        fed = zip(net.parts[1:], net.shapes[1:])
-        units = [prod(shape) for part, shape in fed if isinstance(part, int)]
-    given, expected = checks.entries(masks), [(X.shape[-2], size) for size in units]
+    given, expected = checks.entries(masks), [(X.shape[-2], size) for size in net.mask_sizes]
     arrays = [checks.numbers(mask, "masks", X.dtype) for mask in given]
     if [mask.shape[-2:] for mask in arrays] != expected:
         raise ValueError(
@@ -337,12 +343,7 @@ def downhill(self, theta, gradient) -> dict:
             f"theta has shape {shown(theta.shape)} and gradient {shown(gradient.shape)}: there is a"
             " slope for each parameter, so give the same shape"
         )
-    rate, axes = np.shape(checks.learning_rate(self.learning_rate)), theta.shape
-    if len(rate) > len(axes) or any(r not in (1, n) for r, n in zip(rate[::-1], axes[::-1])):
-        raise ValueError(
-            f"learning_rate has shape {rate} and theta {theta.shape}: give one number, or (S, 1)"
-            " for a stack of S networks"
-        )
+    _rate_fits(self, theta)
     for name in ("velocity", "m"):
         remembered = np.shape(getattr(self, name, 0.0))
         if remembered not in ((), theta.shape):
@@ -351,6 +352,15 @@ def downhill(self, theta, gradient) -> dict:
                 " call reset() first"
             )
     return dict(self=self, theta=theta, gradient=gradient)
+
+
+def _rate_fits(optimizer, theta: Array) -> None:
+    rate, axes = np.shape(checks.learning_rate(optimizer.learning_rate)), theta.shape
+    if len(rate) > len(axes) or any(r not in (1, n) for r, n in zip(rate[::-1], axes[::-1])):
+        raise ValueError(
+            f"learning_rate has shape {rate} and theta {theta.shape}: give one number, or (S, 1)"
+            " for a stack of S networks"
+        )
 
 
 def drawn(X, Y, batch_size, rng) -> dict:
@@ -368,6 +378,8 @@ def run(
     """The arguments of `train`, with steps for epochs and no batch larger than all samples."""
     can_train(net, optimizer)
     theta, rng = start_of(theta), checks.generator(rng)
+    if unchecked(optimizer.step) != optimizer.step:  # one of ours: the loop does without its check
+        _rate_fits(optimizer, theta)
     X, Y = checks.samples(X, "X", theta.dtype), checks.samples(Y, "Y", theta.dtype)
     checks.pairs(X, Y)
     size, steps = checks.lengths(X.shape[-2], epochs, steps, batch_size)
@@ -401,8 +413,10 @@ def can_train(net, optimizer) -> None:
         (net, "net", ("loss_and_grad",), "Network((2, 3, 1))"),
         (optimizer, "optimizer", ("step", "reset"), "SGD(0.1)"),
     ):
-        if isinstance(given, type) or not all(callable(_held(given, m)) for m in methods):
-            raise TypeError(f"{name}={shown(given)}: it has no {methods[0]}; give say {example}")
+        missing = [method for method in methods if not callable(_held(given, method))]
+        if isinstance(given, type) or missing:
+            lacks = "is a class" if isinstance(given, type) else f"has no {missing[0]}"
+            raise TypeError(f"{name}={shown(given)}: it {lacks}; give say {example}")
 
 
 def start_of(theta) -> Array:
@@ -432,19 +446,31 @@ def steps(given, kind: type) -> Iterator:
         yield step
 
 
-def steepest_layer(net, gradient: Array) -> int:
-    """The layer, counted from 1, with the largest slope in a gradient (..., P); nan is larger."""
-    layers = net.layers(np.nan_to_num(abs(gradient), nan=np.inf))
-    return 1 + int(np.argmax([max(gW.max(), gb.max()) for gW, gb in layers]))
+def whence(net, gradient: Array, optimizer) -> tuple:
+    """The layer, counted from 1, with the largest slope, and the learning rate; None where untold.
+
+    The gradient is (..., P), of which nan counts as the largest.
+    """
+    layer, rate = None, getattr(optimizer, "learning_rate", None)
+    if hasattr(net, "layers"):
+        layers = net.layers(np.nan_to_num(abs(gradient), nan=np.inf))
+        layer = 1 + int(np.argmax([max(gW.max(), gb.max()) for gW, gb in layers]))
+    return layer, rate
 
 
-def left_the_finite(index, layer, rate) -> str:
-    """What a training says that diverged, and what to try."""
+def left_the_finite(step, index, layer, rate) -> str:
+    """What a training says that diverged, and what to try; `step` is the last finite one."""
     with suppress(Exception):  # somebody's own Diverged
         rate = float(f"{np.max(rate):g}")
-    step, layer, rate = (shown(value)[:30] for value in (index, layer, rate))
+    layer, than = shown(layer)[:30], "" if rate is None else f" than {shown(rate)[:30]}"
+    where = "" if layer == "None" else f", where the slopes of layer {layer} are the largest"
+    if step is None:
+        return (
+            f"the loss is not finite at step 0{where}: before any update, so give smaller inputs,"
+            " targets or initial weights"
+        )
     return (
-        f"training left the finite numbers at step {step}, where the slopes of layer {layer} are"
-        " the largest; the last finite step is kept. Try a smaller learning rate than"
-        f" {rate.removesuffix('.0')}, or smaller inputs or initial weights"
+        f"training left the finite numbers at step {shown(index)[:30]}{where}; the last finite step"
+        f" is kept. Try a smaller learning rate{than.removesuffix('.0')}, or smaller inputs or"
+        " initial weights"
     )

@@ -34,9 +34,9 @@ def accuracy(Y: Array, P: Array, classes=None) -> float:
 class ConfusionMatrix(np.ndarray):
     """Counts (k, k), rows true and columns predicted, with their `class_names`; printed, a table.
 
-    It is an array. A sum of matrices of the same classes has their names; what else is cut out or
-    computed has none, for its rows may be others. Raises ValueError where the counts are not square
-    or the names not k, and for a sum over other classes.
+    It is an array. A sum of matrices of the same classes has their names; slices and other results
+    are plain arrays without names. Raises ValueError where the counts are not square or the names
+    not k, and for a sum over other classes.
 
     >>> two = ConfusionMatrix([[2, 0], [1, 1]], ["no", "yes"])
     >>> print(two + two)
@@ -73,11 +73,14 @@ class ConfusionMatrix(np.ndarray):
 
     __radd__ = __iadd__ = __add__
 
-    def copy(self, *_) -> ConfusionMatrix:
+    def copy(self, order="C") -> ConfusionMatrix:
         """Another matrix with the same counts and names."""
         return ConfusionMatrix(self, self.class_names) if self.class_names else np.array(self)
 
-    __copy__ = __deepcopy__ = copy
+    def __deepcopy__(self, _) -> ConfusionMatrix:
+        return self.copy()
+
+    __copy__ = copy
 
     def __reduce__(self):
         if self.class_names is None:
@@ -197,4 +200,5 @@ def wilson_interval(successes: Array, trials: Array, z: float = 1.96) -> tuple[A
     p = k / n
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    return centre - half, centre + half
+    # Rounding leaves 0, 1 or the share itself outside by 1e-16.
+    return np.clip(centre - half, 0, p), np.clip(centre + half, p, 1)

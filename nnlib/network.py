@@ -37,6 +37,7 @@ class Network:
     loss: str = "squared_error"
     _forward = staticmethod(guards.unchecked(backprop.forward))
     _backward = staticmethod(guards.unchecked(backprop.backward))
+    mask_sizes = property(lambda self: self.sizes[1:-1], doc="The widths of the dropout masks.")
 
     def __post_init__(self):
         object.__setattr__(self, "sizes", plans.sizes(self.sizes))  # [2.0, 1] becomes (2, 1)
@@ -46,7 +47,7 @@ class Network:
         loss_for(self.loss, self.output)
 
     def __reduce__(self):  # pickled by its four names: the functions behind them stay here
-        return Network, (self.sizes, self.hidden, self.output, self.loss)
+        return type(self), (self.sizes, self.hidden, self.output, self.loss)
 
     @cached_property
     def n_parameters(self) -> int:
@@ -146,7 +147,8 @@ class Network:
         2.5 [-1.5 -3.5 -2. ]
         """
         loss = self.loss_function
-        here, layers, gradient, slopes = _cut_once(self, theta.shape, theta.dtype, get_ident())
+        cut = _cut_once if theta.size < 100_000 else _cut_once.__wrapped__  # large: not kept
+        here, layers, gradient, slopes = cut(self, theta.shape, theta.dtype, get_ident())
         here[...] = theta  # so its layers are those of theta
         trace = self._forward(layers, X, self.activations, masks)
         self._backward(layers, slopes, trace, Y, loss, self.slope)
@@ -170,7 +172,7 @@ class Network:
     def dropout_masks(self, rng, n: int, dropout: float, dtype=float) -> list[Array]:
         """One mask (n, n_l) for each hidden layer; the networks of a stack share them."""
         draw = guards.unchecked(dropout_mask)
-        return [draw(rng, (n, size), dropout, dtype) for size in self.sizes[1:-1]]
+        return [draw(rng, (n, size), dropout, dtype) for size in self.mask_sizes]
 
 
 @lru_cache(maxsize=8)

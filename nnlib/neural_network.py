@@ -112,6 +112,7 @@ class NeuralNetwork:
         net, theta = self.network, self.theta.copy()
         gradient = np.empty_like(theta)
         layers, slopes = net.layers(theta), net.layers(gradient)
+        own = type(net).loss_and_grad is not Network.loss_and_grad  # a subclass's
         every = max(per_epoch, -(-steps // 100))
         index, kept, bar, start = 0, [], None, time.monotonic()
         self.theta = theta
@@ -124,9 +125,8 @@ class NeuralNetwork:
                     if not np.isfinite(loss):
                         self.theta = kept[-1].theta.copy() if kept else theta
                         last = kept[-1] if kept else None
-                        said = Diverged(
-                            last, index, guards.steepest_layer(net, grad), learning_rate
-                        )
+                        layer, _ = guards.whence(net, grad, None)
+                        said = Diverged(last, index, layer, learning_rate)
                         self.history.diverged = str(said)
                         warnings.warn(str(said), RuntimeWarning, stacklevel=3)
                         return
@@ -136,8 +136,11 @@ class NeuralNetwork:
                 some = min(every - index % every, steps - index, 500)
                 with np.errstate(over="ignore", invalid="ignore"):
                     for x, y in islice(source, some):
-                        trace = net._forward(layers, x, net.activations)
-                        net._backward(layers, slopes, trace, y, net.loss_function, net.slope)
+                        if own:
+                            gradient = net.loss_and_grad(theta, x, y)[1]
+                        else:
+                            trace = net._forward(layers, x, net.activations)
+                            net._backward(layers, slopes, trace, y, net.loss_function, net.slope)
                         gradient *= learning_rate
                         theta -= gradient
                         index += 1

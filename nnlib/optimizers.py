@@ -92,8 +92,7 @@ class Adam(SGD):
         self.epsilon = checks.above_zero(epsilon, "epsilon", "1e-8")
 
     def reset(self) -> None:
-        self.m = self.v = 0.0
-        self.t = 0
+        self.m = self.v = self.t = 0
 
     def step(self, theta: Array, gradient: Array) -> Array:
         self.t += 1

@@ -46,5 +46,4 @@ def dropout_mask(rng, shape: tuple, dropout: float, dtype=float) -> Array:
     array([[2., 2., 2., 0.],
            [0., 2., 0., 2.]])
     """
-    kept = rng.random(shape) >= dropout
-    return kept.astype(dtype) / dtype(1 - dropout)
+    return (rng.random(shape) >= dropout).astype(dtype) / dtype(1 - dropout)

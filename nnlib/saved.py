@@ -66,7 +66,7 @@ def rebuilt(saved: dict) -> Network:
 
 
 def packed(net: Network, theta, classes) -> bytes:
-    """The content of a file; ValueError for what `read` would not give back as it is.
+    """The content of a file; ValueError if it could not be loaded again.
 
     >>> net = Network((2, 1))
     >>> packed(net, [1, 2, np.nan], None)

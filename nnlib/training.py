@@ -7,8 +7,8 @@
     >>> step.index, step.epoch, step.theta.round(3)
     (200, 200, array([2., 1.]))
 
-Of a network it asks only `loss_and_grad(theta, X, Y, ...)`, `dropout_masks` where there is dropout,
-and `layers` to say where it diverged.
+Of a network it asks `loss_and_grad(theta, X, Y)`, with l1, l2 and masks where they are used,
+`dropout_masks` where there is dropout, and `layers`, if it has them, to say where it diverged.
 """
 
 import itertools
@@ -47,7 +47,7 @@ class Diverged(FloatingPointError):
         self.step, self.index, self.layer, self.learning_rate = step, index, layer, learning_rate
 
     def __str__(self) -> str:
-        return guards.left_the_finite(self.index, self.layer, self.learning_rate)
+        return guards.left_the_finite(self.step, self.index, self.layer, self.learning_rate)
 
 
 @guards.first(guards.run)
@@ -60,7 +60,7 @@ def train(
     X (n, n_0) and Y (n, n_L) are given to the network `batch_size` at a time (None: all at once),
     in a new order each epoch that `rng`, a whole number or a Generator, draws. Say how long in
     `epochs` or in `steps`, not both. `dropout` is the share of hidden units dropped. The optimizer
-    starts at rest. In a stack, theta (S, P), a network that diverges leaves the others alone.
+    starts at rest; it serves one run. A network of a stack, theta (S, P), may diverge alone.
 
     Raises ValueError or TypeError, before any work, for samples that do not fit or are not finite
     and settings out of their range; Diverged, while iterating, when no network is finite any more.
@@ -73,17 +73,18 @@ def train(
 
 
 def _run(net, theta, batches, optimizer, rng, last, dropout, settings) -> Iterator[Step]:
-    step, masks, quiet = None, None, copy_context()
+    step, quiet = None, copy_context()
     downhill, slopes = guards.unchecked(optimizer.step), guards.unchecked(net.loss_and_grad)
+    draw = guards.unchecked(getattr(net, "dropout_masks", None))
     quiet.run(np.seterr, over="ignore", invalid="ignore")  # np.errstate at each step takes longer
     for index, (epoch, X, Y) in zip(range(last + 1), batches):
         if step is not None:
             theta = quiet.run(downhill, theta, step.grad).astype(theta.dtype, copy=False)
         if dropout:
-            masks = guards.unchecked(net.dropout_masks)(rng, X.shape[-2], dropout, theta.dtype.type)
-        loss, grad = quiet.run(slopes, theta, X, Y, masks=masks, **settings)
-        if not (isfinite(loss) if loss.ndim == 0 else np.isfinite(loss).any()):
-            raise Diverged(step, index, guards.steepest_layer(net, grad), optimizer.learning_rate)
+            settings["masks"] = draw(rng, X.shape[-2], dropout, theta.dtype.type)
+        loss, grad = quiet.run(slopes, theta, X, Y, **settings)
+        if not (isfinite(loss) if np.ndim(loss) == 0 else np.isfinite(loss).any()):
+            raise Diverged(step, index, *guards.whence(net, grad, optimizer))
         step = Step(index, epoch, theta, loss, grad)
         yield step
 

@@ -27,7 +27,8 @@ OURS = (str(Path(nnlib.__file__).resolve().parent) + "/", str(Path(EXERCISES).pa
 GUARD = EXERCISES + "guard.py"  # the file that calls the answer
 # No exercise asks to write these; only two tasks in 06 do, and their `may_use` is empty.
 HELPERS = (softmax, logistic, labels, targets, wilson_interval, digits, xor)
-_CHECKED = guards.first(len)(len).__code__  # around the functions that are checked from outside
+# What stands around the functions that are checked from outside.
+_CHECKED = guards.first(guards.first)(guards.first).__code__
 _PATHS = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
 _OTHERS = (*(f"{path}/" for path in _PATHS), "<frozen", "<string>", "<__array_function__")
 

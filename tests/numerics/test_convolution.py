@@ -82,6 +82,8 @@ def test_equal_pixels_share_a_slope_which_stays_what_it_was():
     flat = np.ones((1, 4, 4, 1))
     share = to_the_largest(np.full((1, 2, 2, 1), 8.0), flat, 2)
     assert (share == 2).all()
+    single = to_the_largest(np.ones((1, 2, 2, 1), np.float32), flat.astype(np.float32), 2)
+    assert single.dtype == np.float32
     net, Y = ConvolutionalNetwork((4, 4), [C(2), P(2), 2], "tanh"), np.array([[0.0, 1.0]])
     blank = np.zeros((1, 16))  # every window of which is the same: all maps are flat
     assert gradient_error(lambda t: net.loss_and_grad(t, blank, Y), net.init(7, scale=1.0)) < 1e-7

@@ -1,11 +1,23 @@
 """Where one argument has to fit another: what fits is taken, and what does not is told why."""
 
+import inspect
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from nnlib import SGD, Adam, Momentum, Network, backprop, convolution, guards, plans, softmax
+from nnlib import (
+    SGD,
+    Adam,
+    Momentum,
+    Network,
+    backprop,
+    convolution,
+    guards,
+    plans,
+    softmax,
+    train,
+)
 from nnlib.checks import MOST
 from nnlib.losses import loss_for
 
@@ -24,6 +36,37 @@ def refused(error, sentence, function, *arguments, **settings):
         function(*arguments, **settings)
     assert sentence in str(caught.value)
     assert len(str(caught.value)) <= 300
+
+
+# Arguments
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: NET.init(), "Network.init() missing 1 required positional argument: 'rng'"),
+        (lambda: NET.loss_and_grad(THETA, X), "Network.loss_and_grad() missing 1 required"),
+        (lambda: softmax(), "softmax() missing 1 required positional argument: 'z'"),
+        (lambda: train(NET, THETA, X, Y, SGD(1), rng=7, epoch=3), "train() got an unexpected"),
+        (lambda: SGD(1).step(THETA), "SGD.step() missing 1 required positional argument"),
+    ],
+)
+def test_what_python_says_of_arguments_names_what_was_called(call, words):
+    refused(TypeError, words, call)
+
+
+def test_a_check_takes_the_arguments_of_what_it_is_around():
+    found = [*guards._INSIDE.items()]
+    assert len(found) > 25
+    for outside, inside in found:
+        check, function = map(inspect.signature, (of_check(outside), inside))
+        for name, argument in function.parameters.items():
+            own = check.parameters[name]
+            assert (own.default, own.kind) == (argument.default, argument.kind), (inside, name)
+
+
+def of_check(outside):
+    return inspect.getclosurevars(outside).nonlocals["named"]
 
 
 # Networks

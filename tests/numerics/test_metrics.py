@@ -59,7 +59,7 @@ def test_what_is_computed_from_a_matrix_has_no_names():
     matrix = confusion_matrix([0, 1, 1], [0, 1, 0])
     assert isinstance(matrix.sum(), np.integer) and matrix.sum() == 3
     turned = matrix.T
-    for plain in (np.sqrt(matrix), turned + turned, turned.copy(), matrix + np.ones((3, 1, 1))):
+    for plain in (np.sqrt(matrix), turned + turned, turned.copy("F"), matrix + np.ones((3, 1, 1))):
         assert type(plain) is np.ndarray
     assert (turned.copy() == [[1, 1], [0, 1]]).all()
 
@@ -72,6 +72,14 @@ def test_the_interval_contains_the_true_value_in_95_of_100_experiments():
     assert ((low >= 0) & (high <= 1 + 1e-12)).all()
     low, high = wilson_interval([0, 20], 20)
     assert low[0] == pytest.approx(0, abs=1e-12) and high[0] == pytest.approx(0.161, abs=1e-3)
+
+
+def test_the_ends_of_an_interval_lie_around_the_share_and_within_0_and_1():
+    trials = np.arange(1, 400)
+    for successes in (0 * trials, trials, trials // 2):
+        low, high = wilson_interval(successes, trials)
+        share = successes / trials
+        assert ((low >= 0) & (low <= share) & (share <= high) & (high <= 1)).all()
 
 
 @pytest.mark.parametrize(

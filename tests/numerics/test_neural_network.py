@@ -1,6 +1,8 @@
 """The class of the 2013 post: its two scripts still run, and what is new works."""
 
 import _thread
+import copy
+import pickle
 import re
 import signal
 import sys
@@ -66,6 +68,24 @@ def test_fit_makes_the_same_updates_as_train_in_the_same_bits():
         rng = np.random.default_rng(7)
         *_, step = train(net, net.init(rng), data.X, data.Y, SGD(0.2), rng=rng, epochs=9,
                          batch_size=batch_size)  # fmt: skip
+        np.testing.assert_array_equal(nn.theta, step.theta)
+
+
+class Doubled(Network):
+    """A network whose loss counts twice."""
+
+    def loss_and_grad(self, theta, X, Y, **settings):
+        loss, gradient = super().loss_and_grad(theta, X, Y, **settings)
+        return 2 * loss, 2 * gradient
+
+
+def test_fit_follows_the_loss_and_grad_of_a_subclass_as_train_does():
+    data, net = xor(), Doubled((2, 3, 1), "tanh", "tanh")
+    for network in (net, copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        nn = NeuralNetwork(network, rng=7).fit(data.X, data.Y, epochs=9)
+        rng = np.random.default_rng(7)
+        *_, step = train(net, net.init(rng), data.X, data.Y, SGD(0.2), rng=rng, epochs=9,
+                         batch_size=1)  # fmt: skip
         np.testing.assert_array_equal(nn.theta, step.theta)
 
 

@@ -1,5 +1,6 @@
 """Training as a sequence of steps."""
 
+import functools
 import itertools
 import os
 import pickle
@@ -185,6 +186,74 @@ def test_any_network_with_loss_and_grad_can_be_trained():
     *_, step = train(Bowl(), np.ones(3), [[0]], [[0]], SGD(0.4), rng=np.random.default_rng(7),
                      steps=50)  # fmt: skip
     assert np.abs(step.theta).max() < 1e-9
+
+
+def test_a_network_and_an_optimizer_that_know_no_more_than_they_have_to():
+    class Cliff:
+        def loss_and_grad(self, theta, X, Y):
+            return float(theta @ theta), 2 * theta
+
+    class Away:
+        def reset(self):
+            pass
+
+        def step(self, theta, gradient):
+            return theta + 1e60 * gradient
+
+    steps = train(Cliff(), np.ones(3), [[0]], [[0]], Away(), rng=7, steps=50)
+    with pytest.warns(RuntimeWarning) as warned:
+        history = record(steps)
+    assert len(history) == 3
+    assert str(warned[0].message) == (
+        "training left the finite numbers at step 3; the last finite step is kept. Try a smaller"
+        " learning rate, or smaller inputs or initial weights"
+    )
+
+
+def counted(calls):
+    """A decorator such as people write: it counts calls."""
+
+    def around(function):
+        @functools.wraps(function)
+        def counting(*args, **kwargs):
+            calls.append(1)
+            return function(*args, **kwargs)
+
+        return counting
+
+    return around
+
+
+def test_what_somebody_puts_around_a_method_is_called_at_each_step():
+    steps, slopes = [], []
+
+    class Own(SGD):
+        step = counted(steps)(SGD.step)
+
+    class OwnNetwork(Network):
+        loss_and_grad = counted(slopes)(Network.loss_and_grad)
+
+    ours = record(run(optimizer=SGD(0.1)))
+    own = record(run(network=OwnNetwork((2, 3, 1)), optimizer=Own(0.1)))
+    np.testing.assert_array_equal(own.last.theta, ours.last.theta)
+    assert len(steps) == 5 and len(slopes) >= 6
+
+
+@pytest.mark.parametrize(("rates", "stack"), [((2, 1), ()), ((3, 1), (2,)), ((1, 2, 1), (2,))])
+def test_rates_are_one_or_one_for_each_network(rates, stack):
+    theta = net.init(7, stack=stack)
+    with pytest.raises(ValueError, match=r"learning_rate has shape .* and theta"):
+        train(net, theta, xor().X, xor().Y, SGD(np.full(rates, 0.1)), rng=7, steps=2)
+
+
+def test_an_optimizer_of_somebodys_own_may_have_a_list_of_rates():
+    class Falling(SGD):
+        def step(self, theta, gradient):
+            return theta - self.rates.pop(0) * gradient
+
+    optimizer = Falling(0.1)
+    optimizer.rates = optimizer.learning_rate = [0.3, 0.2, 0.1]
+    assert len(record(run(optimizer=optimizer, steps=3))) == 4
 
 
 def test_record_keeps_every_nth_step_and_always_the_last():
