@@ -2,8 +2,8 @@
 
 On Linux the kernel of the system refuses it, by a filter of system calls that needs no rights and
 cannot be taken off again: the copy starts no process, so that none is left; it signals none but
-itself, so that it cannot stop the notebook; and it looks into none. Everywhere its memory and its
-files are limited.
+itself, so that it cannot stop the notebook; and it opens the memory of none, where the system has
+Landlock (Linux 5.13, which is of 2021). Everywhere its memory and its files are limited.
 """
 
 import ctypes
@@ -18,7 +18,8 @@ FILE = 1 << 26  # bytes of a file that it writes
 
 EPERM, ENOSYS = 1, 38
 SAME = "0 or the process itself"
-# Rules, by system call: an error, or which argument has to be SAME, or which one must not be what.
+# For each system call the error that it fails with; or SAME: its first argument has to be 0 or this
+# process; or the values that its second argument must not have.
 RULES = {
     **dict.fromkeys(("fork", "vfork", "setpgid", "setsid", "ptrace", "setpriority"), EPERM),
     **dict.fromkeys(("process_vm_readv", "process_vm_writev", "ioprio_set"), EPERM),
@@ -55,6 +56,8 @@ NUMBER, PROCESSOR, ARGUMENTS = 0, 4, 16  # where they stand in what a filter is 
 OWN = b"\xab\xcd\xef\x7e"  # no process has so large a number
 CLONE_THREAD, OTHER_NUMBERS = 0x10000, 0x40000000  # the latter are those of the x32 calls
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
+CREATE_RULESET, RESTRICT_SELF = 444, 446  # the calls of Landlock, on every processor
+MAKE_BLOCK = 1 << 11  # to make a device: nothing that an answer would miss
 
 try:
     import resource
@@ -62,8 +65,9 @@ except ImportError:  # on Windows, where nothing is forked
     resource = None
 if sys.platform == "linux":
     _machine = os.uname().machine if sys.maxsize > 2**32 else ""
-    _prctl = ctypes.CDLL(None).prctl
+    _prctl, _syscall = ctypes.CDLL(None).prctl, ctypes.CDLL(None).syscall
     _prctl.argtypes = [ctypes.c_int] + 4 * [ctypes.c_ulong]
+    _syscall.argtypes, _syscall.restype = [ctypes.c_long], ctypes.c_long
 
 
 def confine(wall: float) -> None:  # pragma: no cover, it is another process
@@ -81,7 +85,18 @@ def confine(wall: float) -> None:  # pragma: no cover, it is another process
     os.close(size)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _keep_out_of_memories()
     _filter_system_calls()
+
+
+def _keep_out_of_memories() -> None:  # pragma: no cover, it is another process
+    """Under any rule of Landlock a process opens /proc/…/mem of none outside, as the notebook."""
+    rules = struct.pack("@Q", MAKE_BLOCK)
+    handle = _syscall(CREATE_RULESET, rules, ctypes.c_size_t(len(rules)), ctypes.c_uint(0))
+    if handle >= 0:
+        _syscall(RESTRICT_SELF, ctypes.c_long(handle), ctypes.c_uint(0))
+        os.close(handle)
 
 
 def _filter_system_calls() -> None:  # pragma: no cover, it is another process
@@ -91,7 +106,6 @@ def _filter_system_calls() -> None:  # pragma: no cover, it is another process
     code = ctypes.create_string_buffer(program, len(program))
     head = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     head = ctypes.create_string_buffer(head, len(head))
-    _prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _prctl(PR_SET_SECCOMP, 2, ctypes.addressof(head), 0, 0)
 
 

@@ -40,8 +40,8 @@ from nncourse.exercises.wire import TOO_LARGE, Stranger, decode, encode, named, 
 
 SECONDS = 2.0  # of CPU time
 PATIENCE = 0.5  # seconds of waiting that are allowed beside them, on a machine that is not busy
-QUEUE = 3  # times its seconds: the most that it may queue for the processor beside them
-IDLE = 0.1  # of its seconds: what works less waits for something, or sleeps
+QUEUE = 3  # times its seconds: the most that is added for the time it queued for the processor
+IDLE = 0.1  # of its seconds: a call that computed for less was asleep, or waited for something
 MESSAGE = 1 << 24  # the most bytes of one outcome that is sent back
 LETTERS = 300  # the most of an error's message that is kept
 LINE = 120  # the most of the line that raised it
@@ -173,10 +173,6 @@ def _one_blas_thread(scipy_too: bool) -> None:
 if FORKS:
     _one_blas_thread("scipy.linalg" in sys.modules)
     prepare()
-
-
-def _in_a_fork(job: Job, seconds: float) -> list[Outcome]:
-    return _heard(job, seconds, *_copied(job, seconds))
 
 
 def _copied(job: Job, seconds: float) -> tuple[int, int]:

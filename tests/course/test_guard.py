@@ -22,7 +22,13 @@ if guard.FORKS:
     import resource
 
 forked = pytest.mark.skipif(not guard.FORKS, reason="nothing can be forked here")
-WAYS = [pytest.param(guard._in_a_fork, id="fork", marks=forked)]
+
+
+def in_a_fork(job, seconds):
+    return guard.guarded(seconds=seconds, **job._asdict())
+
+
+WAYS = [pytest.param(in_a_fork, id="fork", marks=forked)]
 WAYS += [pytest.param(guard._in_a_thread, id="thread")]
 both_ways = pytest.mark.parametrize("way", WAYS)
 SHORT = 0.3
@@ -185,7 +191,7 @@ def test_calls_after_one_that_raised_are_made(way):
 
 @forked
 def test_one_that_sleeps_is_ended():
-    assert call(guard._in_a_fork, asleep).ended == "waited"
+    assert call(in_a_fork, asleep).ended == "waited"
 
 
 def work(seconds):
@@ -202,7 +208,7 @@ def one_that_gets_little():
 
 @forked
 def test_an_endless_loop_that_gets_little_time_is_not_one_that_sleeps():
-    assert call(guard._in_a_fork, one_that_gets_little).ended == "timeout"
+    assert call(in_a_fork, one_that_gets_little).ended == "timeout"
 
 
 @pytest.fixture
@@ -229,7 +235,7 @@ def crowd():
 def test_the_time_for_which_it_queues_for_the_processor_is_not_its_own(crowd, monkeypatch):
     crowd(5)
     monkeypatch.setattr(guard, "PATIENCE", 0.05)
-    assert call(guard._in_a_fork, lambda: work(0.25), seconds=1).ended == "returned"
+    assert call(in_a_fork, lambda: work(0.25), seconds=1).ended == "returned"
     child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     start, patience = time.monotonic(), guard._Patience(child.pid, 1)
     time.sleep(1)
@@ -252,7 +258,7 @@ def test_the_time_for_which_it_queues_for_the_processor_is_not_its_own(crowd, mo
     ids=["os._exit", "works and exits", "kill", "closes the pipe"],
 )
 def test_one_that_ends_its_process_ends_only_its_copy(f):
-    assert call(guard._in_a_fork, f).ended == "died"
+    assert call(in_a_fork, f).ended == "died"
 
 
 @forked
@@ -264,7 +270,7 @@ def test_what_it_does_to_the_process_is_gone():
         return 1
 
     here = os.getcwd()
-    assert call(guard._in_a_fork, f).answer == 1
+    assert call(in_a_fork, f).answer == 1
     assert "NNLIB_TRACE" not in os.environ and np.random.default_rng and os.getcwd() == here
 
 
@@ -275,7 +281,7 @@ def test_what_it_starts_is_ended_with_it():
     def f():
         return os.fork() or time.sleep(60)
 
-    outcome = call(guard._in_a_fork, f, seconds=2)
+    outcome = call(in_a_fork, f, seconds=2)
     if sys.platform == "linux":
         assert outcome.error.startswith("PermissionError")
         return
@@ -294,7 +300,7 @@ def test_it_may_start_threads():
         thread.join()
         return found
 
-    assert call(guard._in_a_fork, f, seconds=2).answer == [7]
+    assert call(in_a_fork, f, seconds=2).answer == [7]
 
 
 @forked
@@ -304,7 +310,7 @@ def test_no_file_that_it_writes_is_large(tmp_path):
             while True:
                 file.write(bytes(1 << 20))
 
-    assert call(guard._in_a_fork, f, seconds=2).error.startswith("OSError")
+    assert call(in_a_fork, f, seconds=2).error.startswith("OSError")
     assert (tmp_path / "large").stat().st_size <= confined.FILE
 
 
@@ -317,10 +323,19 @@ def test_there_is_a_rule_for_each_call_that_is_numbered(machine):
     assert len(set(numbers.values())) == len(numbers)
 
 
+def has_landlock():
+    return sys.platform == "linux" and confined._syscall(confined.CREATE_RULESET, None, 0, 1) > 0
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the filter is Linux's")
 @pytest.mark.parametrize(
     "act",
     [
+        pytest.param(
+            lambda: open(f"/proc/{os.getppid()}/mem", "r+b"),
+            marks=pytest.mark.skipif(not has_landlock(), reason="this Linux is of before 2021"),
+            id="into the notebook's memory",
+        ),
         lambda: os.fork(),
         lambda: subprocess.run(["true"]),
         lambda: os.setsid(),
@@ -334,7 +349,7 @@ def test_there_is_a_rule_for_each_call_that_is_numbered(machine):
     ],
 )
 def test_what_would_reach_beyond_the_copy_is_refused(act):
-    assert call(guard._in_a_fork, act, seconds=2).error.startswith("PermissionError")
+    assert call(in_a_fork, act, seconds=2).error.startswith("PermissionError")
 
 
 @forked
@@ -344,13 +359,13 @@ def test_what_it_writes_where_outcomes_are_sent_is_told():
             with contextlib.suppress(OSError):
                 os.write(number, b"\xff" * 100)
 
-    assert call(guard._in_a_fork, f, seconds=2).ended == "garbled"
+    assert call(in_a_fork, f, seconds=2).ended == "garbled"
     assert "where its answer is sent" in str(check("01.tanh_slope", lambda a: f()))
 
 
 @forked
 def test_it_cannot_wait_for_somebody_to_type():
-    assert "EOFError" in call(guard._in_a_fork, lambda: input("?")).error
+    assert "EOFError" in call(in_a_fork, lambda: input("?")).error
 
 
 @forked
@@ -364,7 +379,7 @@ def test_no_process_and_no_pipe_is_left():
     before, others = pipes(), processes()
     for f in [lambda: 1, lambda: os._exit(1), lambda: 1 / 0]:
         for _ in range(10):
-            call(guard._in_a_fork, f, seconds=2)
+            call(in_a_fork, f, seconds=2)
     assert pipes() <= before
     assert processes() <= others
 
