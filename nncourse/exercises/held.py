@@ -16,7 +16,7 @@ OURS = ("nnlib", "nncourse.exercises")
 METHODS = (types.FunctionType, property, classmethod, staticmethod)
 
 _held = []  # (where, its names and values, the names that are held, their values)
-_known = {0}  # the names of the modules of which something is held, and how many there were
+_known = {0}  # the modules of which something is held, and numbers: how many were loaded each time
 _replaced = []  # what is put back at the moment, and what the notebook has in its place
 _missing = object()
 _set, _delete, _all, _map, _zip, _is = setattr, delattr, all, map, zip, operator.is_

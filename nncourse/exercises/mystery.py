@@ -4,7 +4,8 @@
     mystery(3).gradient_errors()        one of them, as numbers
     mystery(3).source("a_name")         its lines, for whoever has found its name
 
-Each is the one that `bugs.draw` gives for this number, so mystery bug 3 of the gallery is the same.
+Each is the one that `bugs.draw` gives for this number (from 7 on with `until=8`), so mystery bug 3
+of the gallery is the same.
 """
 
 import re

@@ -7,6 +7,7 @@ while it runs, except by nnlib itself. The functions that a task hands over, and
 
 import contextlib
 import functools
+import os
 import sys
 import sysconfig
 import threading
@@ -21,16 +22,17 @@ from nnlib.datasets import digits, xor
 from nnlib.metrics import wilson_interval
 from nncourse.bugs import targets
 
-EXERCISES = str(Path(__file__).resolve().parent) + "/"
+EXERCISES = str(Path(__file__).resolve().parent) + os.sep
 # Code in the folders of both packages is not the learner's.
-OURS = (str(Path(nnlib.__file__).resolve().parent) + "/", str(Path(EXERCISES).parent) + "/")
+OURS = tuple(f"{path}{os.sep}" for path in (Path(nnlib.__file__).resolve().parent,
+                                            Path(EXERCISES).parent))  # fmt: skip
 GUARD = EXERCISES + "guard.py"  # the file that calls the answer
 # No exercise asks to write these; only two tasks in 06 do, and their `may_use` is empty.
 HELPERS = (softmax, logistic, labels, targets, wilson_interval, digits, xor)
 # What stands around the functions that are checked from outside.
 _CHECKED = guards.first(guards.first)(guards.first).__code__
 _PATHS = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
-_OTHERS = (*(f"{path}/" for path in _PATHS), "<frozen", "<string>", "<__array_function__")
+_OTHERS = (*(f"{path}{os.sep}" for path in _PATHS), "<frozen", "<string>", "<__array_function__")
 
 
 def code_of(f) -> types.CodeType | None:

@@ -136,7 +136,7 @@ class GalleryDesk(Desk):
     def another(self) -> None:
         """The next mystery bug that is not one of exercise 13: those are to be found there."""
         number = self.settings["mystery"] % MYSTERIES + 1
-        while number in exercise_seeds(self.settings["until"]):
+        while number in exercise_seeds():
             number += 1
         self.set("mystery", number)
 

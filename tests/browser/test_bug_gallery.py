@@ -52,11 +52,11 @@ def test_a_mystery_is_solved_by_keyboard_then_another_by_mouse(gallery_of, axe, 
     book, hands = gallery_of()
     hands.button("Mystery bug").press("Enter")
     hands.rest()
-    hands.says("Mystery 7 · ")  # 1 to 6 are those of exercise 13
+    hands.says("Mystery 10 · ")  # 1 to 9 are those of exercise 13
     screenshot(book.page, "gallery-mystery")
     assert axe(hands.node) == []
     agrees(book, hands, "gallery", GalleryDesk)
-    name, choices = draw(7)
+    name, choices = draw(10)
     assert called(name) not in hands.status
     expect(hands.panel("code")).to_be_hidden()
     expect(hands.panel("about")).to_be_hidden()
@@ -76,7 +76,7 @@ def test_a_mystery_is_solved_by_keyboard_then_another_by_mouse(gallery_of, axe, 
 
     hands.button("Mystery bug").click()
     hands.rest()
-    name, choices = draw(8)
+    name, choices = draw(11)
     wrong = next(choice for choice in choices if choice != name)
     hands.node.get_by_label(SPECIMENS[wrong].title, exact=False).click()
     hands.button("This is it").click()

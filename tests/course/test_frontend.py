@@ -137,3 +137,13 @@ def test_the_linter_is_pinned_by_its_content_and_not_by_where_it_came_from():
     packages = [package for name, package in lock["packages"].items() if name]
     assert packages and all("integrity" in package for package in packages)
     assert not [package for package in packages if "resolved" in package]
+
+
+def test_the_stage_describes_every_kind_of_panel_and_all_that_is_read_of_one():
+    told = inspect.getdoc(inspect.getmodule(Stage))
+    drawn = re.search(r"const PANELS = \{(.*?)\};", MODULES["scene.js"], re.S)[1]
+    kinds = re.findall(r"(\w+): \w+Panel", drawn)
+    assert len(kinds) == 14 and {*kinds} == {*re.findall(r"^    (\w+)  ", told, re.M)} & {*kinds}
+    panels = [text for name, text in MODULES.items() if name.startswith("panels/")]
+    read = {word for text in panels for word in re.findall(r"\bspec\.(\w+)", text)}
+    assert len(read) > 10 and not {word for word in read if not re.search(rf"\b{word}\b", told)}

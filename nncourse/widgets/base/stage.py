@@ -20,11 +20,13 @@ aspect (width over height), and `least` and `most`: the height in pixels that it
 that its picture has at most (or three such numbers, by the widths of `layout`); `keys`, which takes
 the place of the help while the picture has the focus; `form`: "strip" is one line from the title to
 the controls, "beside" has words beside the picture, "small" is a table of small cells, "squares"
-one of square cells. Of single kinds: `sweep`, whether a held mouse chooses one cell of a matrix
-after another; `lines`, the least number of lines of a text; `enlarges`, the panel (a map) that
-shows the answer of a network's unit large; `key`, whether a network says what its lines mean;
-`marks`, the panel whose axes are marked among its units; of a plane, `anywhere`, the hand whose dot
-a press anywhere brings there, and `bare`: a drawing without axes; of a pad, `pen`, how
+one of square cells. Of single kinds: `hands`, whether what is in a map, plane, image, line of code
+or curve can be chosen or moved; of a matrix, `sweep`, whether a held mouse chooses one cell after
+another, and `follow`, whether the arrow keys do; of arrays, `ends`: "chain", if the last row is the
+numbers that make one entry; `lines`, the least number of lines of a text; `enlarges`, the panel (a
+map) that shows the answer of a network's unit large; `key`, whether a network says what its lines
+mean; `marks`, the panel whose axes are marked among its units; of a plane, `anywhere`, the hand
+whose dot a press anywhere brings there, and `bare`: a drawing without axes; of a pad, `pen`, how
 thick it is as a share of the paper, `side`, into how many steps keys divide it, and `clears`, the
 button that is pressed when a key clears it.
 
@@ -34,7 +36,7 @@ button that is pressed when a key clears it.
     at, moments            the step shown, and those that can be
     generation             a number that changes when earlier frames become invalid
     values, off, hidden    the values of controls, those that are off ({name: why}), those not shown
-    rest                   the values that are others while it plays, as they are when it rests
+    rest                   of the values that differ during a play, what they are at a pause
     highs                  {name: the upper end of a slider, or the options of a choice}, where they
                            change
     when                   the moment in words, where it is not a step of training
@@ -76,8 +78,9 @@ moment. Pictures are heat codes, one byte a pixel, row by row from the top: 1 is
     code      lines [{text, kind (head, right, wrong, same)}], now (a place)
     table     heads, rows [{mark (full, hollow, none), name, texts}]
     ask       question, choices (or None: a number), no (counts questions), check, skip (labels of
-              the buttons), given, skipped, answer, right, verdict; tried: places of answers that
-              were wrong, while one may try again
+              the buttons), given, skipped, answer, right, verdict; main: whether it is all that
+              there is; tried: places of answers that were wrong, while one may try again
+    pick      question, choices (a button each), answer, tried, right, verdict; over: no more tries
 
 What a person does on them comes back as a message, which calls the model's hand of that name:
 `messages` lists them all with their fields.
