@@ -231,12 +231,15 @@ def test_every_set_trains_and_shows(data, layers):
     assert lab.frame()["status"] == lab.sentence and lab.picture().alt == lab.sentence
 
 
-def test_a_still_picture_has_no_losses_before_the_first_step():
+def test_a_still_picture_has_no_losses_before_the_first_step_or_where_they_are_hidden():
     lab = PlaygroundLab()
-    axes = [{ax.get_ylabel() for ax in lab.picture().axes}]
+
+    def shown(hide=()):
+        return {ax.get_ylabel() for ax in lab.picture(hide).axes}
+
+    before = shown()
     lab.advance(1)
-    axes += [{ax.get_ylabel() for ax in lab.picture().axes}]
-    assert axes == [{"x2"}, {"x2", "loss"}]
+    assert (before, shown(), shown(hide=["loss"])) == ({"x2"}, {"x2", "loss"}, {"x2"})
 
 
 def test_a_pinned_run_stays_in_sight():

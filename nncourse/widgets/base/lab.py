@@ -294,11 +294,12 @@ class Lab(Remembering, ABC):
             self.replayable = False
 
     def picture(self, hide=()):
-        """The same state as a still picture: what the network has learned, and the losses."""
+        """What the network has learned, and the losses, unless these are hidden, as a picture."""
         moments, keys = self.moments, {"train loss": "loss", "test loss": "test_loss"}
-        left, *rest = plots.panels(1, 2) if len(moments) > 1 else plots.panels(size=(5.3, 4.0))
+        both = len(moments) > 1 and "loss" not in hide  # before the first step there is no line
+        left, *rest = plots.panels(1, 2) if both else plots.panels(size=(5.3, 4.0))
         self.draw_learned(left)
-        for right in rest:  # none before the first step: there is no line yet
+        for right in rest:
             losses = {name: [moment.scores[key] for moment in moments]
                       for name, key in keys.items() if key in self.now.scores}  # fmt: skip
             x = self.curves_x(moments)
