@@ -163,7 +163,10 @@ def check_rhythm(notebook):
 
 
 def check_predictions(notebook):
-    """A question stands right before the cell that answers it, with its source collapsed."""
+    """A question, its source collapsed, then the cell that answers it, then what came of it.
+
+    Only a text in that place is folded away in fresh copies, and covered by the question.
+    """
     cells = notebook.cells
     questions = [k for k, cell in enumerate(cells) if is_question(cell)]
     for k in questions:
@@ -171,6 +174,8 @@ def check_predictions(notebook):
             yield f"{at(cells[k])} shows its answer: fold its source away"
         if k + 1 == len(cells) or cells[k + 1].cell_type != "code" or is_question(cells[k + 1]):
             yield f"{at(cells[k])} is not followed by the code whose output it covers"
+        if k + 2 >= len(cells) or cells[k + 2].cell_type != "markdown":
+            yield f"{at(cells[k])}: what came of it is not told below the one cell that it covers"
     if not questions:
         yield "nothing is predicted: widgets.predict(...), in a cell of its own"
     tallies = [k for k, cell in enumerate(cells) if "widgets.tally()" in cell.source]
@@ -487,6 +492,7 @@ BROKEN = [
     ("predictions", "none", _edit("widgets.predict(", "widgets.predict", "widgets.tell")),
     ("predictions", "no tally", _edit("widgets.tally", "widgets.tally()", "1")),
     ("predictions", "nothing to cover", _set("pixel = ", cell_type="markdown")),
+    ("predictions", "told two cells on", _set("Were you right?", cell_type="code")),
     ("run_in_order", "not run", _set("x * 10", execution_count=None)),
     ("run_in_order", "run twice", _set("x * 10", execution_count=9)),
     ("outputs_committed", "expression", _set("x * 10", outputs=[])),
@@ -578,8 +584,8 @@ FITTING = [
     "nn = NeuralNetwork([1, 1]).fit([[0.5]], [0.5], steps=1000, progress=False)",
     "nn = NeuralNetwork([1, 1]).fit([[0.5]], [0.5], steps=1000)",
     "from nnlib.experiments import sweep\n"
-    "runs = sweep([[0.5]], [[0.5]], seeds=1, steps=10, progress=False)",
-    "runs = sweep([[0.5]], [[0.5]], seeds=1, steps=10)",
+    "runs = sweep([[0.5]], [[1.0]], seeds=1, steps=10, progress=False)",
+    "runs = sweep([[0.5]], [[1.0]], seeds=1, steps=10)",
 ]
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import hand_out
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -48,6 +49,17 @@ def code_of(source):
 
 def test_there_are_sources():
     assert SOURCES
+
+
+@each_source
+def test_an_answer_in_sight_of_its_question_is_folded_away(path):
+    """In the source itself: who hands in a text that was not handed out has written an answer."""
+    cells = notebook(path).cells
+    for asked, computed, told in zip(cells, cells[1:], cells[2:]):
+        if "*Before you run the next cell:*" in asked.source:
+            assert (asked.cell_type, computed.cell_type) == ("markdown", "code")
+            assert told.source.startswith((hand_out.FOLD, "## ")), told.source
+            assert told.source.count("<details>") == told.source.count("\n\n</details>\n\n")
 
 
 @each_source

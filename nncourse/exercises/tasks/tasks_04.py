@@ -56,12 +56,13 @@ TASKS = [
         cases=cases.backward,
         parts=GRADIENTS,
         hints=(
-            "First the forward pass, for its Z1, A1, Z2, A2. Then your three functions, from the"
-            " output down.",
-            "Your first function makes delta2; your second makes gW2 and gb2 of it and of what went"
-            " into the second layer.",
-            "Your third function makes delta1 of delta2, W2 and A1; then the second once more, for"
-            " what went into the first layer.",
+            "First the forward pass. Then from the output down: delta2, what it gives for gW2 and"
+            " gb2, delta1, and what that gives for gW1 and gb1.",
+            "delta2 is how far the outputs are above the targets, over the number of rows. gW2 and"
+            " gb2 are made of it and of what went into the second layer.",
+            "delta1 is delta2 taken back through W2, and then through the slope of tanh, written in"
+            " A1. Then the same two lines as for gW2 and gb2 once more, for what went into the"
+            " first layer.",
         ),
         misconceptions=mistakes.BACKWARD,
     ),
