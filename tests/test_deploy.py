@@ -104,6 +104,39 @@ def test_a_wrong_roster_is_refused(room, roster, sentence):
         room.roster()
 
 
+def test_while_there_is_a_mistake_in_the_roster_the_one_before_it_counts(room):
+    said = []
+    room.complain, before = said.append, room.roster()
+    path = room.hub / "roster.txt"
+    path.write_text("marie teacher\nDora\n")
+    assert room.roster() == room.roster() == before
+    assert len(said) == 1 and "line 2: 'Dora'" in said[0]
+    assert said[0].endswith("Until it is put right, the roster before it counts.")
+    path.unlink()
+    assert room.roster() == before and len(said) == 2
+    path.write_text("dora teacher\n")
+    assert room.roster() == {"dora": True}
+
+
+@needs_root
+def test_seats_are_given_while_there_are_mistakes_in_the_roster_and_in_the_settings(room):
+    seat, _ = room.seat("ada"), room.roster()
+    (room.hub / "roster.txt").write_text("# Müller\nada\n", "latin-1")
+    (room.hub / "class.toml").write_text("idle_minutes = 20")
+    assert room.seat("ada") == seat and room.seat("blaise").number == seat.number + 1
+    assert room.numbers() == {"ada": seat.number, "blaise": seat.number + 1}
+
+
+@pytest.mark.parametrize("name", ["roster.txt", "class.toml", "passwords.toml"])
+def test_a_file_with_another_encoding_is_refused_and_a_mark_before_its_text_is_not(room, name):
+    text = (room.hub / name).read_bytes()
+    (room.hub / name).write_bytes(b"\xef\xbb\xbf" + text)
+    assert room.roster() and room.passwords() and room.settings()
+    (room.hub / name).write_bytes(b"# term 2\n# M\xfcller\n" + text)
+    with pytest.raises(classroom.Wrong, match=f"{name}, line 2: a letter is not in UTF-8; save it"):
+        classroom.Classroom(room.folder).check()
+
+
 @pytest.mark.parametrize(
     "settings, sentence",
     [
@@ -112,6 +145,11 @@ def test_a_wrong_roster_is_refused(room, roster, sentence):
         ('port = "80"', "port = '80' has to be of the kind int"),
         ('key = "a.pem"', "certificate and key go together"),
         ("port = ", "class.toml cannot be read"),
+        ("port = 0", "port has to be 1 or more, not 0"),
+        ("starts_at_a_time = 0", "starts_at_a_time has to be 1 or more, not 0: with none, every"),
+        ("memory_gb = 0", "memory_gb has to be 1 or more, not 0"),
+        ("processes = 5", "processes has to be"),
+        ("opens = /lab", "texts have to be in quotes"),
         ("first_number = 0", "root of this machine has the number 0"),
     ],
 )
@@ -128,6 +166,7 @@ def test_a_wrong_setting_is_refused(room, settings, sentence):
         ('students = "pässword"\nteachers = "%s"' % ("t" * 32), "plain letters"),
         ('students = "{0}"\nteachers = "{0}"'.format("t" * 32), "the two passwords have to differ"),
         ('students = "long enough"', "does not give 'teachers'"),
+        ('students = 12345678\nteachers = "%s"' % ("t" * 32), "password of the students in quotes"),
     ],
 )
 def test_unsafe_passwords_are_refused(room, text, sentence):
@@ -183,6 +222,30 @@ def test_a_home_of_root_and_two_homes_of_one_number_are_refused(room):
     os.chown(room.homes / "ada", 0, 0)
     with pytest.raises(classroom.Wrong, match="belongs to user 0, which is no student's number"):
         room.check()
+
+
+def beside(room, name, **settings):
+    """A class with the same names in a folder beside this one."""
+    other = classroom.Classroom(Path(name))
+    other.prepare()
+    shutil.copy(room.hub / "roster.txt", other.hub)
+    lines = [f"{setting} = {value}" for setting, value in settings.items()]
+    (other.hub / "class.toml").write_text("\n".join(lines))
+    return other
+
+
+@needs_root
+def test_a_class_beside_another_with_the_same_numbers_is_refused_and_told_free_ones(room):
+    room.check()
+    home = "The home class/homes/marie of another class has the number 20001"
+    with pytest.raises(classroom.Wrong, match=f"{home}.*: write first_number = 21000 in next/hub"):
+        beside(room, "next").check()
+    after = beside(room, "next", first_number=21000)
+    after.check()
+    assert set(after.numbers().values()) == {21001, 21002, 21003}
+    room.check()
+    with pytest.raises(classroom.Wrong, match="first_number = 22000"):
+        beside(room, "last").check()
 
 
 # Doors: links to the sockets of servers
@@ -264,6 +327,19 @@ def test_all_processes_of_one_number_end_and_no_others():
 
 
 @needs_root
+def test_a_process_that_kills_all_it_can_does_not_outlive_those_that_kill_it():
+    number, nobody = 29904, 29900
+    kills = "echo here; while :; do kill -KILL -1 2>/dev/null; done"
+    for _ in range(5):
+        process = subprocess.Popen(["/bin/sh", "-c", kills], user=number, group=number,
+                                   cwd="/", stdout=subprocess.PIPE)  # fmt: skip
+        assert process.stdout.readline() == b"here\n"
+        assert processes.clear(number, nobody) == []
+        assert process.wait(30) == -signal.SIGKILL
+        process.stdout.close()
+
+
+@needs_root
 def test_a_zombie_is_not_counted():
     process = subprocess.Popen(["true"], user=29903, group=29903, cwd="/")
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
@@ -305,32 +381,6 @@ def test_a_name_from_one_address_has_three_waiting_places_and_others_have_their_
     assert throttle.enter("ada", "10.0.0.8") and throttle.enter("blaise", "10.0.0.7")
     throttle.leave("ada", "10.0.0.7")
     assert throttle.enter("ada", "10.0.0.7")
-
-
-# What the start script refuses
-
-
-def start(**env):
-    """The error message of deploy/jupyterhub/start, which must fail."""
-    done = subprocess.run([DEPLOY / "start"], env=os.environ | env, capture_output=True, text=True)
-    assert done.returncode == 1
-    return done.stderr
-
-
-@needs_root
-@pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="a system without Python")
-def test_a_python_that_students_cannot_run_is_refused(tmp_path):
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    python = shutil.copy(Path("/usr/bin/python3").resolve(), closed / "python3")
-    said = start(PYTHON=python, NNLIB_CLASS=str(tmp_path / "class"))
-    assert "Students cannot run" in said
-    assert not (tmp_path / "class").exists()
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may do it")
-def test_only_root_can_serve_a_class():
-    assert "Only root can give each student a user id of her own: use sudo." in start()
 
 
 # Kubernetes

@@ -20,14 +20,25 @@ import secrets
 import stat
 import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 NUMBERS = 1000  # user ids reserved for a class; the first is never given to a student
+GRADING = 29000  # deploy/nbgrader runs students' code under the user ids after this one
 # For passwords, which are read from a board and typed: without l, 1, o, 0 and i.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 NAME = re.compile(r"[a-z][a-z0-9.-]{0,30}")
+# With a smaller number nothing would run, or not for long: {setting: (the least, why)}.
+LEAST = {
+    "port": (1, "browsers need one"),
+    "idle_minutes": (30, "with less, people at work are cut"),
+    "starts_at_a_time": (1, "with none, everybody waits for ever"),
+    "memory_gb": (1, "with none, nothing starts"),
+    "processes": (50, "a server with a notebook has about 40"),
+}
 
 
 class Wrong(Exception):
@@ -74,10 +85,15 @@ class Seat:
 
 
 class Classroom:
-    """The folder of a class, described above."""
+    """The folder of a class, described above.
 
-    def __init__(self, folder: str | Path):
-        self.folder = Path(folder)
+    Its files may be edited while the hub runs. `settings` stay as they were at the first call. Of
+    the roster the last one without a mistake counts; `complain` is called with each new mistake.
+    """
+
+    def __init__(self, folder: str | Path, complain: Callable[[str], None] = lambda wrong: None):
+        self.folder, self.complain = Path(folder), complain
+        self._settings, self._roster, self._complaint = None, None, ""
         self.hub, self.homes = self.folder / "hub", self.folder / "homes"
         self.logs, self.run = self.folder / "logs", self.folder / "run"
         self.doors, self.socket = self.hub / "doors", self.folder / "hub.sock"
@@ -113,6 +129,12 @@ class Classroom:
             )
 
     def settings(self) -> dict:
+        """The settings of class.toml when this was first called: changes count after a restart."""
+        if self._settings is None:
+            self._settings = self._read_settings()
+        return self._settings
+
+    def _read_settings(self) -> dict:
         """The settings of class.toml, with the example's values for those that it leaves out."""
         given = _toml(self.hub / "class.toml")
         known = _toml(HERE / "class.example.toml") | {"certificate": "", "key": ""}
@@ -123,8 +145,11 @@ class Classroom:
                 kind = type(known[name]).__name__
                 raise Wrong(f"class.toml: {name} = {value!r} has to be of the kind {kind}.")
         settings = known | given
-        if settings["idle_minutes"] < 30:
-            raise Wrong("class.toml: idle_minutes has to be 30 or more, or people at work are cut.")
+        for name, (least, why) in LEAST.items():
+            if settings[name] < least:
+                raise Wrong(
+                    f"class.toml: {name} has to be {least} or more, not {settings[name]}: {why}."
+                )
         if bool(settings["certificate"]) != bool(settings["key"]):
             raise Wrong("class.toml: certificate and key go together, and one is missing.")
         return settings
@@ -140,6 +165,8 @@ class Classroom:
         except KeyError as missing:
             raise Wrong(f"{path} does not give {missing}.") from None
         for whose, password, least in [("students", students, 8), ("teachers", teachers, 32)]:
+            if not isinstance(password, str):
+                raise Wrong(f"{path}: put the password of the {whose} in quotes.")
             if len(password) < least or not password.isascii():
                 raise Wrong(f"{path}: {whose} has to be {least} or more plain letters and digits.")
         if students == teachers:
@@ -147,9 +174,23 @@ class Classroom:
         return students, teachers
 
     def roster(self) -> dict[str, bool]:
-        """{name: whether this is a teacher}, in the order of roster.txt."""
+        """{name: whether this is a teacher}, in the order of roster.txt; read anew at each call.
+
+        While there is a mistake in it, the roster before it; raises Wrong if there is none.
+        """
+        try:
+            self._roster, self._complaint = self._read_roster(), ""
+        except (Wrong, OSError) as wrong:
+            if self._roster is None:
+                raise
+            if str(wrong) != self._complaint:
+                self._complaint = str(wrong)
+                self.complain(f"{wrong} Until it is put right, the roster before it counts.")
+        return self._roster
+
+    def _read_roster(self) -> dict[str, bool]:
         names = {}
-        for line, text in enumerate((self.hub / "roster.txt").read_text("utf-8").splitlines(), 1):
+        for line, text in enumerate(_text(self.hub / "roster.txt").splitlines(), 1):
             name, *rest = text.partition("#")[0].split() or [""]
             if not name:
                 continue
@@ -168,13 +209,18 @@ class Classroom:
             names[name] = bool(rest)
         return names
 
+    @property
+    def ids(self) -> range:
+        """The user ids of the class; the first is given to nobody."""
+        first = self.settings()["first_number"]
+        return range(first, first + NUMBERS)
+
     def numbers(self) -> dict[str, int]:
         """{name: user id}, read from the owners of the homes: there is no list to lose."""
-        first = self.settings()["first_number"]
         owners = {}
         for home in sorted(filter(lambda home: NAME.fullmatch(home.name), self.homes.iterdir())):
             number = home.lstat().st_uid
-            if not first < number < first + NUMBERS:
+            if number not in self.ids[1:]:
                 raise Wrong(
                     f"{home} belongs to user {number}, which is no student's number: give it back"
                     f" with chown -R, or move it away."
@@ -189,9 +235,8 @@ class Classroom:
         if name not in self.roster():
             raise Wrong(f"{name} is not on the roster.")
         home, taken = self.homes / name, self.numbers()
-        first = self.settings()["first_number"]
-        number = taken.get(name, max(taken.values(), default=first) + 1)
-        if number >= first + NUMBERS:
+        number = taken.get(name, max(taken.values(), default=self.ids[0]) + 1)
+        if number not in self.ids:
             raise Wrong(f"There is no number left for {name}: {NUMBERS - 1} names have had one.")
         if name not in taken:
             # Renamed after it has its owner, so that a home never has a wrong one.
@@ -214,15 +259,9 @@ class Classroom:
 
     def check(self) -> None:
         """Raise Wrong if anything is wrong before the first student comes; make the homes."""
-        settings, _ = self.settings(), self.passwords()
-        first = settings["first_number"]
-        numbers = range(first, first + NUMBERS)
-        for account in [*pwd.getpwall(), *grp.getgrall()]:
-            if account[2] in numbers:
-                raise Wrong(
-                    f"{account[0]} of this machine has the number {account[2]}, which a student"
-                    " would get: choose another first_number in class.toml."
-                )
+        self.settings()
+        self.passwords()
+        self._check_ids()
         roster = self.roster()
         if not any(roster.values()):
             raise Wrong(
@@ -232,12 +271,43 @@ class Classroom:
         for name in roster:
             self.seat(name)
 
+    def _check_ids(self) -> None:
+        """Raise Wrong if an account, or a class in a folder beside this one, has one of our ids.
+
+        A student could read the home of another class that has her id, and a hub that ends her
+        processes would end that student's as well.
+        """
+        taken = {
+            account[2]: f"{account[0]} of this machine"
+            for account in [*pwd.getpwall(), *grp.getgrall()]
+        }
+        for home in sorted(self.folder.parent.glob("*/homes/*")):
+            if not home.parents[1].samefile(self.folder):
+                taken[home.lstat().st_uid] = f"The home {home} of another class"
+        if not (ours := taken.keys() & set(self.ids)):
+            return
+        later = (range(first, first + NUMBERS) for first in count(self.ids.stop, NUMBERS))
+        free = next(ids for ids in later if {GRADING, *taken}.isdisjoint(ids))
+        raise Wrong(
+            f"{taken[min(ours)]} has the number {min(ours)}, which a student would get: write"
+            f" first_number = {free[0]} in {self.hub}/class.toml."
+        )
+
+
+def _text(path: Path) -> str:
+    """The text of a file that a teacher edits; some editors put a mark (BOM) before it."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise Wrong(f"{path}, line {line}: a letter is not in UTF-8; save it as UTF-8.") from None
+
 
 def _toml(path: Path) -> dict:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
-        raise Wrong(f"{path} cannot be read: {error}") from None
+        raise Wrong(f"{path} cannot be read: {error}; texts have to be in quotes.") from None
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from jupyterhub.authenticators.shared import SharedPasswordAuthenticator
 from jupyterhub.spawner import SimpleLocalProcessSpawner, Spawner
 from tornado import netutil, web
+from tornado.log import app_log
 
 here = Path(os.environ["NNLIB_DEPLOY"])
 handing_out = here.parents[1] / "tools" / "hand_out.py"
@@ -28,7 +29,7 @@ from throttle import Throttle  # noqa: E402
 
 c = get_config()  # noqa: F821 - JupyterHub runs this file with it
 
-classroom = Classroom(os.environ["NNLIB_CLASS"])
+classroom = Classroom(os.environ["NNLIB_CLASS"], complain=app_log.error)
 settings, roster = classroom.settings(), classroom.roster()
 
 # Logging in
@@ -41,11 +42,7 @@ class RosterAuthenticator(SharedPasswordAuthenticator):
 
     def on_roster(self, name):
         """Whether the roster has the name; read anew, so that a change needs no restart."""
-        try:
-            return name in classroom.roster()
-        except (Wrong, OSError) as wrong:
-            self.log.error("%s Until it is put right, the names of the start count.", wrong)
-            return name in roster
+        return name in classroom.roster()
 
     def check_allowed(self, username, authentication=None):
         return self.on_roster(username)
@@ -123,7 +120,7 @@ if settings["stuck_page"]:
 # The servers
 
 starting = asyncio.Semaphore(settings["starts_at_a_time"])
-nobody = settings["first_number"]  # a user id that no student gets
+nobody = classroom.ids[0]  # a user id that no student gets
 # JupyterHub's own limit refuses the starts above it; with the semaphore they wait.
 c.JupyterHub.concurrent_spawn_limit = 0
 
@@ -226,13 +223,8 @@ class SeatSpawner(SimpleLocalProcessSpawner):
         if seat is None:
             return
         seat.shut_door()
-        until = asyncio.get_running_loop().time() + PATIENCE
-        while left := processes.of(seat.number):
-            if asyncio.get_running_loop().time() > until:
-                self.log.error("Processes of %s that would not end: %s", seat.name, left)
-                break
-            await run(sys.executable, "-IS", here / "processes.py", "end", seat.number, nobody)
-            await asyncio.sleep(0.02)
+        if left := await asyncio.to_thread(processes.clear, seat.number, nobody, PATIENCE):
+            self.log.error("Processes of %s that would not end: %s", seat.name, left)
         await run("/bin/rm", "-rf", "--one-file-system", "--", seat.run)
         seat.make_run()
 

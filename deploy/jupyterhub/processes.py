@@ -1,19 +1,21 @@
-"""List or kill the processes of one user id.
+"""List or kill the processes of one user id. The hub and deploy/nbgrader use it.
 
 python -IS processes.py end NUMBER NOBODY      as root: send SIGKILL to all of them at once
 """
 
 import os
 import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 
 def of(number: int) -> list[int]:
     """The ids of all running processes of this user id; zombies are left out.
 
-    They are found by their status and not by the owner of the folder in /proc: that is root for a
-    process that has made itself undumpable.
+    They are found by their status, and not by the owner of the folder in /proc: that is root for a
+    program of root's that the user has called (setuid).
     """
     return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if owns(number, folder)]
 
@@ -40,6 +42,20 @@ def end(number: int, nobody: int) -> None:
     os.setresgid(nobody, nobody, nobody)
     os.setresuid(nobody, number, 0)
     os.kill(-1, signal.SIGKILL)  # all in one call, so that none can fork in between
+
+
+def clear(number: int, nobody: int, seconds: float = 5.0) -> list[int]:
+    """Kill the processes of this user id until none is left, as root; those that would not end.
+
+    Once is not enough: what is killed takes a moment to end, and a call for another user id with
+    the same `nobody` may have killed this one's `end`.
+    """
+    command = [sys.executable, "-IS", __file__, "end", str(number), str(nobody)]
+    until = time.monotonic() + seconds
+    while (left := of(number)) and time.monotonic() < until:
+        subprocess.run(command, stdin=subprocess.DEVNULL)
+        time.sleep(0.02)
+    return left
 
 
 if __name__ == "__main__":

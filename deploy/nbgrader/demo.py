@@ -10,6 +10,7 @@ import copy
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -177,8 +178,13 @@ def lasting(tree: Path = HERE.parent.parent) -> Path:
 
 
 def grade(*arguments, **options) -> subprocess.CompletedProcess:
-    """Run the grade command with these arguments."""
-    return subprocess.run([HERE / "grade", *map(str, arguments)], text=True, **options)
+    """Run the grade command with these arguments, to its end, also after Ctrl-C."""
+    # `run` would then kill it, before it has ended the students' code.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.run([HERE / "grade", *map(str, arguments)], text=True, **options)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def demonstrate(*options, folder: Path | None = None) -> int:

@@ -9,10 +9,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
-from apart import Keeper, surroundings
+from apart import surroundings
+from keeper import Keeper
 from roster import Wrong
 
 HERE = Path(__file__).resolve().parent
@@ -63,8 +65,9 @@ class GradingEnvironment:
                 os.chown(path, user, group)
             self.folder.chmod(0o711)
             self._can_be_reached(user, ids + 1)
-            # Twice as many ids as jobs: an id is free only some time after its kernel has ended.
-            self.keeper = Keeper(self.folder, user, range(ids + 1, ids + 1 + 2 * self.jobs))
+            # Twice as many ids as jobs, since an id is free only some time after its kernel has
+            # ended, and one for the process that kills.
+            self.keeper = Keeper(self.folder, user, range(ids + 1, ids + 2 + 2 * self.jobs))
             start = [*program, "stand-in", "{connection_file}", str(self.keeper.socket)]
         else:
             start = [*program, "kernel", "{connection_file}", "0"]
@@ -119,37 +122,32 @@ class GradingEnvironment:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class Stopped(Exception):
+    """Grading was stopped while a worker was asked, which says nothing about the student."""
+
+
 class Worker:
     """nbgrader in a process of its own, which starts with the first request."""
 
     def __init__(self, environment: GradingEnvironment):
         self.environment, self.process = environment, None
+        self.stopped, self.lock = False, threading.Lock()
 
     def ask(self, do: str, seconds: float = SECONDS, **request):
-        """Its answer to a request; TimeoutError or RuntimeError without one.
+        """Its answer to a request; TimeoutError or RuntimeError without one, Stopped after `stop`.
 
-        After either the process is ended, and the next request starts another.
+        After either of the first two the process is ended, and the next request starts another.
         """
-        if self.process is None:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-I",
-                    self.environment.folder / "home" / "worker.py",
-                    self.environment.course,
-                ],
-                **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True},
-                **{"stderr": subprocess.DEVNULL, "env": self.environment.variables, "cwd": "/"},
-                **self.environment.who,
-                start_new_session=True,
-            )
+        self._start()
         deadline = time.monotonic() + seconds
         with contextlib.suppress(BrokenPipeError):
             print(json.dumps({"do": do, **request}), file=self.process.stdin, flush=True)
         answered, _, _ = select.select([self.process.stdout], [], [], deadline - time.monotonic())
         line = self.process.stdout.readline() if answered else ""
-        if not line:
+        if not line.endswith("\n"):
             self.end()
+            if self.stopped:
+                raise Stopped
             if not answered:
                 raise TimeoutError(f"grading took longer than {seconds} s")
             raise RuntimeError(f"nbgrader ended while it was asked to {do}")
@@ -158,14 +156,40 @@ class Worker:
             raise RuntimeError(f"nbgrader could not {do}:\n{reply['wrong']}")
         return reply["answer"]
 
+    def _start(self) -> None:
+        """Start the process if there is none; Stopped after `stop`."""
+        program = [sys.executable, "-I", self.environment.folder / "home" / "worker.py"]
+        with self.lock:
+            if self.stopped:
+                raise Stopped
+            if self.process is None:
+                self.process = subprocess.Popen(
+                    [*program, self.environment.course],
+                    **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True},
+                    **{"stderr": subprocess.DEVNULL, "env": self.environment.variables},
+                    **{"cwd": "/", "start_new_session": True, **self.environment.who},
+                )
+
+    def stop(self) -> None:
+        """End it for good, while another thread may be waiting for its answer."""
+        with self.lock:
+            self.stopped = True
+            self._kill()
+
     def end(self) -> None:
+        """End the process; the next request starts another."""
+        with self.lock:
+            if self.process:
+                self._kill()
+                self.process.wait()
+                self.process.stdin.close()
+                self.process.stdout.close()
+                self.process = None
+
+    def _kill(self) -> None:
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process.stdin.close()
-            self.process.stdout.close()
-            self.process = None
 
 
 @contextlib.contextmanager
@@ -176,6 +200,8 @@ def workers(course: Path, options):
     try:
         yield staff
     finally:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would leave kernels
         for worker in staff:
             worker.end()
         environment.close()
+        signal.signal(signal.SIGINT, before)

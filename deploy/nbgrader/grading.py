@@ -25,14 +25,16 @@ and the students' code runs under user ids that own nothing.
 import argparse
 import contextlib
 import queue
+import signal
 import sys
 import threading
 import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))  # python -I leaves it out
-from environment import workers  # noqa: E402
+# python -I leaves out the first; the second has processes.py.
+sys.path[:0] = [str(HERE), str(HERE.parent / "jupyterhub")]
+from environment import Stopped, workers  # noqa: E402
 from handed_in import give_back, handed_in  # noqa: E402
 from roster import Class, Wrong, folder_name, read_roster  # noqa: E402
 from tables import FINAL, on_screen  # noqa: E402
@@ -88,28 +90,54 @@ def collect(staff, name: str, pattern: str) -> None:
     print(f"{name}: {len(seen)} handed in, {new} of them new or changed")
 
 
-def each(staff, students: list[str], task) -> None:
-    """task(worker, student) for all students, shared among the workers."""
-    waiting = queue.SimpleQueue()
+def each(staff, students: list[str], task) -> dict[str, str]:
+    """task(worker, student) for all students, shared among the workers.
+
+    Returns {student: error} of those for whom the task raised one; the others are done even so.
+    """
+    waiting, failed = queue.SimpleQueue(), {}
     for student in students:
         waiting.put(student)
 
     def work(worker):
-        with contextlib.suppress(queue.Empty):
+        with contextlib.suppress(queue.Empty, Stopped):
             while True:
-                task(worker, waiting.get_nowait())
+                student = waiting.get_nowait()
+                try:
+                    task(worker, student)
+                except (OSError, RuntimeError) as error:  # TimeoutError is an OSError
+                    failed[student] = str(error).strip()
 
     threads = [threading.Thread(target=work, args=(worker,)) for worker in staff]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.join()
+    except BaseException:  # Ctrl-C: else they would go on with the next student
+        for worker in staff:
+            worker.stop()
+        for thread in threads:
+            thread.join()
+        raise
+    return failed
 
 
-def autograde(staff, name: str, students: list[str], again: bool) -> None:
-    """Grade those who have no grade yet, or those named.
+def all_done(failed: dict[str, str], what: str, command: str) -> bool:
+    """Whether there are none in {student: error}; if there are, print them and what to do."""
+    for student, error in sorted(failed.items()):
+        print(f"No {what} for {student}: {error}", file=sys.stderr)
+    if failed:
+        names = ", ".join(sorted(failed))
+        print(f"No {what} for {names}. Try again: grade --jobs 1 {command}", file=sys.stderr)
+    return not failed
 
-    Where that fails it is tried once more: the machine may have been too busy.
+
+def autograde(staff, name: str, students: list[str], again: bool) -> bool:
+    """Grade those who have no grade yet, or those named; whether everybody has a result now.
+
+    Where that fails it is tried once more: the machine may have been too busy. That somebody cannot
+    be graded is a result.
     """
     if not staff[0].environment.root:
         print("Not root: the students' code runs with your rights.", file=sys.stderr)
@@ -133,29 +161,31 @@ def autograde(staff, name: str, students: list[str], again: bool) -> None:
             raise Wrong(f"{student} has not handed in {name}.")
     todo = [known[folder_name(student)] for student in students]
     todo = todo or staff[0].ask("pending", assignment=name, again=again)
-    each(staff, todo, grade)
-    if failed:
+    lost = each(staff, todo, grade)
+    if failed or lost:
         print(" once more: ", end="")
-        again, failed = sorted(failed), []
-        each(staff, again, grade)
-    seconds = time.perf_counter() - start
-    print(f" {len(todo) - len(failed)} of {len(todo)} graded in {seconds:.0f} s")
+        again, failed = sorted([*failed, *lost]), []
+        lost = each(staff, again, grade)
+    seconds, left = time.perf_counter() - start, len(failed) + len(lost)
+    print(f" {len(todo) - left} of {len(todo)} graded in {seconds:.0f} s")
     for row in staff[0].ask("table", assignment=name):
         if row["student"] in failed:
             print(f"{row['student']} {row['state']}", file=sys.stderr)
+    return all_done(lost, "result", f"autograde {staff[0].environment.course} {name}")
 
 
-def feedback(staff, name: str) -> None:
-    """Write the pages of all who have been graded."""
+def feedback(staff, name: str) -> bool:
+    """Write the pages of all who have been graded; whether everybody has one."""
 
     def write(worker, student):
         if wrong := worker.ask("feedback", assignment=name, student=student):
-            print(f"No page for {student}:\n{wrong}", file=sys.stderr)
+            raise RuntimeError(wrong)
 
-    students = staff[0].ask("graded", assignment=name)
-    each(staff, students, write)
-    folder = staff[0].environment.course
-    print(f"{len(students)} pages: {folder}/feedback/STUDENT/{name}/{name}.html")
+    students, course = staff[0].ask("graded", assignment=name), staff[0].environment.course
+    failed = each(staff, students, write)
+    written = len(students) - len(failed)
+    print(f"{written} pages: {course}/feedback/STUDENT/{name}/{name}.html")
+    return all_done(failed, "page", f"feedback {course} {name}")
 
 
 def give(staff, name: str, pattern: str) -> None:
@@ -164,10 +194,11 @@ def give(staff, name: str, pattern: str) -> None:
     for student in staff[0].ask("graded", assignment=name):
         if path := staff[0].ask("page", assignment=name, student=student):
             pages[student] = Path(path).read_bytes()
-    given, left = give_back(pattern, pages)
-    print(f"{name}: {len(given)} pages given back")
-    for student in left:
-        print(f"No page given to {student}: they have no folder there.", file=sys.stderr)
+    reasons = give_back(pattern, pages, Class(staff[0].ask("people")).find)
+    left = {student: reason for student, reason in reasons.items() if reason}
+    print(f"{name}: {len(pages) - len(left)} pages given back")
+    for student, reason in left.items():
+        print(f"No page given to {student}: {reason}", file=sys.stderr)
 
 
 def export(staff, name: str) -> None:
@@ -209,9 +240,12 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
-def do(staff, options) -> None:
-    """Do one command, or, for "all", the five of grading one after the other."""
-    command, name = options.command, getattr(options, "name", None)
+def do(staff, options) -> bool:
+    """Do one command, or, for "all", the five of grading one after the other.
+
+    Whether it was done for everybody.
+    """
+    command, name, done = options.command, getattr(options, "name", None), True
     if command in ("make", "all"):
         every = sorted(p.stem for p in SOURCE.glob("[0-9]*.ipynb"))
         make(staff, [name] if command == "all" else name or every)
@@ -224,9 +258,9 @@ def do(staff, options) -> None:
     if command in ("autograde", "all"):
         known = Class(staff[0].ask("people"))
         students = [known.find(student)["name"] for student in getattr(options, "students", [])]
-        autograde(staff, name, students, getattr(options, "again", False))
+        done = autograde(staff, name, students, getattr(options, "again", False))
     if command in ("feedback", "all"):
-        feedback(staff, name)
+        done = feedback(staff, name) and done
     if command in ("export", "all"):
         export(staff, name)
     if command == "table":
@@ -235,12 +269,16 @@ def do(staff, options) -> None:
         give(staff, name, options.pattern)
     if command == "insight":
         print(staff[0].ask("insight", assignment=name))
+    return done
 
 
 def main(arguments: list[str]) -> int:
-    """Do one command; 1 if it failed and said why."""
+    """Do one command; 1 if it failed, for one student or for all, and said why; 130 for Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal may lack the letters of a name
+    for sign in (signal.SIGTERM, signal.SIGHUP):  # no student's code goes on, as with Ctrl-C
+        if signal.getsignal(sign) == signal.SIG_DFL:  # nohup ignores SIGHUP
+            signal.signal(sign, signal.default_int_handler)
     options = parser().parse_args(arguments)
     course = options.course.absolute()
     try:
@@ -249,11 +287,13 @@ def main(arguments: list[str]) -> int:
         elif not (course / "nbgrader_config.py").is_file():
             raise Wrong(f"{course} is not the folder of a course: run grade make first.")
         with workers(course, options) as staff:
-            do(staff, options)
+            return 0 if do(staff, options) else 1
     except (Wrong, ValueError, TimeoutError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
+    except KeyboardInterrupt:
+        print("Stopped; what is graded stays.", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

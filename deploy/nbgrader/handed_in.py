@@ -5,10 +5,12 @@ The entries of its folder belong to the students, and a link there could lead an
 """
 
 import contextlib
+import errno
 import os
 import re
 import secrets
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from roster import Wrong, clean
@@ -52,7 +54,10 @@ def handed_in(pattern: str):
 
 
 def descend(folder: Path, parts: list[str], flags: int = 0) -> int:
-    """Open a path below the folder, part by part, and refuse links; a file descriptor."""
+    """Open a path below the folder, part by part, and refuse links; a file descriptor.
+
+    Raises FileNotFoundError, or an OSError whose text goes on after "it is".
+    """
     here = os.open(folder, os.O_RDONLY)
     for part in parts:
         try:
@@ -60,7 +65,9 @@ def descend(folder: Path, parts: list[str], flags: int = 0) -> int:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise OSError("a link, or in a linked folder") from error
+            if error.errno in (errno.ELOOP, errno.ENOTDIR):
+                raise OSError("a link, or in a linked folder") from error
+            raise OSError(f"not open to us: {error.strerror}") from error
         finally:
             os.close(here)
         here = deeper
@@ -82,37 +89,57 @@ def own_file(folder: Path, parts: list[str]) -> tuple[bytes, float]:
         os.close(here)
 
 
-def give_back(pattern: str, pages: dict[str, bytes]) -> tuple[list[str], list[str]]:
-    """Write each student's page where the pattern says; the names that got one, and the others.
+def give_back(pattern: str, pages: dict[str, bytes], find: Callable[[str], dict]) -> dict[str, str]:
+    """Write each student's page where the pattern says; {student: "" or why they got none}.
 
-    As root, a page gets the owner of the folder that it is put into; nobody else can read it.
+    `find` gives the person of the name that a folder has, as `Class.find` does. As root, a page
+    gets the owner of the folder that it is put into; nobody else can read it.
     """
     folder, shape, below = places(pattern)
     if not below:
         raise Wrong(f"{pattern}: {{student}} has to be the name of a folder, her own.")
-    given = []
+    theirs = {name: [] for name in pages}
     for entry in sorted(os.listdir(folder)):
         match = shape.fullmatch(entry)
-        name = clean(match["name"]) if match else ""
-        if name not in pages:
-            continue
+        if match and (name := find(match["name"])["name"]) in theirs:
+            theirs[name].append(entry)
+    return {name: _give(folder, theirs[name], below, page) for name, page in pages.items()}
+
+
+def _give(folder: Path, entries: list[str], below: list[str], page: bytes) -> str:
+    """Put the page below the only one of these entries; "" or why that was not done."""
+    if not entries:
+        return "they have no folder there"
+    if len(entries) > 1:  # one may be that of somebody else with the same first and last name
+        return f"which folder is theirs, {' or '.join(entries)}?"
+    path = [*entries, *below]
+    try:
+        _put(folder, path, page)
+    except OSError as error:
+        return f"{'/'.join(path)}: {error}"
+    return ""
+
+
+def _put(folder: Path, parts: list[str], content: bytes) -> None:
+    """Write a file below the folder; it replaces a file or link of that name."""
+    *way, name = parts
+    home, new = descend(folder, way, os.O_DIRECTORY), f".{name}-{secrets.token_hex(8)}"
+    try:
+        _write(home, new, content)
+        os.rename(new, name, src_dir_fd=home, dst_dir_fd=home)
+    except OSError:
         with contextlib.suppress(OSError):
-            home = descend(folder, [entry, *below[:-1]], os.O_DIRECTORY)
-            try:
-                _write(home, below[-1], pages[name])
-            finally:
-                os.close(home)
-            given.append(name)
-    return given, sorted(set(pages) - set(given))
+            os.unlink(new, dir_fd=home)  # a part of it, where the disk is full
+        raise
+    finally:
+        os.close(home)
 
 
 def _write(home: int, name: str, content: bytes) -> None:
-    """Write a file into an open folder; it replaces a file or link of that name."""
-    new = f".{name}-{secrets.token_hex(8)}"
+    """Write a new file into an open folder, for the owner of the folder."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with open(os.open(new, flags, 0o600, dir_fd=home), "wb") as file:
+    with open(os.open(name, flags, 0o600, dir_fd=home), "wb") as file:
         file.write(content)
         if os.geteuid() == 0:
             owner = os.fstat(home)
             os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-    os.rename(new, name, src_dir_fd=home, dst_dir_fd=home)

@@ -10,7 +10,7 @@ import io
 import unicodedata
 
 COLUMNS = ["student", "points", "maximum", "to read", "no answer", "state", "remarks"]
-FINAL = "graded"
+FINAL, ABSENT = "graded", "not handed in"
 
 
 def width(text: str) -> int:
@@ -69,12 +69,14 @@ def of_course(tables: dict[str, list[dict]]) -> str:
     """The CSV table of all exercises: a line for each student, a column for each task."""
     people = _people(tables)
     head, lines = ["student"], [[name] for name in people]
+    # Without a roster, who is known in one exercise need not be known in another.
+    absent = {"tasks": {}, "points": "", "to read": "", "state": ABSENT}
     for exercise, rows in tables.items():
         found = {row["student"]: row for row in rows}
         tasks = list(rows[0]["tasks"]) if rows else []
         head += [*tasks, exercise, f"{exercise}: to read", f"{exercise}: state"]
         for line in lines:
-            row = found[line[0]]
+            row = found.get(line[0], absent)
             values = [row["tasks"].get(task, "") for task in tasks]
             line += [*values, row["points"], row["to read"], row["state"]]
     return as_csv([head, *lines])

@@ -270,7 +270,7 @@ class Course:
         if reason := note.get("could not be graded"):
             return f"could not be graded: {reason}"
         if not self._path("submitted", assignment, student).exists():
-            return "not handed in"
+            return tables.ABSENT
         return "" if note else "not graded yet"
 
     def _points(self, gradebook, assignment: str, row: dict, unanswered: list[str]) -> None:
@@ -358,8 +358,11 @@ def _read(path: Path, otherwise=None):
 
 
 def _write(path: Path, value) -> None:
+    """Write a JSON file; it is there as a whole or not at all, also if this process is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value, indent=1, ensure_ascii=False), "utf-8")
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(json.dumps(value, indent=1, ensure_ascii=False), "utf-8")
+    new.replace(path)
 
 
 def main(folder: str) -> None:

@@ -124,12 +124,45 @@ def test_a_page_is_put_into_the_students_folder_and_replaces_a_link(tmp_path):
     (tmp_path / "homes" / "ada" / "04.html").symlink_to(tmp_path / "secret")
     (tmp_path / "secret").write_text("mine")
     pattern = f"{tmp_path}/homes/{{student}}/04.html"
-    given, left = give_back(pattern, {"ada": b"her page", "blaise": b"his"})
-    assert (given, left) == (["ada"], ["blaise"])
+    reasons = give_back(pattern, {"ada": b"her page", "blaise": b"his"}, Class([]).find)
+    assert reasons == {"ada": "", "blaise": "they have no folder there"}
     page = tmp_path / "homes" / "ada" / "04.html"
     assert page.read_bytes() == b"her page" and not page.is_symlink()
     assert (tmp_path / "secret").read_text() == "mine"
     assert os.listdir(page.parent) == ["04.html"]
+
+
+def test_a_page_goes_into_a_folder_with_any_name_by_which_a_notebook_is_collected(tmp_path):
+    pattern = f"{tmp_path}/{{student}}_*_file_/04.html"
+    for called in ("ADA Lovelace_12", "s-8_13"):
+        (tmp_path / f"{called}_file_").mkdir()
+    pages = {"ada@school.example": b"her page", "lei@school.example": b"his"}
+    reasons = give_back(pattern, pages, Class(read_roster(MOODLE)).find)
+    assert reasons == dict.fromkeys(pages, "")
+    assert (tmp_path / "ADA Lovelace_12_file_" / "04.html").read_bytes() == b"her page"
+    assert (tmp_path / "s-8_13_file_" / "04.html").read_bytes() == b"his"
+
+
+def test_of_two_folders_for_one_name_neither_gets_the_page(tmp_path):
+    """One may be that of somebody else with the same first and last name."""
+    for called in ("Ada Lovelace_12", "Ada Lovelace_13"):
+        (tmp_path / called).mkdir()
+    ada, find = "ada@school.example", Class(read_roster(MOODLE)).find
+    reasons = give_back(f"{tmp_path}/{{student}}_*/04.html", {ada: b"her page"}, find)
+    assert reasons == {ada: "which folder is theirs, Ada Lovelace_12 or Ada Lovelace_13?"}
+    assert not list(tmp_path.glob("*/*"))
+
+
+def test_why_a_page_could_not_be_put_into_a_folder_is_said_and_no_part_of_it_stays(tmp_path):
+    (tmp_path / "ada").symlink_to(tmp_path)
+    (tmp_path / "blaise" / "04.html").mkdir(parents=True)
+    (tmp_path / "chen").mkdir()
+    pages = dict.fromkeys(["ada", "blaise", "chen"], b"page")
+    reasons = give_back(f"{tmp_path}/{{student}}/04.html", pages, Class([]).find)
+    assert reasons["ada"] == "ada/04.html: a link, or in a linked folder"
+    assert "blaise/04.html: [Errno" in reasons["blaise"] and "directory" in reasons["blaise"]
+    assert reasons["chen"] == ""
+    assert os.listdir(tmp_path / "blaise") == ["04.html"]
 
 
 # The tables
@@ -160,6 +193,17 @@ def test_the_table_of_a_course_has_a_line_for_each_student_and_a_column_for_each
     assert [line["04_backprop"] for line in lines] == ["5", "2", ""]
     assert {line["07_is_it_right: state"] for line in lines} == {"not handed in"}
     assert list(read(tables.of_exercise(ROWS))[0])[:3] == ["student", "04.slopes", "04.open"]
+
+
+def test_who_is_known_in_one_exercise_only_has_empty_cells_for_the_others():
+    """Without a roster, the name of somebody whose file was not taken is in the notes only."""
+    found = {"04_backprop": [*ROWS, row("bob", state="could not be graded: a link", points="")]}
+    found["05_xor"] = [row("ada", slopes=2.0)]
+    lines = {line["student"]: line for line in read(tables.of_course(found))}
+    assert lines["bob"]["04_backprop: state"] == "could not be graded: a link"
+    assert lines["bob"]["05_xor: state"] == "not handed in"
+    assert lines["bob"]["05_xor"] == lines["bob"]["05_xor: to read"] == ""
+    assert [len(line) for line in csv.reader(io.StringIO(tables.for_moodle(found)))] == [7] * 5
 
 
 def test_tables_for_import_have_only_final_points():

@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import tempfile
+import time
 from pathlib import Path
 
 import demo
+import processes
 import pytest
 from graded_class import IDS, KERNELS, ROOT, as_root, grade, table
 
@@ -60,11 +64,54 @@ def test_user_ids_that_somebody_has_are_refused(graded):
         busy.wait()
     assert done.returncode == 1
     assert f"User id {KERNELS[0]} is in use" in done.stderr
+    assert f"pkill -KILL -U {KERNELS[0]}" in done.stderr
+
+
+@pytest.fixture
+def interrupted():
+    """interrupted(course, pattern, sign): grade, and send the signal when a student's loop runs.
+
+    The exit code, what was said, and the folder of the kernel with the loop.
+    """
+    homes = Path(tempfile.gettempdir())
+
+    def run(course, pattern, sign):
+        grading = subprocess.Popen(
+            [demo.HERE / "grade", "--ids", str(IDS), "--jobs", "1", "all", course, *pattern],
+            **{"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True},
+            start_new_session=True,
+        )
+        while not (loops := list(homes.glob("nnlib-kernel-*/looping"))):
+            assert grading.poll() is None
+            time.sleep(0.2)
+        os.killpg(grading.pid, sign)
+        said = grading.communicate(timeout=60)[1]
+        return grading.returncode, said, loops[0].parent
+
+    yield run
+    for number in KERNELS:
+        processes.clear(number, KERNELS.stop)
+
+
+@as_root
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_when_grading_is_stopped_no_students_code_goes_on(interrupted, sign):
+    endless = demo.Copy().add(f"open('looping', 'w').close()\n{demo.LOOP}", after="slopes")
+    work = {"ada": demo.Copy().solve(), "ben": endless, "cleo": demo.Copy().solve()}
+    with demo.classroom(work) as folder:
+        course, pattern = folder / "course", f"{folder}/handed-in/{{student}}.ipynb"
+        code, said, home = interrupted(course, [demo.NAME, pattern], sign)
+        assert code == 130 and "Stopped; what is graded stays." in said
+        assert "Traceback" not in said
+        assert not any(map(processes.of, KERNELS)) and not home.exists()
+        assert grade("export", course, demo.NAME).returncode == 0
+        states = {name: row["state"] for name, row in table(course).items()}
+        assert states == {"ada": "to read", "ben": "not graded yet", "cleo": "not graded yet"}
 
 
 def test_without_root_students_code_runs_with_the_callers_rights_and_a_warning():
     with demo.classroom({"ada": demo.Copy().solve()}) as folder:
-        for part in ("deploy/nbgrader", "deploy/insight", "notebooks/exercises"):
+        for part in ("deploy", "notebooks/exercises"):
             shutil.copytree(ROOT / part, folder / "tree" / part)
         (folder / "course").mkdir()
         who = {}

@@ -315,8 +315,32 @@ def test_a_hub_whose_solutions_can_be_read_does_not_start(hub):
     finally:
         hub.tree.chmod(0o700)
     assert done.returncode == 1
-    assert f"chmod go-rwx {hub.tree}" in done.stderr and "exercises/source" in done.stderr
-    assert hub.run("prepare").returncode == 0
+    assert f"chmod go-rwx '{hub.tree}'" in done.stderr and "exercises/source" in done.stderr
+
+
+def test_a_second_hub_of_the_class_does_not_start_and_leaves_the_first_one_alone(hub, teacher):
+    before = hub.classroom.material.stat()
+    done = hub.run("prepare")
+    assert done.returncode == 1 and "A hub of this class is running" in done.stderr
+    assert hub.classroom.material.stat() == before
+    assert teacher.ask("GET", "/hub/api/users/ada")["name"] == "ada"
+
+
+def test_a_mistake_in_the_roster_or_in_the_settings_stops_nobody(hub, teacher, server):
+    """Until the next start: the roster before the mistake counts, and the settings of the start."""
+    files = {name: hub.file(name).read_bytes() for name in ("roster.txt", "class.toml")}
+    try:
+        hub.file("roster.txt").write_bytes(b"# M\xfcller\nmarie teacher\nada\nDora\n")
+        hub.file("class.toml").write_bytes(files["class.toml"] + b"\nidle_minutes = 20\n")
+        server("ada")
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            real_hub.Visitor(hub, "blaise", hub.students_password)
+        # He is logged in, and only a token is refused to him.
+        assert refused.value.url.endswith("/hub/api/users/blaise/tokens")
+        assert "Until it is put right" in hub.file("hub.log").read_text()
+    finally:
+        for name, content in files.items():
+            hub.file(name).write_bytes(content)
 
 
 def test_the_culler_reaches_the_hub_at_its_socket(hub):
