@@ -208,7 +208,8 @@ def test_neither_servers_nor_kernels_take_orders_at_a_port(hub, books):
         listening = {int(row[1].split(":")[1], 16) for row in sockets
                      if row[3] == "0A" and int(row[7]) == numbers[name]}  # fmt: skip
         kernels = [what for what in hub.processes(name).values() if "ipykernel" in what]
-        assert len(listening) <= len(kernels) == 1
+        # One of 05, and one of the notebook that JupyterLab opened, if it was quick enough.
+        assert len(listening) <= len(kernels) <= 2 and kernels
 
 
 def test_too_much_memory_ends_in_an_error_and_does_not_disturb_others(books):
