@@ -23,7 +23,6 @@ and the students' code runs under user ids that own nothing.
 """
 
 import argparse
-import contextlib
 import queue
 import signal
 import sys
@@ -99,26 +98,31 @@ def each(staff, students: list[str], task) -> dict[str, str]:
     for student in students:
         waiting.put(student)
 
-    def work(worker):
-        with contextlib.suppress(queue.Empty, Stopped):
+    def work(worker, ended):
+        try:
             while True:
                 student = waiting.get_nowait()
                 try:
                     task(worker, student)
                 except (OSError, RuntimeError) as error:  # TimeoutError is an OSError
                     failed[student] = str(error).strip()
+        except (queue.Empty, Stopped):
+            pass
+        finally:
+            ended.set()
 
-    threads = [threading.Thread(target=work, args=(worker,)) for worker in staff]
-    for thread in threads:
-        thread.start()
+    # No join(): after Ctrl-C in it, Python 3.11 takes a running thread for ended (bpo-45274).
+    ends = [threading.Event() for _ in staff]
+    for worker, ended in zip(staff, ends):
+        threading.Thread(target=work, args=(worker, ended)).start()
     try:
-        for thread in threads:
-            thread.join()
+        for ended in ends:
+            ended.wait()
     except BaseException:  # Ctrl-C: else they would go on with the next student
         for worker in staff:
             worker.stop()
-        for thread in threads:
-            thread.join()
+        for ended in ends:
+            ended.wait()
         raise
     return failed
 
