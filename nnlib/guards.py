@@ -462,8 +462,11 @@ def left_the_finite(step, index, layer, rate) -> str:
     """What a training says that diverged, and what to try; `step` is the last finite one."""
     with suppress(Exception):  # somebody's own Diverged
         rate = float(f"{np.max(rate):g}")
-    layer, than = shown(layer)[:30], "" if rate is None else f" than {shown(rate)[:30]}"
-    where = "" if layer == "None" else f", where the slopes of layer {layer} are the largest"
+    where = than = ""
+    if layer is not None:
+        where = f", where the slopes of layer {shown(layer)[:30]} are the largest"
+    if rate is not None:
+        than = f" than {shown(rate)[:30].removesuffix('.0')}"
     if step is None:
         return (
             f"the loss is not finite at step 0{where}: before any update, so give smaller inputs,"
@@ -471,6 +474,5 @@ def left_the_finite(step, index, layer, rate) -> str:
         )
     return (
         f"training left the finite numbers at step {shown(index)[:30]}{where}; the last finite step"
-        f" is kept. Try a smaller learning rate{than.removesuffix('.0')}, or smaller inputs or"
-        " initial weights"
+        f" is kept. Try a smaller learning rate{than}, or smaller inputs or initial weights"
     )
