@@ -20,6 +20,7 @@ from nnlib import checks, files, guards, plans, saved
 from nnlib.classes import class_numbers, of_numbers, one_or_many, plain, read, targets_of
 from nnlib.network import Network
 from nnlib.notation import Array
+from nnlib.optimizers import SGD
 from nnlib.training import Diverged, History, Step, batches
 
 MANY, MOST = 10_000_000, 1_000_000_000  # updates: by passes, and in all
@@ -125,8 +126,8 @@ class NeuralNetwork:
                     if not np.isfinite(loss):
                         self.theta = kept[-1].theta.copy() if kept else theta
                         last = kept[-1] if kept else None
-                        layer, _ = guards.whence(net, grad, None)
-                        said = Diverged(last, index, layer, learning_rate)
+                        why = guards.whence(net, grad, SGD(learning_rate))
+                        said = Diverged(last, index, *why)
                         self.history.diverged = str(said)
                         warnings.warn(str(said), RuntimeWarning, stacklevel=3)
                         return
