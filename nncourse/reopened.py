@@ -39,9 +39,9 @@ class Pictures:
         if not own:
             return []
         client = self.parent.kernel_manager.get_kernel(own[0]["id"]).client()
-        # Of two clients of one name, as in two tabs at once, the kernel would hear one.
+        # If two clients, say of two tabs, had one name, the kernel would answer only one of them.
         client.session.session = uuid.uuid4().hex
-        # At the control channel, where also a kernel answers that is at work.
+        # Through the control channel, a kernel answers even while it is at work.
         client.start_channels(shell=False, iopub=False, stdin=False, hb=False)
         try:
             client.control_channel.send(client.session.msg("comm_info_request", {}))

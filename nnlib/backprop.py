@@ -62,7 +62,7 @@ def backward(layers: list, gradients: list, trace: Trace, Y: Array, loss: Loss, 
             delta = delta if mask is None else delta * mask
 
 
-forward, backward = first(layered)(forward), first(layered_back)(backward)  # above: the formulas
+forward, backward = first(layered)(forward), first(layered_back)(backward)  # with checks
 
 
 @lru_cache(maxsize=8)

@@ -4,7 +4,7 @@ A check returns what it was given, in the form that the numerics use, or raises 
 says what was given, what was expected and what to do.
 """
 
-from __future__ import annotations  # numpy.random is loaded when it is used, not for a hint
+from __future__ import annotations  # so that a type hint does not load numpy.random
 
 from contextlib import suppress
 from math import isfinite, prod
@@ -33,7 +33,7 @@ _short.maxlevel = 4
 def shown(value) -> str:
     """How a sentence quotes what was given: its repr, cut short where it is long.
 
-    A number of numpy is written like any other; of what has no repr that works, the type is named.
+    A number of numpy is written like any other; where the repr fails, the type is named.
 
     >>> print(shown("sigmoid"), shown(np.int64(3)), shown(list(range(1000))))
     'sigmoid' 3 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16...
@@ -50,7 +50,7 @@ def shown(value) -> str:
 
 
 def known(name, table: dict, kind: str):
-    """The entry of `table` called `name`; ValueError with the names there are for any other."""
+    """The entry of `table` called `name`; for another name, ValueError with all the names."""
     if not isinstance(name, str) or name not in table:
         raise ValueError(f"unknown {kind} {shown(name)}: choose one of {', '.join(table)}")
     return table[name]
@@ -188,7 +188,7 @@ def float_type(given, name: str = "dtype") -> type:
 
 
 def shape(given, name: str, least: int = 1) -> tuple[int, ...]:
-    """The axes of an array as whole numbers; ValueError where they are none, or many too many."""
+    """The axes of an array as whole numbers; ValueError for others, or for too large an array."""
     axes = entries(given)
     if len(axes) > 32 or not all(is_whole(n) and n >= least for n in axes):
         raise ValueError(f"{name}={shown(given)}: give whole numbers, at least {least}, say (2, 3)")
@@ -198,9 +198,9 @@ def shape(given, name: str, least: int = 1) -> tuple[int, ...]:
 
 
 def memory(count: int, **given) -> None:
-    """ValueError where an array of so many numbers would hardly fit into the memory.
+    """ValueError where an array of `count` numbers would be too large.
 
-    `given`, by name, is what asks for it.
+    `given`, by name, are the arguments that ask for it.
     """
     if count > MOST:
         what = ", ".join(f"{name}={shown(value)}" for name, value in given.items())
@@ -255,7 +255,7 @@ def scale(value):
 
 
 def dense(values, name: str = "X") -> Array:
-    """`values` as an array; ValueError where numpy would not see what they are, or drop a mask."""
+    """`values` as an array; ValueError where numpy would misread them, or would drop a mask."""
     if type(values) is np.ndarray:
         return values
     if hasattr(type(values), "toarray"):

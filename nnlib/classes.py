@@ -1,11 +1,11 @@
 """What is a label, and which class is meant: one rule, wherever samples have classes.
 
 Labels, (n,) or a column (n, 1), are the names of classes: whole numbers, strings or booleans, in
-lists, arrays or data frames. Targets and outputs, (n, k), say classes by number: of several columns
-the largest, of a single column a number above one half is class 1 and any other class 0.
+lists, arrays or data frames. Targets and outputs, (n, k), give a class by its number: with several
+columns, that of the largest; with a single column, 1 where it is above one half, else 0.
 
-Number j means the j-th class: of labels that are whole numbers below k the label j itself, so that
-a class may be missing; of k other labels the j-th in sorted order, -1 before 1, "no" before "yes".
+Number j means the label j itself if all labels are whole numbers from 0 to k - 1, so that a class
+may be missing; else the j-th of k labels in sorted order, -1 before 1, "no" before "yes".
 """
 
 import numpy as np
@@ -150,7 +150,7 @@ def ordered(found: Array, k: int | None = None, name: str = "Y") -> Array:
 def numbers(given: Array, classes: Array, name: str = "Y", hint: str = "") -> Array:
     """(n,) the place of each label (n,) in classes (k,); ValueError for one that is not there.
 
-    The `hint` says then what to do.
+    The `hint` then says what to do.
 
     >>> numbers(np.array([5, 3, 5]), np.array([3, 5, 8]))
     array([1, 0, 1])
@@ -204,7 +204,7 @@ def targets_of(y: Array, net, known: Array | None) -> tuple[Array, Array | None]
 
 
 def of_numbers(net) -> bool:
-    """Whether `net` answers a number, not a class: by a single output that is the identity."""
+    """Whether `net` answers with a number, not a class: its single output is the identity."""
     return net.sizes[-1] == 1 and net.output == "identity"
 
 
@@ -250,8 +250,8 @@ def together(Y, P, classes=None) -> tuple[Array, Array, Array]:
 def _column(true: Array, said: Array, classes, like_it: bool) -> Array:
     """A column of whole floats as labels (n,) or, where they can't be, as outputs (n, 1).
 
-    A saturated output is -1.0, 0.0 or 1.0. It is one unless Y has such labels, or floats. Where the
-    labels are, say, 1 and 2, and there is no 2.0, it is one too: of class 2, as 0.9 would be.
+    Saturated outputs are -1.0, 0.0 or 1.0. A column of these is outputs unless Y has such labels,
+    or floats. Beside labels 1 and 2, say, a column without 2.0 is outputs too: 1.0 is class 2.
     """
     if classes is not None and not checks.is_whole(classes):
         true = read(classes, "classes")

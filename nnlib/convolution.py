@@ -1,9 +1,9 @@
 """Convolution: the same few weights at every place of a picture.
 
 Cut a picture into windows and write each as a row of a matrix. Then a layer of kernels is what a
-layer always was: Z = windows W + b, with a column of W for each kernel, and backward again
+layer always was: Z = windows W + b, with a column of W for each kernel; backward it is again
 windowsᵀ delta and delta Wᵀ (LeCun et al., "Backpropagation applied to handwritten zip code
-recognition", 1989). New is only that a pixel lies in several windows, so that its slopes add up.
+recognition", 1989). What is new: a pixel lies in several windows, so its slopes add up.
 
 Pictures are (..., n, height, width, channels): a gray picture has one channel, a layer of 16
 kernels gives a picture of 16 channels, one feature map for each kernel.
@@ -142,7 +142,7 @@ class PictureTrace(NamedTuple):
 
     Z: list[Array | None]  # rows[l] W[l] + b[l], (..., n, *shape); None where there is no W
     A: list[Array]  # A[0] = X, A[l+1] = f(Z[l]), or the largest of each block of A[l]
-    masks: list[Array] | None  # one for each dense layer but the first layer, on what it is fed
+    masks: list[Array] | None  # one for the input of each dense layer, unless that is X
     rows: list[Array | None]  # the windows of A[l], or A[l] itself, as a matrix
 
 
@@ -196,7 +196,7 @@ class ConvolutionalNetwork(Network):
     def mask_sizes(self) -> tuple[int, ...]:
         """The width of each dropout mask: one for the input of each dense layer, but for X.
 
-        Feature maps that go to kernels are left alone: neighbours tell each other what is dropped.
+        Feature maps that go to kernels have none: the pixels beside a dropped one tell its value.
         """
         fed = zip(self.parts[1:], self.shapes[1:])
         return tuple(prod(shape) for part, shape in fed if isinstance(part, int))
@@ -258,6 +258,6 @@ class ConvolutionalNetwork(Network):
     def predict(self, theta: Array, X: Array) -> Array:
         """The output activations (..., n, n_L) for the samples X (..., n, n_0)."""
         forward = guards.unchecked(self.forward)
-        # The windows of a picture are nine times as large as it: 256 at a time stay in the cache.
+        # Windows of 3 x 3 hold nine times as much as a picture: those of 256 stay in the cache.
         some = [X[..., i : i + 256, :] for i in range(0, X.shape[-2], 256)]
         return np.concatenate([forward(theta, x).A[-1] for x in some], axis=-2)

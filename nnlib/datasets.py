@@ -1,6 +1,6 @@
 """Small sets of samples to learn from; the same seed gives the same points."""
 
-from __future__ import annotations  # numpy.random is loaded when it is used, not for a hint
+from __future__ import annotations  # so that a type hint does not load numpy.random
 
 from collections.abc import Sequence
 from math import ceil
@@ -187,7 +187,7 @@ FEATURES = {
 def features(X: Array, names: Sequence[str]) -> Array:
     """(n, len(names)) inputs made of the points X (n, 2), a column for each name in `FEATURES`.
 
-    With sin π x, not sin x: over points between -1 and 1 the sine of x is x once more. Raises
+    It is sin π x, not sin x, which is almost x itself for points between -1 and 1. Raises
     ValueError for an unknown name, none at all, or points that do not lie in a plane.
 
     >>> features(np.array([[0.5, 2.0]]), ["x2", "x1 x2", "sin π x1"])
@@ -274,10 +274,10 @@ def hold_out(
 ) -> Dataset:  # fmt: skip
     """The Dataset of samples X (n, n_0) and targets or labels Y, `test_share` of them held out.
 
-    Y is (n, k) targets; or labels, (n,) or (n, 1), strings, booleans, or numbers beside the
-    `class_names` of their classes; or other numbers, for a regression. Y of the Dataset has a
-    column of 0 and 1 for two classes, one for each class of more. Where classes are known, by
-    labels or `class_names`, each is held out in the same share, but for one sample to train on. The
+    Y is (n, k) targets; or labels, (n,) or (n, 1): strings, booleans, or numbers if `class_names`
+    are given; or other numbers, for a regression. Y of the Dataset has one column of 0 and 1 for
+    two classes, one for each class of more than two. Where classes are known, by labels or
+    `class_names`, each is held out in the same share, but keeps one sample to train on. The
     order is shuffled by `rng`, a whole number or a Generator. Raises TypeError for another rng,
     ValueError for X and Y of different lengths or with numbers that are not finite, for labels that
     are not one for each name, and for a share that leaves no sample to train on, or fewer than

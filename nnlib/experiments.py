@@ -91,8 +91,8 @@ class Grid:
     layers; `seeds` are those of the initial weights, or how many of them. `momentum` is for the
     optimizers that have one; the other settings are those of `train`, `Network` and `Network.init`.
     Every run is measured about `keep` times, at even distances. It is solved when every sample is
-    classified correctly or, with `solved_below`, when the loss over all samples is below that:
-    which a single column of other targets than 0 and 1, or -1 and 1, needs.
+    classified correctly or, with `solved_below`, when the loss over all samples is below that. A
+    single column of targets other than 0 and 1, or -1 and 1, needs it.
 
     Raises ValueError or TypeError, before any work, for what does not fit or is out of its range.
 
@@ -163,7 +163,7 @@ class Grid:
         values = [given] if isinstance(given, tuple) else checks.entries(given)
         if len(values) == 0:
             raise ValueError(f"{name}: nothing to choose from, give one value or more")
-        # Of np.float32(1) comes 1.0, of 1 not.
+        # np.float32(1) becomes 1.0; 1 stays 1.
         ruled = _once([rule(value, name) for value in values], name)
         return [value if type(value) is int else as_ruled for value, as_ruled in zip(values, ruled)]
 

@@ -1,8 +1,8 @@
 """Files: how one is replaced all at once, and how one is opened that may be anything.
 
 `write` writes beside the file and renames when all is there. Whoever looks meanwhile, other
-processes and threads too, sees the old file or the new one; so does who looks after Ctrl-C, a full
-disk, a kill or a power failure.
+processes and threads too, sees the old file or the new one; so it is after Ctrl-C, a full disk, a
+kill or a power failure.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ try:
 except ModuleNotFoundError:  # Windows has other locks
     fcntl = None
 
-# No name of its own in it: that may already have all the letters a name can have.
+# Without the name of the file, which may already be as long as a name can be.
 BESIDE = re.compile(r"\.nnlib-[0-9a-f]{16}\.part")
 KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket",
          stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}  # fmt: skip
@@ -56,7 +56,7 @@ def quoted(name: str) -> str:
 def opened(name: str):
     """The file, opened to be read; ValueError for a folder, a pipe or a device.
 
-    Raises the system's own OSError, say FileNotFoundError or PermissionError, where there is none.
+    Raises the system's own OSError, say FileNotFoundError, where the file cannot be opened.
     """
     _ordinary(name, quoted(name))
     # Without O_NONBLOCK, a pipe that took its place just now would wait for a writer.
@@ -126,9 +126,9 @@ def _put(made, target: str, content: bytes, old: os.stat_result | None) -> None:
 
 
 def _without_a_name(beside: str):
-    """A new file that vanishes with its process, until it is linked; OSError where there is none.
+    """A new file without a name, which Linux removes with its process unless it is linked.
 
-    Linux has them: a kill in the middle of writing leaves nothing.
+    A kill in the middle of writing leaves nothing. Raises OSError where the system has none.
     """
     if not hasattr(os, "O_TMPFILE"):
         raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))

@@ -32,7 +32,7 @@ def gradient_error(f: Callable, theta: Array, step: float = 1e-5) -> float:
     """How far f's gradient g is from the numerical n: ‖g - n‖ / (‖g‖ + ‖n‖), from 0 to 1.
 
     Below 1e-7 it is right, above 1e-4 it is wrong, in between look for a kink (relu) or float32.
-    Where g is 0 and n is rounding, it is 0; of a stack, the worst network's. As above, in float64.
+    Where g is 0 and n is rounding, it is 0; of a stack, the worst network's. n is in float64.
 
     >>> f_wrong = lambda theta: ((theta**2).sum(), theta)  # the 2 forgotten
     >>> round(gradient_error(f_wrong, np.array([1.0, -3.0])), 3)

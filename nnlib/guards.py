@@ -1,7 +1,7 @@
-"""The checks of whole calls, where one argument has to fit another, and how a loop goes without.
+"""The checks of whole calls, where arguments have to fit each other, and how a loop skips them.
 
-A function that stands in a loop is checked from outside, `@first(check)`; a loop that has looked at
-its arguments once calls what is inside, `unchecked(function)`, and loses no time.
+A function gets its check by a decorator, `@first(check)`; a loop that has checked its arguments
+once calls the function inside, `unchecked(function)`, and loses no time.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,11 +23,11 @@ _INSIDE: dict[Callable, Callable] = {}  # of each function with a check, the one
 def first(check: Callable) -> Callable:
     """A decorator: `check(*args, **kwargs)` gives the arguments for the function, or raises.
 
-    What leaves the finite numbers inside is inf or nan, without a warning.
+    Inside, overflow and the like give inf or nan, without a warning.
     """
 
     def around(function: Callable) -> Callable:
-        # Under the name of what was called, which Python says where an argument is missing.
+        # The check gets the function's name: Python says it when an argument is missing.
         named = FunctionType(check.__code__, check.__globals__, None, check.__defaults__)
         named.__kwdefaults__, named.__qualname__ = check.__kwdefaults__, function.__qualname__
 
@@ -316,7 +316,7 @@ def _pairs(given, name: str) -> list:
 
 
 def _answer(function, name: str, *given: Array) -> None:
-    """TypeError or ValueError where `function` does not give an array of the shape of the first."""
+    """TypeError or ValueError where `function(*given)` does not have the shape of `given[0]`."""
     try:
         answer = np.shape(function(*given))
     except Exception as error:
@@ -447,9 +447,9 @@ def steps(given, kind: type) -> Iterator:
 
 
 def whence(net, gradient: Array, optimizer) -> tuple:
-    """The layer, counted from 1, with the largest slope, and the learning rate; None where untold.
+    """The layer, counted from 1, with the largest slope, and the learning rate; None if unknown.
 
-    The gradient is (..., P), of which nan counts as the largest.
+    The gradient is (..., P); a nan in it counts as the largest.
     """
     layer, rate = None, getattr(optimizer, "learning_rate", None)
     if hasattr(net, "layers"):
@@ -459,7 +459,7 @@ def whence(net, gradient: Array, optimizer) -> tuple:
 
 
 def left_the_finite(step, index, layer, rate) -> str:
-    """What a training says that diverged, and what to try; `step` is the last finite one."""
+    """The message of a diverged run, with what to try; `step` is the last finite one."""
     with suppress(Exception):  # somebody's own Diverged
         rate = float(f"{np.max(rate):g}")
     where = than = ""

@@ -27,7 +27,7 @@ class Loss(NamedTuple):
 
 
 def loss_for(loss: str, output: str) -> Loss:
-    """The loss called `loss` for the output activation called `output`; of each sample it takes
+    """The loss called `loss` for the output activation called `output`; for each sample it is
 
     squared_error (Legendre, 1805)    ½ Σ_k (a_k - y_k)²
     cross_entropy, logistic outputs   -Σ_k y_k log a_k + (1 - y_k) log(1 - a_k), k yes-or-no answers

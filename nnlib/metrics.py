@@ -1,7 +1,7 @@
 """How often a network is right, which classes it confuses, and how sure we may be of a count.
 
 Y and P are labels, or targets and outputs (n, k), by the one rule of `classes`: one column means
-yes above one half, several mean the largest. Labels of one may meet outputs of the other.
+yes above one half, several mean the largest. One may be labels, the other outputs.
 """
 
 from __future__ import annotations

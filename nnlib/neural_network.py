@@ -74,10 +74,10 @@ class NeuralNetwork:
         """Stochastic gradient descent (Robbins & Monro, 1951), by default one sample at a time.
 
         X is (n, n_0). y is (n, k) targets; or labels, (n,) or (n, 1), one output for each, or a
-        single output that learns 0 for the first of two, 1 for the second; or numbers for a single
-        output, which are targets where they are not two whole ones, or the output is the identity.
-        For `steps` updates the samples are picked at random, as in the post; where `epochs` is
-        given, it counts instead, and each pass takes every sample once. Ctrl-C stops early with a
+        single output that learns 0 for the first of two, 1 for the second; or, for a single output,
+        numbers: they are targets if it is the identity, or if they are not just two whole numbers.
+        For `steps` updates the samples are picked at random, as in the post; if `epochs` is given,
+        `steps` is ignored, and each pass takes every sample once. Ctrl-C stops early with a
         warning, and so does a training that diverges: the network keeps what it has learned so far.
         Called again, fit goes on from there, with the same labels. After two seconds a bar shows
         the time left.
@@ -236,7 +236,7 @@ class NeuralNetwork:
 
 @guards.first(guards.picked)
 def picks(X: Array, Y: Array, batch_size: int, rng) -> Iterator:
-    """For ever (X, Y): `batch_size` samples, each picked at random from all n of them.
+    """(X, Y) for ever: `batch_size` samples, each picked at random from all n of them.
 
     >>> X = np.arange(4.0)[:, None]
     >>> x, y = next(picks(X, -X, 3, rng=7))

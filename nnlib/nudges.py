@@ -34,7 +34,7 @@ def nudged(f, theta, step) -> tuple[Callable, Array, float]:
 
 
 def claimed(f, theta, step) -> tuple[Array, Array, Array]:
-    """theta as floats, and the loss and the gradient that f claims there, a slope for each of it.
+    """theta as floats, and the loss and gradient that f claims there, a slope for each parameter.
 
     >>> claimed(lambda theta: ((theta**2).sum(), theta.sum()), np.ones((2, 2)), 1e-5)
     Traceback (most recent call last):

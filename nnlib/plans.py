@@ -194,7 +194,7 @@ def given_back(delta, A, size) -> dict:
 
 
 def pictures(A) -> Array:
-    """A (..., height, width, channels) as an array; ValueError where it has fewer axes, or none."""
+    """A (..., height, width, channels) as an array; ValueError for fewer axes or an empty array."""
     A = checks.numbers(A, "A")
     if A.ndim < 3 or 0 in A.shape:
         raise ValueError(

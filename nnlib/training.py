@@ -91,7 +91,7 @@ def _run(net, theta, batches, optimizer, rng, last, dropout, settings) -> Iterat
 
 @guards.first(guards.drawn)
 def batches(X: Array, Y: Array, batch_size: int, rng) -> Iterator[tuple[int, Array, Array]]:
-    """For ever (epoch, X, Y): pass after pass, each in a new order, cut into batches."""
+    """(epoch, X, Y) for ever: pass after pass, each in a new order, cut into batches."""
     n = X.shape[-2]
     for epoch in itertools.count():
         if batch_size >= n:

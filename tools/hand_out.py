@@ -18,9 +18,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# What JupyterLab writes into a notebook that it opens, if it does not stand there already; but for
-# the version of Python, which differs between machines: committed notebooks do without.
-# nbconvert reads it as well: with no more than the name of the language it makes no .py.
+# What JupyterLab adds to a notebook that it opens, without the version of Python: that differs
+# between machines, so committed notebooks do not have it. nbconvert needs all of this to make a
+# .py; the name of the language is not enough.
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {

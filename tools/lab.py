@@ -59,7 +59,7 @@ def options(notebook: str) -> list[str]:
 
 
 def main(notebook: str = FIRST) -> int:
-    """Hand out what is new, say so in a line, and be JupyterLab; 1 if there is no such notebook."""
+    """Hand out what is new, say so in a line, run JupyterLab; 1 if there is no such notebook."""
     given = hand_out.give(hand_out.course(ROOT / "notebooks") | hand_out.layout(), LEARN)
     print("Your notebooks are in learn/.", given.sentence)
     if given.failed:

@@ -1,8 +1,8 @@
 """The small changes that make a wrong program of a right one, each in one place of a source text.
 
-Changed is the text, not the tree, so that all other lines, which tests and notebooks show, stay as
-they are. Left alone are docstrings, annotations, and what stands in a message: a test asks for some
-of its words, and should.
+The text is changed, not the tree, so that all other lines, which tests and notebooks show, stay as
+they are. Docstrings, annotations and messages are left alone: a test looks for some words of a
+message only, as it should.
 """
 
 import ast

@@ -222,7 +222,7 @@ def serving(kernels=lambda folder, env: nullcontext(env)):
 class Console:
     """What a page puts on its console, and what of it is a complaint.
 
-    A script that throws is one, an error, a warning, and a file that cannot be had.
+    Complaints are exceptions, errors, warnings, and files that cannot be loaded.
     """
 
     def __init__(self, page: Page, noise=()):

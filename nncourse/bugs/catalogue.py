@@ -37,7 +37,7 @@ WRONG = [
         title="The slope of tanh is taken at a, as if a were z",
         source="the 2013 post; Toy-Neural-Network-JS pull/56",
         question="You differentiated the output: what is it a function of?",
-        why="Only W1 and b1 are off, so delta1 is, and by a positive factor: the slopes are "
+        why="Only W1 and b1 are off, like delta1, by a positive factor: the slopes are "
             "too large where tanh is flat, and every step still leads downhill.",
         twin=RIGHT, backward=wrong._backward_slope_of_output,
     ),
@@ -63,7 +63,7 @@ WRONG = [
         "logistic_slope_left_in", 4, "slopes",
         title="The hidden units are tanh now, and the slope is still that of the logistic",
         source="skynet pull/1",
-        question="Which activation function has your forward pass, and whose slope is a (1 - a)?",
+        question="Which activation function is in your forward pass? Whose slope is a (1 - a)?",
         why="Only W1 and b1 are off, with the wrong sign: a (1 - a) is below 0 wherever "
             "tanh is.",
         twin=RIGHT, backward=wrong._backward_logistic_slope_left_in,
@@ -82,7 +82,7 @@ WRONG = [
         title="The slope of a logistic output is put behind softmax and cross-entropy",
         source="neural-networks-and-deep-learning issues/45",
         question="Differentiate this loss along z: what has p (1 - p) become there?",
-        why="All four are too small, so the delta at the output is: p (1 - p) is at most a "
+        why="All four are too small, like the delta at the output: p (1 - p) is at most a "
             "quarter, and next to nothing where the network is sure of something wrong.",
         twin=RIGHT, backward=wrong._backward_extra_p_1_minus_p,
     ),
@@ -99,7 +99,7 @@ WRONG = [
         "sign", 8, "slopes",
         title="Delta is y - a, and the step still subtracts",
         source="deep-learning-v2-pytorch issues/24",
-        question="An output is too high: which sign has its delta, and where does the step go?",
+        question="An output is too high: which sign does delta have? Where does the step go?",
         why="Every slope is −1 times the true one, and the loss climbs. Only a sign does "
             "that.",
         twin=RIGHT, backward=wrong._backward_sign,
@@ -172,7 +172,7 @@ WRONG = [
         "hidden_never_trained", 16, "slopes",
         title="Only the output learns, the hidden layer stays as chance made it",
         source="on purpose in Huang, Zhu & Siew, Extreme learning machine, 2006",
-        question="Hold W1 before training against W1 after it: what has changed?",
+        question="Compare W1 before training with W1 after it: what has changed?",
         why="W1 and b1 get 0 times their slopes. Random units and a trained output read a "
             "good part of the digits.",
         twin=RIGHT, backward=wrong._backward_hidden_never_trained,
@@ -182,7 +182,7 @@ WRONG = [
         title="The pixels come as they are, from 0 to 16",
         source="python-machine-learning-book-2nd-edition issues/68",
         question="How large is a typical z of your hidden units, and how steep is tanh there?",
-        why="The slopes are right and XOR is learned: it is the digits that came otherwise. "
+        why="The slopes are right and XOR is learned: only the pixels have a wrong scale. "
             "With pixels up to 16 the units are stuck at their ends.",
         twin=RIGHT, inputs=wrong._inputs_raw_pixels,
     ),
@@ -302,8 +302,8 @@ LATER_WRONG = [
         question="How many steps does a ball of momentum 0.9 need to get up to speed, and how many "
                  "has an epoch?",
         why="The slopes are right. Of the 42 steps of an epoch it loses the first few; with XOR "
-            "every step is an epoch, so it is ten times slower there, and 2000 steps are enough "
-            "all the same.",
+            "every step is an epoch, so it is ten times slower there, but 2000 steps are still "
+            "enough.",
         twin=RIGHT_MOMENTUM, learn=wrong._learn_velocity_forgotten,
     ),
     Specimen(
@@ -357,7 +357,7 @@ LATER_WRONG = [
         source="CNN-from-scratch issues/1",
         question="How many numbers of delta1 are not 0 in one picture, and how many should be?",
         why="W1 and b1 are off: only the upper left corner of a picture sends its slope back. With "
-            "kernels as chance made them the output reads nine digits of ten all the same.",
+            "random kernels the output still reads nine digits of ten.",
         twin=RIGHT_KERNELS, backward=wrong._backward_first_block_only, **KERNELS,
     ),
     Specimen(

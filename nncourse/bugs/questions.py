@@ -63,7 +63,7 @@ def steps_of(specimen: Specimen) -> Steps:
 
 
 def _after(specimen: Specimen, at: float, slope: float, samples: int = 1, epochs: int = 1) -> list:
-    """The parameters, all `at` one number before, after a step a sample with slopes all alike."""
+    """The parameters, all `at` at first, after a step for each sample; every slope is `slope`."""
     parameters, nothing = [np.full(shape, at) for shape in SHAPES], np.zeros((samples, 1))
 
     def backward(*_):

@@ -7,9 +7,9 @@
     solution()                                 in the teacher's copy: the lines that solve it
     sharing(False)                             your verdicts are no longer counted in class
 
-None of them raises, and a checked function cannot harm the notebook, whatever it does. Nobody
-deceives a check by accident; whoever means to can, since the cases stand in this package: an answer
-can have them computed where nobody looks. Its code shows it.
+None of them raises, and a checked function cannot harm the notebook, whatever it does. No
+answer deceives a check by accident. One that is written to deceive can, since the cases stand in
+this package: it can have them computed where no check looks. But its code shows that.
 
 For authors. An answer goes through these files, in this order:
 

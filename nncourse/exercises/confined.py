@@ -91,7 +91,7 @@ def confine(wall: float) -> None:  # pragma: no cover, it is another process
 
 
 def _keep_out_of_memories() -> None:  # pragma: no cover, it is another process
-    """Under any rule of Landlock a process opens /proc/…/mem of none outside, as the notebook."""
+    """With any Landlock rule a process cannot open /proc/…/mem of others, say of the notebook."""
     rules = struct.pack("@Q", MAKE_BLOCK)
     handle = _syscall(CREATE_RULESET, rules, ctypes.c_size_t(len(rules)), ctypes.c_uint(0))
     if handle >= 0:

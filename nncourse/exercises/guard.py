@@ -274,7 +274,7 @@ class _Patience:
     """How long a copy that does not answer is waited for.
 
     It has its seconds and a little more, and beside them the time for which it wanted the processor
-    and did not get it, at most three times its seconds: a right answer takes longer if it is busy.
+    and did not get it, at most three times its seconds: on a busy machine a right answer is slow.
     """
 
     def __init__(self, child: int, seconds: float):
@@ -286,7 +286,7 @@ class _Patience:
         return left if left > 0 else left + min(self.queued(), QUEUE * self.seconds)
 
     def queued(self) -> float:
-        """The seconds for which it did not get it; all it has, if the system does not tell."""
+        """The seconds that it waited for the processor; all it has, if the system does not tell."""
         try:
             with open(f"/proc/{self.child}/schedstat") as file:
                 return int(file.read().split()[1]) / 1e9

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LARGEST = 1_000_000  # the most numbers in an answer
-# What counts for how many numbers of an array: a number in a list, another piece of it, a list.
+# The cost, in numbers of an array: of a number in a list, of another piece of it, of a list.
 FLOAT, PIECE, LIST = 2, 5, 50
 JSON, BRACKETS = 1 << 22, 100_000  # the most bytes that are sent beside the arrays, and lists in it
 TOO_LARGE = "more than a check can look at"

@@ -102,9 +102,9 @@ STYLE = {
 def show_below_cells() -> None:
     """Let a notebook show pictures although MPLBACKEND names a backend for scripts or windows.
 
-    A kernel keeps what stands in a person's shell: with agg or qtagg nothing appears below a cell,
-    and nobody says why. Backends made for a page stay, and what was chosen since then, as by
-    %matplotlib.
+    A kernel inherits MPLBACKEND from a person's shell: with agg or qtagg nothing appears below a
+    cell, and no message says why. Backends made for a page stay, and so does one chosen since
+    then, as by %matplotlib.
     """
     named = os.environ.get("MPLBACKEND", "").lower()
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None

@@ -80,8 +80,7 @@ class GalleryDesk(Desk):
     HANDS = ("set", "guess", "skip", "another", "choose", "reset")
     TOUR = "specimen"
     ABOUT = (
-        "Specimens of the course's bug gallery. To be asked first, open the notebook that it comes"
-        " from."
+        "The course's bug gallery. To guess before you see, open the notebook that it comes from."
     )
 
     def __init__(self, **settings):
@@ -91,7 +90,7 @@ class GalleryDesk(Desk):
         super().__init__(**settings)
 
     def start_numbers(self) -> dict[str, Array]:
-        """`tried` says of each choice as which try it was given: 1, 2, ..., or 0 if it was not."""
+        """`tried` holds for each choice the number of the try that gave it: 1, 2, ..., or 0."""
         return {"tried": np.zeros(CHOICES)}
 
     def settled(self) -> None:

@@ -54,7 +54,7 @@ class NudgeDesk(Desk):
         {"id": "slice", "kind": "plane", "title": "The loss", "aspect": 1.1, "most": 420},
         {"id": "errors", "kind": "plane", "title": "How far off", "aspect": 1.3, "most": 280,
          "hands": True, "note": "drag the dot, or click on its line",
-         "help": "Right of the valley the bend of the loss lies, left of it the rounding:"
+         "help": "Right of the valley the bend of the loss misleads, left of it the rounding:"
                  " float64 keeps 16 digits, float32 seven."},
         {"id": "numbers", "kind": "arrays", "title": "The nine numbers",
          "note": "drag or type to change one"},

@@ -64,7 +64,7 @@ class RaceRun(Remembering):
     PICTURES = 20
     ABOUT = (
         "A recording of four optimizers in training: move the slider below it to go back and forth"
-        " in time. To race yourself, open the notebook that it comes from."
+        " in time. To run it yourself, open the notebook that it comes from."
     )
 
     def __init__(self, **settings):

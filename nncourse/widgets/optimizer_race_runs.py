@@ -73,7 +73,7 @@ class Racer:
         )
 
     def to(self, index: int) -> None:
-        """Train on to step `index`, by a clock that stands while others use the processor."""
+        """Train on to step `index`, by a clock that stops while others use the processor."""
         begun = time.thread_time()
         try:
             while self.index < index:

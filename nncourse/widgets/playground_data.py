@@ -168,7 +168,7 @@ def _own_points(X, y) -> tuple[Array, Array]:
         raise ValueError(f"X has {len(X)} points and y has shape {y.shape}: expected ({len(X)},)")
     if not 2 <= len(X) <= MOST_POINTS:
         raise ValueError(
-            f"{len(X):,} points: expected 2 to {MOST_POINTS:,}; take some of them by chance,"
+            f"{len(X):,} points: expected 2 to {MOST_POINTS:,}; take some of them at random,"
             f" rng.permutation(len(X))[:{MOST_POINTS}]"
         )
     X = checks.samples(X)

@@ -145,7 +145,7 @@ class Question(Model):
             given, skipped = own.pop("given"), own.pop("skipped")
             question = cls(**own)
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError("this question is not whole") from error
+            raise ValueError("this question is incomplete") from error
         if given is not None:
             question.guess(given)
         if skipped:

@@ -109,7 +109,7 @@ class SpreadsheetDesk(Desk):
 
     @property
     def row(self) -> int:
-        """The row of the batch in which the number is that is looked at."""
+        """The row of the batch that holds the number looked at."""
         return self.followed if self.pointed is None else self.pointed
 
     # Hands

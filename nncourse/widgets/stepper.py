@@ -56,8 +56,8 @@ class StepperDesk(Desk):
         self.tried, self.verdict, self.right = [], "", None
         if self.settings["entry"] > self._size:
             raise ValueError(
-                f"entry: {self.settings['entry']} given, expected 1 to {self._size}: so many"
-                f" numbers has {self.line.makes}"
+                f"entry: {self.settings['entry']} given, expected 1 to {self._size}:"
+                f" {self.line.makes} has so many numbers"
             )
 
     # The line, and the number of it that is looked at

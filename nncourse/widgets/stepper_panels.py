@@ -126,7 +126,7 @@ def _chain(desk, entry: Entry) -> list:
         terms = _sum_of_products(list(zip(*factors)), named)
         parts += ["(", *terms, ")"] if len(terms) > 1 and "/" in tokens else terms
     made = "?" if desk.open else desk.number
-    # Of one name for all entries, so that the panel is not built anew under who goes through them.
+    # One name for all entries: the panel is not rebuilt while a person steps through them.
     return [*filter(None, parts), "=", _number("this number", made, made=0)]
 
 

@@ -1,7 +1,7 @@
 """What the backprop stepper asks before it shows a line: a sign, a size, a shape, never decimals.
 
-Each question is made from the numbers as they are, and is not asked where they leave it open: then
-another one for the same line is.
+Each question is made from the numbers as they are. Where they leave its answer open, another one
+for the same line is asked, if there is one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COUNTS = ("none", "one", "two", "three", "all four")
 class Question(NamedTuple):
     """A question, its choices, which of them is right, and what to say to each.
 
-    Of a question for a `shape` the shape is not to be seen before it is answered.
+    A question about a shape sets `shape`: the shape must not be seen before it is answered.
     """
 
     text: str
@@ -219,8 +219,8 @@ def _rows_that_count(names, made) -> Question | None:
         return None
     products = x * delta
     return _count(
-        "gW1[0, 0] adds up X[:, 0] times delta1[:, 0]. How many of the four rows have a say in it?",
-        int((x != 0).sum()), "What does a row contribute whose X[:, 0] is 0?",
+        "gW1[0, 0] adds up X[:, 0] times delta1[:, 0]. How many of the four rows count?",
+        int((x != 0).sum()), "What does a row with 0 in X[:, 0] contribute?",
         f"{', '.join(fewest(products))}. Where the input is 0, the weight did nothing, and"
         " no slope is added.",
     )  # fmt: skip

@@ -398,10 +398,10 @@ def test_a_hand_that_cannot_be_is_refused_and_nothing_is_lost(hand, words):
 
 
 def test_an_entry_that_a_line_has_not_is_refused():
-    with pytest.raises(ValueError, match="expected 1 to 2: so many numbers has gW2"):
+    with pytest.raises(ValueError, match="expected 1 to 2: gW2 has so many numbers"):
         StepperDesk(line="gW2", entry=3)
     desk = StepperDesk(line="gW2", entry=2)
-    with pytest.raises(ValueError, match="so many numbers has gW2"):
+    with pytest.raises(ValueError, match="gW2 has so many numbers"):
         desk.hand("set", "entry", 3)
     assert desk.settings["entry"] == 2
     desk.hand("set", "line", "gb2")

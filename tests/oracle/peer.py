@@ -21,7 +21,7 @@ ACTIVATIONS = {
     "tanh": torch.tanh,
     "relu": torch.relu,
     "leaky_relu": F.leaky_relu,
-    "softplus": partial(F.softplus, threshold=40),  # from there on it says z, as if it were at 20
+    "softplus": partial(F.softplus, threshold=40),  # z from there on: its own 20 is too low
     "gelu": partial(F.gelu, approximate="tanh"),
     "softmax": partial(torch.softmax, dim=-1),
 }

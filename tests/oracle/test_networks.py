@@ -138,7 +138,7 @@ def test_at_the_kink_itself_a_relu_and_l1_have_the_slope_that_pytorch_says(hidde
 
 
 def test_equal_pixels_share_the_slope_that_pytorch_gives_to_the_first():
-    """Both are right, and no third is: a slope of the block is parted among its largest pixels."""
+    """Both are right: a block's slope may be parted in any way among its largest pixels."""
     A, delta = np.ones((1, 4, 4, 1)), np.array([[1.0, 2], [3, 4]]).reshape(1, 2, 2, 1)
     A[0, 0, 0] = 0
     pixels = torch.tensor(A).movedim(-1, 1).requires_grad_()

@@ -32,7 +32,7 @@ def seen_fault(table) -> str | None:
     saw = (
         f"{len(one.off())} of its 4 arrays are off",
         f"it reads {percent(one.digits())} of the digits, and a right one {percent(0.97)}",
-        f"with 4 hidden units {one.xor()} of 40 starts learn XOR, and all 40 of a right one's",
+        f"with 4 hidden units {one.xor()} of 40 starts learn XOR, and of a right one all 40",
     )[column]
     says = "notices" if table[row, column] else "does not notice"
     return (

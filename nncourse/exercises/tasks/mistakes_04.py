@@ -282,7 +282,7 @@ DELTA_LOGISTIC = (
     ),
     Misconception(
         "The slope stands alone, without the error",
-        "What should the delta of an output be that is exactly right?",
+        "What should delta be for an output that is exactly right?",
         lambda A2, Y: ACTIVATIONS["logistic"].slope(None, A2) / len(Y),
     ),
     Misconception(

@@ -101,7 +101,7 @@ SURPRISE = (
     ),
     Misconception(
         "It is the error squared",
-        "What does a network pay that gives the truth a probability of one in a million?",
+        "A network gives the truth a probability of one in a million: what does it pay?",
         _surprise(lambda A, Y: loss_for("squared_error", "identity").value(A, A, Y)),
     ),
     Misconception(

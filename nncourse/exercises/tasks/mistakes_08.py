@@ -181,7 +181,7 @@ FORWARD = (
         _masked(lambda U, rate: (U < rate) / rate),
     ),
     Misconception(
-        "Those are off that should be on",
+        "Those that should be on are off",
         "Where U is below the rate a unit is silent. What is True in your mask there?",
         _masked(lambda U, rate: np.where(U < rate, 1 / (1 - rate), 0)),
     ),

@@ -31,7 +31,7 @@ HALVES = (
     ),
     Misconception(
         "The decoder is taken for as large as the encoder",
-        "The same weights, turned round. But has 64 outputs as many biases as 2?",
+        "The same weights, turned round. But do 64 outputs have as many biases as 2?",
         lambda sizes: (_halves()(sizes)[0],) * 2,
     ),
     Misconception(
@@ -85,7 +85,7 @@ LEFT = (
     ),
     Misconception(
         "The shares of single pictures are averaged",
-        "A picture near the mean picture has a small error to be a share of. What does one such"
+        "For a picture near the mean picture you divide by almost nothing. What does one such"
         " picture do to your mean of shares?",
         _mean_of_shares,
     ),
@@ -214,7 +214,7 @@ DECODE = (
     ),
     Misconception(
         "The hidden layers are logistic, too",
-        "Which activation function have the layers between the code and the picture?",
+        "Which activation function is in the layers between the code and the picture?",
         _carried(hidden=OUTPUTS["logistic"]),
     ),
     Misconception(

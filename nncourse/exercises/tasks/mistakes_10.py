@@ -216,7 +216,7 @@ FEATURE_MAPS = (
     ),
     Misconception(
         "The maps have been through relu already",
-        "Asked is z, which may be below 0. Which of your lines loses that?",
+        "Give z, which may be below 0. Which of your lines loses that?",
         _maps(end=lambda maps: np.maximum(maps, 0)),
     ),
     Misconception(

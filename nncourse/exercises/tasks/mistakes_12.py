@@ -156,11 +156,11 @@ FOLD = (
     ),
     Misconception(
         "The rows held out are scaled by their own mean",
-        "Held out is a single row, say. What is left of it when you subtract its mean?",
+        "Say a single row is held out. What is left of it when you subtract its mean?",
         _scaled(_rest, held_by=lambda X, held: X[held]),
     ),
     Misconception(
-        "Learned from and held out are exchanged",
+        "The two kinds of rows are exchanged",
         "`held` is True where a row is held out. Which rows does `X[held]` give?",
         lambda X, held: _scaled(_rest)(X, ~held)[::-1],
     ),
@@ -223,7 +223,7 @@ READ_SEARCH = (
     ),
     Misconception(
         "Everything below the winner less its spread is counted",
-        "Level are those that come near the winner. On which side of the mark are they?",
+        "Those near the winner are level. On which side of the mark are they?",
         _read(level=lambda means, m, s: (means < m - s).sum()),
     ),
     Misconception(

@@ -45,12 +45,12 @@ def _clipped(*given):
 _NOISY = {
     "both": Misconception(
         "The targets are as noisy as the inputs",
-        "What does the network learn that is paid for giving the noise back?",
+        "A network rewarded for giving the noise back: what does it learn?",
         _noisy_targets,
     ),
     "swapped": Misconception(
         "The inputs are clean and the targets noisy",
-        "Which of the two does somebody hold in hand who wants a picture cleaned?",
+        "Somebody wants a picture cleaned. Which of the two does she have?",
         in_order(_noised(), (1, 0)),
     ),
     "pairs": Misconception(

@@ -14,7 +14,7 @@ TASKS = [
             "You are given a, which came out of the logistic: you need no exponential any more.",
             "At a = 0.5 the curve is steepest, with a slope of a quarter, and at a = 0 and a = 1 it"
             " is flat. Which product of two factors does that?",
-            "The two factors are the height a, and what it lacks to 1.",
+            "The two factors are the height a, and its distance to 1.",
         ),
         misconceptions=mistakes.LOGISTIC_SLOPE,
     ),

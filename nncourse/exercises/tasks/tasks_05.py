@@ -89,7 +89,7 @@ TASKS = [
             " start the two tasks are two throws of the coin: others learn it now.",
             "the very same starts": "The points that should lie together are others now. From one"
             " start, does the hidden layer move the same way for both?",
-            "more": "Has a yes to (0, 0) and (1, 1) anything that makes it easier than a no? Turn"
+            "more": "What would make a yes to (0, 0) and (1, 1) easier than a no? Turn"
             " the signs of W2 and b2, and see what the network says then.",
         },
     ),

@@ -30,7 +30,7 @@ TASKS = [
             "`np.eye(3)` has three rows, each with a single 1. Which of them is the target of a"
             " picture with the label 2? An array of labels picks many rows at once.",
             "Y is 1 in one place of a row and 0 elsewhere, so Y times A holds the probability that"
-            " counts, and zeros beside it. (Y times ln A does so as well, but where A is 0.)",
+            " counts, and zeros beside it. (So does Y times ln A, except where A is 0.)",
             "Add Y times A up along each row and take the logarithm; then the mean over the rows,"
             " with its sign turned.",
         ),

@@ -74,7 +74,7 @@ TASKS = [
         says={
             "not at all": "450 digits are a draw from all digits, and a draw misses the truth."
             " Which way does the *largest* of ten draws miss it?",
-            "a tenth of a point": "A tenth of a point is not half a digit of 450. By how many"
+            "a tenth of a point": "A tenth of a point is less than half a digit of 450. By how many"
             " digits would you expect a single score to miss?",
             "a whole point": "A single score misses by 0.8 points, up or down; the largest of ten"
             " lies one and a half times that above the truth.",

@@ -63,8 +63,8 @@ TASKS = [
         hints=(
             "A row of `scores` belongs to one setting. Along which axis is its mean?",
             "`argmax` of the means is the winner, and its spread is the `std(ddof=1)` of its row.",
-            "Level are the settings whose mean is at least the winner's mean less its spread: count"
-            " them, the winner among them.",
+            "A setting is level if its mean is at least the winner's mean less its spread: count"
+            " these, the winner among them.",
         ),
         misconceptions=mistakes.READ_SEARCH,
     ),

@@ -27,8 +27,8 @@ TASKS = [
         asked="the names of the mysteries 1, 2 and 3",
         numbers=(1, 2, 3),
         hints=(
-            "Which arrays are off tells you where in the backward pass to look: what are the arrays"
-            " that are off made of, and those that are right not?",
+            "Which arrays are off tells you where in the backward pass to look: what goes into the"
+            " arrays that are off, and not into those that are right?",
             "How many times tells you what kind of slip it is. The check took 7 samples: do you see"
             " a 7, or a 7th?",
             "Mystery 1 is off in the first layer only, and its slopes are too large, so a factor"
@@ -59,7 +59,7 @@ TASKS = [
             "A row for each mystery, from 1 to 6; the columns are the gradient check, the digits"
             " and XOR with 4 hidden units.",
             "The digits notice something below 85 % read, and XOR below half of what a right"
-            " network solves. Both of them do well at one: whoever passes both needs the check.",
+            " network solves. A bug that passes both of them may still be seen by the check.",
             "No two rows of the table are the same, and one of them is all zeros.",
         ),
     ),

@@ -356,7 +356,7 @@ class Lab(Remembering, ABC):
             try:
                 lab.hand(do, *arguments)
             except TypeError as error:
-                raise ValueError(f"the change {str(change)[:40]} is not whole") from error
+                raise ValueError(f"the change {str(change)[:40]} is incomplete") from error
         replay.to(steps, REPLAY_STRIDE)
         return lab
 

@@ -2,9 +2,9 @@
 
 ipywidgets itself keeps every widget until it is closed, so that a cell that is run again and again
 would fill the kernel. So it is noted in which cells a widget is made and shown. A cell that runs
-again takes its output off the page; after that run those are closed that no cell shows, and that
-nothing in Python holds but what holds every widget: ipywidgets, its own methods, and IPython's list
-of outputs, from which it is taken out then.
+again takes its output off the page. After that run, a widget is closed if no cell shows it and only
+what holds every widget holds it: ipywidgets, its own methods, and IPython's list of outputs, from
+which it is then removed.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def training_lines(
 
 
 def _set_lines(settings: dict, name: str, value) -> list[str]:
-    """The lines for a control that was moved, which is entered in `settings`; train takes most."""
+    """The lines for a moved control, also noted in `settings`; most are arguments of train."""
     settings[name] = value
     if name == "learning_rate":
         return [f"optimizer.learning_rate = {value!r}"]

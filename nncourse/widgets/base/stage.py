@@ -108,7 +108,7 @@ from nncourse.widgets.base.palette import PALETTES
 from nncourse.widgets.base.player import Player
 
 RECORDED = 80  # moments on an exported page
-MOST_VIEWS = 32  # of one widget: of a page that was left without a word, nobody hears again
+MOST_VIEWS = 32  # of one widget: a page that crashed or was cut off never says "bye"
 VIEWS = ("hello", "seen", "bye")  # what a view says of itself
 
 
@@ -205,7 +205,7 @@ class Stage(anywidget.AnyWidget):
     # Messages
 
     def _handle_msg(self, msg: dict) -> None:
-        # Here ipywidgets would take any state, and print a traceback where a message is none.
+        # ipywidgets would accept any state, and print a traceback for a malformed message.
         data = msg["content"].get("data")
         method = data.get("method") if isinstance(data, dict) else None
         if method == "request_state" or (method == "custom" and "content" in data):
@@ -298,7 +298,7 @@ class Stage(anywidget.AnyWidget):
                 self.player.pause()
 
     def _play(self, on: bool | None = None) -> None:
-        """Play, or pause; None: the other of both. To ask for what is already so does nothing."""
+        """Play (True), pause (False) or toggle (None); no effect if it is so already."""
         self._left_playing = False
         if self.player.playing:
             if not on:

@@ -58,7 +58,7 @@ export function mailbox(send, { nudge, late, overdue }) {
       if (inTime || !queue.length) tell(false);
       next();
     },
-    /* The newest message of a kind, if what answers up to message `no` cannot know it. */
+    /* The newest message of a kind, if it is not among those answered, up to number `no`. */
     newest(kind, no) {
       const one = queue.findLast((other) => other.kind === kind) ?? last.get(kind);
       return one && !(one.no <= no) ? one.message : null;

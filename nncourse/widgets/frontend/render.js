@@ -178,7 +178,7 @@ function watchKernel(stage, end) {
   const kernel = model.widget_manager?.kernel;
   function status(_, now) {
     if (model.recorded || !(now in ENDS)) return;
-    stage.plight = ENDS[now] + LAST; // of a kernel that died one hears first that it is restarted
+    stage.plight = ENDS[now] + LAST; // for a kernel that died, "restarting" comes first
     if (stage.live) {
       stage.live = false;
       stage.mail.close();

@@ -40,7 +40,7 @@ function showPick(own, payload) {
   const wanted = JSON.stringify([payload.question, choices]);
   write(own.question, payload.question);
   if (wanted !== own.shape) {
-    // Who goes on by keyboard is led to the new question, and to none of its answers.
+    // Whoever goes on by keyboard gets to the new question, not to one of its answers.
     const led = own.shape && !over && stood?.contains(document.activeElement);
     own.shape = wanted;
     buildPick(own, choices);
