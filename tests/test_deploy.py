@@ -290,12 +290,12 @@ def test_a_door_to_anything_but_her_socket_is_refused(room, what):
     assert not ada.door.exists()
 
 
+@needs_root
 def test_a_student_who_has_left_the_roster_still_has_her_seat(room):
     assert room.seat_taken("ada") is None
-    if os.geteuid() == 0:
-        seat = room.seat("ada")
-        (room.hub / "roster.txt").write_text("marie teacher\n")
-        assert room.seat_taken("ada") == seat
+    seat = room.seat("ada")
+    (room.hub / "roster.txt").write_text("marie teacher\n")
+    assert room.seat_taken("ada") == seat
 
 
 # Processes of students

@@ -54,14 +54,12 @@ def test_height_and_slope_are_those_of_the_curve_itself(name, z):
     assert slip == f.slope(np.float64(a), f.value(np.float64(a)))
 
 
-@each_activation
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != "gelu"])  # see below
 @pytest.mark.parametrize("z", [-2.35, -0.4, 0.7, 2.0])
 def test_what_is_written_comes_to_the_number_written_below_it(name, z):
     desk = ActivationDesk(activation=name, z=z)
     _, _, slope, slip = desk.neuron
     for (formula, with_numbers, result), number in zip(written(desk), (slope, slope, slip)):
-        if name == "gelu":
-            continue  # it has formulas of its own, see below
         assert abs(computed(with_numbers) - number) < 2.5e-3  # a is written in three digits
         shown = result or with_numbers
         assert shown == f"= {number:z.3f}".replace("-", "−")

@@ -67,7 +67,13 @@ class HostileText(str):
 
 
 class HostileArray(np.ndarray):
-    __array_ufunc__ = __array_function__ = __array_finalize__ = __repr__ = __len__ = _raise
+    __array_ufunc__ = __array_function__ = __repr__ = __len__ = _raise
+
+
+def _hostile_array():
+    array = np.ones(3).view(HostileArray)
+    HostileArray.__array_finalize__ = _raise  # from now on: the view itself asks for it
+    return array
 
 
 def _in_itself():
@@ -107,7 +113,7 @@ ZOO = {
     "a hostile list": HostileList([1.0, 2.0]),
     "a hostile number": HostileNumber(1.5),
     "a hostile text": HostileText("one"),
-    "a hostile array": np.zeros((2, 2)).view(np.ndarray).__array_wrap__(np.ones(3)),
+    "a hostile array": _hostile_array(),
     "in itself": _in_itself(),
     "deep": _deep(5000),
     "many": _many(60),

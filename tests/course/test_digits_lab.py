@@ -236,17 +236,18 @@ def test_a_recipe_that_is_none_is_refused_in_words(recipe, words):
 
 
 def test_the_learning_rate_acts_at_the_next_step_and_starts_nothing_over():
-    one, two = trained(50), trained(50)
-    two.hand("set", "learning_rate", 0.1)
-    assert two.now.index == 50 and np.array_equal(one.now.theta, two.now.theta)
-    assert [m.index for m in two.moments] == [m.index for m in one.moments]
-    before = one.now.theta
-    one.advance(1)
-    two.advance(1)
-    # The velocity is the same; only the newest gradient counts twice.
-    assert two.generation == one.generation and two.now.index == 51
-    assert not np.array_equal(one.now.theta, two.now.theta)
-    assert np.isfinite(two.now.theta).all() and not np.array_equal(two.now.theta, before)
+    one, two, three = runs = [trained(50) for _ in range(3)]
+    for run, rate in zip(runs, (0.05, 0.1, 0.15)):
+        run.hand("set", "learning_rate", rate)
+        assert run.now.index == 50 and np.array_equal(run.now.theta, one.now.theta)
+        assert [m.index for m in run.moments] == [m.index for m in one.moments]
+    for run in runs:
+        run.advance(1)
+        assert run.generation == one.generation and run.now.index == 51
+    # The velocity is the same; only the newest gradient counts twice, or three times.
+    push = two.now.theta - one.now.theta
+    assert np.abs(push).max() > 1e-4
+    np.testing.assert_allclose(three.now.theta - two.now.theta, push, rtol=0, atol=1e-12)
 
 
 def test_same_start_and_new_start():

@@ -172,7 +172,7 @@ def test_whatever_is_handed_in_in_place_of_a_function_is_not_run(name, gift, wit
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("act", SLOW)
-def test_one_that_never_ends_is_ended_within_half_a_second_of_its_time(act):
+def test_one_that_never_ends_is_ended_soon_after_its_time(act):
     start, busy = time.monotonic(), processor_time(resource.RUSAGE_CHILDREN)
     (outcome,) = guard.guarded(hostile.ACTS[act], [()], 0.3)
     assert outcome.ended in ("timeout", "waited")

@@ -207,14 +207,29 @@ def test_a_hand_that_has_no_sense_changes_nothing(run, hand, words):
     assert np.array_equal(run.here, before)
 
 
+OWN = {"sizes": [64, 2, 64], "output": "identity", "loss": "squared_error"}
+NO_PARTS = "^a network in a recipe has sizes, output, loss and theta$"
+
+
+def brought(own):
+    return LatentRun.from_recipe(json.dumps({"nnlib": "latent 1", "steps": 0, "own": own}))
+
+
 @pytest.mark.parametrize(
-    "own", [[], {"sizes": [64, 2, 64]}, {"sizes": 3, "output": "identity", "loss": "x"},
-            {"sizes": [64, 2, 64], "output": "identity", "loss": "squared_error", "theta": "%"},
-            {"sizes": [64, 2, 64], "output": "identity", "loss": "squared_error", "theta": "AA=="}]
-)  # fmt: skip
-def test_a_recipe_with_no_network_in_it_is_refused(own):
-    with pytest.raises(ValueError):  # noqa: PT011 (each in its own words)
-        LatentRun.from_recipe(json.dumps({"nnlib": "latent 1", "steps": 0, "own": own or [1]}))
+    ("own", "words"),
+    [
+        ([1], NO_PARTS),
+        ({"sizes": [64, 2, 64]}, NO_PARTS),
+        (OWN | {"sizes": 3}, NO_PARTS),
+        (OWN | {"theta": "%"}, NO_PARTS),
+        (OWN | {"theta": "AA=="}, "^theta: expected 322 finite numbers, shape .* given"),
+        (OWN | {"loss": "x"}, "^unknown loss 'x'"),
+    ],
+)
+def test_a_recipe_with_no_network_in_it_is_refused(own, words):
+    assert brought(OWN).net == Network((64, 2, 64), output="identity")
+    with pytest.raises(ValueError, match=words):
+        brought(own)
 
 
 def test_the_still_picture_shows_the_plane_and_the_walk(run):

@@ -48,7 +48,7 @@ def test_its_name_opens_its_code_and_no_other_does(number):
         assert not one.is_called(other)
         assert "not its name" in str(one.source(other))
     opened = str(one.source(name))
-    assert "def " in opened and "return" in opened or "yield" in opened
+    assert "def " in opened and ("return" in opened or "yield" in opened)
     for mark, line in EVERY[name].difference():
         if mark == "+":
             assert line.strip() in opened

@@ -8,8 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from nnlib import SGD, Adam, Network, circles, features, train, xor
+from nnlib import SGD, Network, circles, features, train, xor
 from nnlib.datasets import FEATURES
+from nnlib.optimizers import OPTIMIZERS
 from nncourse.reopened import VIEW
 from nncourse.widgets import Playground
 from nncourse.widgets.base.lab import MOST_CHANGES, REMEMBERED
@@ -521,5 +522,6 @@ def test_every_feature_of_nnlib_has_a_control():
 
 
 def test_the_optimizers_of_the_playground_are_those_of_nnlib():
-    lab = PlaygroundLab(optimizer="adam")
-    assert type(lab.optimizer) is Adam
+    assert list(PlaygroundLab.CONTROLS["optimizer"].options) == list(OPTIMIZERS)
+    for name, kind in OPTIMIZERS.items():
+        assert type(PlaygroundLab(optimizer=name).optimizer) is kind

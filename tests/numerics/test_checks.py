@@ -1,5 +1,7 @@
 """One rule for rng and one for whole numbers, wherever they are taken; short messages."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -132,3 +134,4 @@ def test_messages_quote_what_was_given_in_short():
         with pytest.raises((ValueError, TypeError)) as caught:
             refuse()
         assert len(str(caught.value)) <= 300
+        assert re.search(r"x{20}|\[1\.5, 1\.5|\[7, 7", str(caught.value))

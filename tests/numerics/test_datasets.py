@@ -101,13 +101,18 @@ def test_samples_are_not_sorted_by_class():
     "settings",
     [dict(n=3), dict(n=10.5), dict(noise=-1), dict(noise=np.inf), dict(test_share=1.0)],
 )
-@pytest.mark.parametrize("make", [blobs, circles, moons, spirals, sine])
+@pytest.mark.parametrize("make", [blobs, circles, moons, spirals, quadrants, plane, hills, sine])
 def test_impossible_settings_are_refused(make, settings):
     name, value = next(iter(settings.items()))
     with pytest.raises(ValueError, match=rf"{name}={value}: it must be .*at least"):
         make(np.random.default_rng(7), **settings)
     with pytest.raises(ValueError, match="classes=1: it must be a whole number, at least 2"):
         blobs(np.random.default_rng(7), classes=1)
+
+
+def test_a_share_of_the_digits_is_below_1():
+    with pytest.raises(ValueError, match="test_share=1: it must be at least 0 and below 1"):
+        digits(7, test_share=1)
 
 
 def test_quadrants_are_parted_by_the_sign_of_x1_x2_alone():

@@ -103,10 +103,13 @@ def test_fifty_full_batches_end_where_scikit_learns_network_ends(task, optimizer
     assert_same_weights(ours, theirs)
     moved = [np.abs(V - W).max() for V, (W, _) in zip(theirs.coefs_, start(ours.network_))]
     assert min(moved) > 1e-3  # equal weights prove something only if they have changed
-    assert (ours.predict(X) == theirs.predict(X)).all() or isinstance(ours, NetworkRegressor)
     if isinstance(ours, NetworkClassifier):
+        assert (ours.predict(X) == theirs.predict(X)).all()
         np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X), atol=1e-8)
         assert (ours.classes_ == theirs.classes_).all()
+    else:
+        assert ours.predict(X).shape == theirs.predict(X).shape == y.shape
+        np.testing.assert_allclose(ours.predict(X), theirs.predict(X), rtol=0, atol=1e-7)
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.01])
@@ -237,12 +240,21 @@ def test_a_batch_of_one_more_pass_is_a_whole_number():
         model.partial_fit(iris, labels)
 
 
-def test_a_held_out_loss_that_is_not_finite_is_never_the_best():
-    model = NetworkRegressor((), optimizer="sgd", learning_rate=3.0, early_stopping=True,
-                             patience=1000, epochs=1000, random_state=7)  # fmt: skip
-    with pytest.warns(RuntimeWarning, match="left the finite numbers"):
-        model.fit(iris, labels)
-    assert np.isfinite(model.theta_).all()
+def test_a_held_out_loss_that_is_not_finite_is_never_the_best(monkeypatch):
+    honest, seen = Network.loss_and_grad, []
+
+    def spoiled(self, theta, X, Y, **settings):
+        loss, gradient = honest(self, theta, X, Y, **settings)
+        if len(X) == 5:  # the tenth of fifty samples that is held out
+            seen.append(theta)
+            loss = np.float64(np.nan) if len(seen) == 2 else loss
+        return loss, gradient
+
+    monkeypatch.setattr(Network, "loss_and_grad", spoiled)
+    model = NetworkRegressor((), early_stopping=True, epochs=6, random_state=7).fit(iris, labels)
+    curve = model.validation_loss_curve_
+    assert curve[1] == np.inf and np.isfinite(curve).sum() == len(curve) - 1 == 5
+    np.testing.assert_array_equal(model.theta_, seen[int(np.argmin(curve))])
 
 
 def test_ctrl_c_keeps_what_has_been_learned(monkeypatch):
@@ -296,7 +308,7 @@ def test_impossible_samples_are_refused():
     model = NetworkRegressor(epochs=1).partial_fit(iris, labels)
     with pytest.raises(ValueError, match="y has 2 columns, and at the first call it had 1"):
         model.partial_fit(iris, np.column_stack([labels, labels]))
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match="has no attribute 'partial_fit'"):
         NetworkClassifier(early_stopping=True).partial_fit(iris, labels)
     with pytest.raises(ValueError, match="of 1 samples: there must be one to hold out"):
         NetworkRegressor(early_stopping=True).fit([[1.0]], [1.0])

@@ -330,10 +330,16 @@ def test_a_new_file_has_the_mode_that_the_umask_says(tmp_path, way, mask):
 
 def test_content_of_a_private_file_is_private_from_its_first_byte(path, way, monkeypatch):
     path.chmod(0o600)
-    modes = []
+    given, sizes, modes = files._as_before, [], []
+
+    def noted(number, old):
+        sizes.append(os.fstat(number).st_size)
+        given(number, old)
+
+    monkeypatch.setattr(files, "_as_before", noted)
     monkeypatch.setattr(files.os, "fsync", lambda number: modes.append(os.fstat(number).st_mode))
     files.write(path, NEW)
-    assert [stat.S_IMODE(mode) for mode in modes] == [0o600]
+    assert sizes == [0] and [stat.S_IMODE(mode) for mode in modes] == [0o600]
 
 
 def test_a_link_stays_a_link_and_its_target_is_replaced(tmp_path, way):

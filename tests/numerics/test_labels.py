@@ -212,7 +212,7 @@ def test_every_class_is_held_out_in_its_share_but_for_one_to_train_on(case, form
     assert data.Y.shape[1] == (1 if len(classes) == 2 else len(classes))
     for i, label in enumerate(classes):
         held = int((labels(data.Y_test) == i).sum()) if share else 0
-        assert abs(held - true.count(label) * share) <= len(classes)
+        assert abs(held - true.count(label) * share) <= 1.5  # the last one of a class may stay
         assert held < true.count(label) or not true.count(label)
 
 

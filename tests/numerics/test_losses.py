@@ -6,7 +6,12 @@ from sklearn.metrics import log_loss
 
 from nnlib.losses import OUTPUTS, loss_for
 
-rng = np.random.default_rng(7)
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
 PAIRS = [("squared_error", "identity"), ("squared_error", "tanh"), ("cross_entropy", "logistic"),
          ("cross_entropy", "softmax")]  # fmt: skip
 each_pair = pytest.mark.parametrize("loss, output", PAIRS)
@@ -17,7 +22,7 @@ def targets(n, k):
 
 
 @each_pair
-def test_a_stack_gives_each_network_its_own_loss(loss, output):
+def test_a_stack_gives_each_network_its_own_loss(loss, output, rng):
     pair, Z, Y = loss_for(loss, output), rng.normal(size=(3, 5, 4)), targets(5, 4)
     A = OUTPUTS[output](Z)
     alone = [pair.value(z, a, Y) for z, a in zip(Z, A)]
@@ -25,7 +30,7 @@ def test_a_stack_gives_each_network_its_own_loss(loss, output):
 
 
 @each_pair
-def test_the_loss_is_a_mean_so_repeating_all_samples_does_not_change_it(loss, output):
+def test_the_loss_is_a_mean_so_repeating_all_samples_does_not_change_it(loss, output, rng):
     pair, Z, Y = loss_for(loss, output), rng.normal(size=(5, 4)), targets(5, 4)
     once = pair.value(Z, OUTPUTS[output](Z), Y)
     Z, Y = np.vstack([Z, Z]), np.vstack([Y, Y])
@@ -37,7 +42,7 @@ def test_squared_error_by_hand():
     assert loss_for("squared_error", "identity").value(z, z, np.zeros((2, 2))) == 1.25  # 5 / 2 / 2
 
 
-def test_cross_entropy_agrees_with_scikit_learn():
+def test_cross_entropy_agrees_with_scikit_learn(rng):
     Z, label = rng.normal(size=(20, 3)), np.arange(20) % 3
     pair = loss_for("cross_entropy", "softmax")
     mine = pair.value(Z, OUTPUTS["softmax"](Z), np.eye(3)[label])

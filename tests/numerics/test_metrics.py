@@ -5,6 +5,7 @@ import pytest
 from sklearn import metrics as peer
 
 from nnlib import accuracy, class_report, confusion_matrix, labels, wilson_interval
+from nnlib.metrics import ConfusionMatrix
 
 rng = np.random.default_rng(7)
 true, said = rng.integers(0, 4, 200), rng.integers(0, 4, 200)
@@ -92,6 +93,9 @@ def test_the_ends_of_an_interval_lie_around_the_share_and_within_0_and_1():
         (lambda: confusion_matrix([0, 5], [0, 1], classes=3), "run from 0 to 2"),
         (lambda: class_report(np.zeros((2, 3))), r"expected a confusion matrix"),
         (lambda: class_report(np.eye(2), ["a"]), "class_names: 1 of them for 2 classes"),
+        (lambda: ConfusionMatrix([[1, 2]], ["a"]), r"counts has shape \(1, 2\): expected a conf"),
+        (lambda: ConfusionMatrix(np.eye(2), ["a"]), "class_names: 1 of them for 2 classes"),
+        (lambda: confusion_matrix([0, 1], [0, 1], class_names=["a"]), "class_names: 1 of them"),
         *[
             (lambda counts=counts: class_report(counts), "expected counts, whole numbers")
             for counts in (

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nnlib import ACTIVATIONS, SGD, Network, gradient_error, train, xor
+from nnlib.convolution import Convolution, ConvolutionalNetwork
 
 TRAINABLE = [name for name in ACTIVATIONS if name != "step"]
 PAIRS = [(name, "squared_error") for name in TRAINABLE]
@@ -163,12 +164,42 @@ def test_initial_weights_have_variance_gain_over_inputs():
     for hidden, gain in [("tanh", 1), ("relu", 2), ("leaky_relu", 2)]:
         net = Network((400, 300, 1), hidden)
         (W1, b1), (W2, b2) = net.layers(net.init(rng))
-        assert W1.var() == pytest.approx(gain / 400, rel=0.02)
+        fills(W1, np.sqrt(3 * gain / 400))
         assert W2.var() == pytest.approx(1 / 300, rel=0.3)
         assert (b1 == 0).all() and (b2 == 0).all()
     theta = net.init(rng, scale=0.25, stack=(3,))
-    assert theta.shape == (3, net.n_parameters) and 0.24 < np.abs(theta).max() <= 0.25
+    assert theta.shape == (3, net.n_parameters)
+    fills(theta, 0.25)
     assert net.init(rng, dtype=np.float32).dtype == np.float32
+
+
+def fills(numbers, r):
+    """Assert that many numbers are drawn uniformly from -r to r."""
+    assert -r <= numbers.min() < -0.99 * r and 0.99 * r < numbers.max() <= r
+    assert numbers.var() == pytest.approx(r**2 / 3, rel=0.02)
+    assert abs(numbers.mean()) < 0.01 * r
+
+
+PICTURED = ConvolutionalNetwork((3, 3), [Convolution(2), 4, 2], "tanh")
+
+
+@pytest.mark.parametrize(
+    "net",
+    [Network((3, 4, 2), "tanh", "softmax", "cross_entropy"), PICTURED],
+    ids=["dense", "kernels"],
+)
+def test_a_stack_may_have_several_axes(net):
+    rng = np.random.default_rng(7)
+    theta, X = net.init(rng, stack=(2, 3)), rng.normal(size=(2, 3, 5, net.sizes[0]))
+    Y, masks = np.eye(2)[[0, 1, 1, 0, 1]], net.dropout_masks(rng, 5, 0.4)
+    loss, gradient = net.loss_and_grad(theta, X, Y, l2=0.1, masks=masks)
+    answers = net.predict(theta, X)
+    assert theta.shape == gradient.shape == (2, 3, net.n_parameters) and loss.shape == (2, 3)
+    for s in np.ndindex(2, 3):
+        one, slopes = net.loss_and_grad(theta[s], X[s], Y, l2=0.1, masks=masks)
+        np.testing.assert_allclose(loss[s], one, rtol=1e-12)
+        np.testing.assert_allclose(gradient[s], slopes, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(answers[s], net.predict(theta[s], X[s]), rtol=0, atol=1e-12)
 
 
 def test_the_same_seed_gives_the_same_start():

@@ -6,7 +6,12 @@ import sklearn.neural_network._stochastic_optimizers as peer
 
 from nnlib import SGD, Adam, Momentum, Nesterov
 
-rng = np.random.default_rng(7)
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
 MAKERS = {
     "sgd": lambda rate: SGD(rate),
     "momentum": lambda rate: Momentum(rate, 0.9),
@@ -17,7 +22,7 @@ each = pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
 
 
 @each
-def test_a_step_returns_a_new_array_and_does_not_change_its_arguments(make):
+def test_a_step_returns_a_new_array_and_does_not_change_its_arguments(make, rng):
     theta, gradient = rng.normal(size=5), rng.normal(size=5)
     before = theta.copy(), gradient.copy()
     optimizer = make(0.1)
@@ -39,7 +44,7 @@ def test_every_optimizer_finds_the_minimum_of_a_bowl(make):
 
 
 @each
-def test_after_reset_the_same_run_gives_the_same_bits(make):
+def test_after_reset_the_same_run_gives_the_same_bits(make, rng):
     optimizer, gradients = make(0.1), rng.normal(size=(4, 3))
 
     def run():
@@ -53,7 +58,7 @@ def test_after_reset_the_same_run_gives_the_same_bits(make):
 
 
 @each
-def test_each_network_of_a_stack_can_have_its_own_learning_rate(make):
+def test_each_network_of_a_stack_can_have_its_own_learning_rate(make, rng):
     rates, theta, gradients = [0.1, 0.2, 0.4], rng.normal(size=(3, 5)), rng.normal(size=(4, 3, 5))
     together, alone = make(np.array(rates)[:, None]), [make(rate) for rate in rates]
     rows = list(theta)
@@ -92,7 +97,7 @@ def test_settings_of_another_type_leave_theta_the_type_that_it_has():
         ("adam", lambda p: peer.AdamOptimizer(p, 0.1)),
     ],
 )
-def test_the_formulas_are_those_of_scikit_learn(ours, theirs):
+def test_the_formulas_are_those_of_scikit_learn(ours, theirs, rng):
     theta = rng.normal(size=6)
     params = [theta.copy()]
     optimizer, reference = MAKERS[ours](0.1), theirs(params)
@@ -114,3 +119,18 @@ def test_a_decay_of_1_or_more_is_refused():
         Momentum(0.1, 1.0)
     with pytest.raises(ValueError, match="beta2=1.5"):
         Adam(0.1, beta2=1.5)
+
+
+@pytest.mark.parametrize(
+    "settings, sentence",
+    [
+        ({"beta1": 1}, "beta1=1: it must be at least 0 and below 1"),
+        ({"beta1": -0.1}, "beta1=-0.1: it must be at least 0 and below 1"),
+        ({"beta2": 1.5}, "beta2=1.5: it must be at least 0 and below 1"),
+        ({"epsilon": 0}, "epsilon=0: it must be a number above 0"),
+        ({"epsilon": -1e-8}, "epsilon=-1e-08: it must be a number above 0"),
+    ],
+)
+def test_what_adam_cannot_average_with_is_refused(settings, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Adam(0.1, **settings)

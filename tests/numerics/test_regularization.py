@@ -1,6 +1,7 @@
 """L1, L2 and dropout."""
 
 import numpy as np
+import pytest
 
 from nnlib import SGD, Network, dropout_mask, l1_penalty, l2_penalty, train
 
@@ -42,3 +43,9 @@ def test_l1_makes_a_useless_weight_0_and_l2_only_shrinks_it():
         *_, step = train(net, start, X, Y, SGD(0.1), rng=rng, steps=300, **{penalty: 0.02})
         small = abs(step.theta[1])
         assert (small < 0.005) == (penalty == "l1") and small < high
+
+
+def test_a_share_dropped_is_from_0_to_below_1():
+    for share in (1.0, -0.1):
+        with pytest.raises(ValueError, match=f"dropout={share}: it must be at least 0 and below 1"):
+            dropout_mask(7, (2, 4), share)

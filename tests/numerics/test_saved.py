@@ -148,14 +148,18 @@ def test_cut_at_any_byte_a_file_is_refused(path):
 @pytest.mark.doors
 def test_a_bit_that_has_changed_is_noticed_wherever_it_is_read(path):
     for content in OLD:
-        theta, harmless = loaded(path, content).theta, 0
-        for bit in range(0, 8 * len(content), cases(3, 211)):
+        nn, bits = loaded(path, content), range(0, 8 * len(content), cases(3, 211))
+        harmless = 0
+        for bit in bits:
             changed = bytearray(content)
             changed[bit // 8] ^= 1 << bit % 8
             if not refused(path, bytes(changed)):
                 harmless += 1
-                np.testing.assert_array_equal(NeuralNetwork.load(path).theta, theta)
-        assert harmless < 0.5 * 8 * len(content)
+                again = NeuralNetwork.load(path)
+                assert again.network == nn.network
+                np.testing.assert_array_equal(again.theta, nn.theta)
+                np.testing.assert_array_equal(again.classes, nn.classes)
+        assert 0 < harmless < 0.3 * len(bits)  # a date, a version: what nobody reads
 
 
 def npy(header, data=b"", version=b"\1\0", length=None):
@@ -442,16 +446,21 @@ HOSTILE = st.one_of(
     described_wrongly(),
     st.text(max_size=100).flatmap(lambda text: st.sampled_from(others(text))),
 )  # fmt: skip
-count = {True: 0, False: 0}
 
 
 @pytest.mark.doors
-@settings(max_examples=cases(5_500, 600))
-@given(content=HOSTILE)
-def test_a_hostile_file_is_refused_in_words_or_is_a_network_all_the_same(path, content):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        count[refused(path, content)] += 1
+def test_a_hostile_file_is_refused_in_words_or_is_a_network_all_the_same(path):
+    count = {True: 0, False: 0}
+
+    @settings(max_examples=cases(5_500, 600))
+    @given(content=HOSTILE)
+    def one(content):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            count[refused(path, content)] += 1
+
+    one()
+    assert min(count.values()) > 10, count
 
 
 # The worst of them, one by one

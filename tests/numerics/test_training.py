@@ -88,7 +88,7 @@ def test_the_learning_rate_can_change_while_training():
 
 
 @pytest.mark.no_cover  # thousands of steps through lines that others trace
-def test_the_settings_that_notebook_06_recommends_solve_xor_from_every_start():
+def test_the_settings_that_notebook_06_recommends_solve_xor_from_nearly_every_start():
     data, recommended = xor(), Network((2, 8, 1), output="logistic", loss="cross_entropy")
     rng = np.random.default_rng(2026)
     starts = recommended.init(rng, stack=(1000,))
@@ -318,3 +318,12 @@ def test_impossible_settings_are_refused_before_the_first_step(settings, sentenc
     )  # fmt: skip
     with pytest.raises((ValueError, TypeError), match=sentence):
         train(net, **arguments | settings)  # the call itself raises, not the iteration
+
+
+def test_a_stack_that_diverges_tells_the_rates_of_all_and_says_the_largest():
+    linear, rates = Network((2, 1)), np.array([[40.0], [50.0]])
+    theta = linear.init(7, stack=(2,))
+    with pytest.raises(Diverged, match="smaller learning rate than 50,") as caught:
+        list(train(linear, theta, xor().X, xor().Y, SGD(rates), rng=7, steps=1000))
+    np.testing.assert_array_equal(caught.value.learning_rate, rates)
+    assert np.isfinite(caught.value.step.theta).all() and caught.value.step.theta.shape == (2, 3)
