@@ -475,6 +475,7 @@ def test_a_page_of_its_own_is_scrubbed_without_kernel_and_network(
     scrub = hands.slider("moment of the run")
     scrub.press("Home")
     hands.says("step 0 ")
+    expect(scrub).to_have_attribute("aria-valuetext", "step 0")
     assert hands.colours("output") != newest
     scrub.press("End")
     hands.says(widget.sentence)

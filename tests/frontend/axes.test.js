@@ -71,6 +71,10 @@ test("moved goes a share of the way, and stops at the ends", () => {
 
 test("numbers at an axis have a real minus, and powers of ten if large or small", () => {
   assert.equal(axisNumber(-0.5), "−0.5");
+  assert.deepEqual(
+    ticks(52.49, 52.55, 4).map((value) => axisNumber(value)),
+    ["52.5", "52.52", "52.54"],
+  );
   assert.equal(axisNumber(0.00001), "1e−5");
   assert.equal(axisNumber(1e-6, true), "1e−6");
   assert.equal(axisNumber(100, true), "100");

@@ -76,6 +76,8 @@ test("short numbers are whole or have three digits, without rounding errors", ()
 test("negative numbers have a real minus sign", () => {
   assert.equal(signed(-0.5), "−0.50");
   assert.equal(signed(0.456, 1), "+0.5");
+  assert.equal(signed(-0.001), "+0.00"); // what reads as 0 is never negative
+  assert.equal(signed(-0.001, 3), "−0.001");
   assert.equal(minus("-3"), "−3");
   assert.equal(minus("1e-3"), "1e-3");
 });
@@ -90,4 +92,21 @@ test("an arrow key goes to the next step, and not beyond the ends", () => {
   assert.equal(stepped(-4, -1, range), -4);
   assert.equal(stepped(25, +1, { low: 20, high: 500, step: 10 }), 30);
   assert.equal(stepped(0.5, +1, {}), 1);
+});
+
+test("on a logarithmic scale an arrow key changes the second digit, and what is shown goes on", () => {
+  const range = { low: 0.001, high: 10, log: true };
+  assert.equal(stepped(0.5, +1, range), 0.51);
+  assert.equal(stepped(1, +1, range), 1.1);
+  assert.equal(stepped(0.001, -1, range), 0.001);
+  for (const way of [+1, -1]) {
+    let [value, presses] = [way > 0 ? 0.001 : 10, 0];
+    const end = way > 0 ? 10 : 0.001;
+    for (; value !== end && presses < 500; presses++) {
+      const next = readNumber(short(stepped(value, way, range)));
+      assert.ok(way * (next - value) > 0, `${value} to ${next}`);
+      value = next;
+    }
+    assert.ok(presses < 400, `${presses} presses`);
+  }
 });

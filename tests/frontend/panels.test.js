@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { nearestLine } from "../../nncourse/widgets/frontend/panels/curves.js";
+import { momentOf, nearestLine } from "../../nncourse/widgets/frontend/panels/curves.js";
 import {
   along,
   isUnit,
@@ -100,4 +100,13 @@ test("a click chooses the nearest curve, if one is near", () => {
   assert.equal(nearestLine(lines, [50, 17]), 8);
   assert.equal(nearestLine(lines, [50, 40]), null);
   assert.equal(nearestLine(lines, [120, 0]), null); // beyond its end
+});
+
+test("a line has its dot at the moment that is shown, however its numbers are rounded", () => {
+  const moments = Array.from({ length: 300 }, (_, step) => (32 * step) / 1347); // epochs
+  const numbers = new Float32Array(moments);
+  moments.forEach((moment, i) => {
+    assert.equal(momentOf(numbers, moment), i);
+  });
+  assert.equal(momentOf(numbers, 8), -1);
 });

@@ -287,7 +287,8 @@ class Stage(anywidget.AnyWidget):
                            "view": message.view}  # fmt: skip
         elif do == "recipe":
             self._paper = {"title": "A recipe makes this very run again: keep it, or paste another",
-                           "open": "Open this recipe", "text": self.lab.recipe()}  # fmt: skip
+                           "open": "Open this recipe", "text": self.lab.recipe(),
+                           "view": message.view}  # fmt: skip
         elif do == "open":
             self.restore(*arguments)
         elif do == "close":

@@ -1,7 +1,7 @@
 /* Scales from numbers to pixels, and axes. */
 
 import { segment } from "./canvas.js";
-import { clamp, minus, short } from "./numbers.js";
+import { clamp, minus } from "./numbers.js";
 
 /* Round numbers between two ends; `about` is how many there should be. */
 export function ticks(low, high, about) {
@@ -44,10 +44,11 @@ export function scales([x0, x1, y0, y1], [left, top, width, height], { logx, log
   return [scale([x0, x1], [left, left + width], logx), scale([y0, y1], [top + height, top], logy)];
 }
 
-/* A number beside an axis. */
+/* A number beside an axis, with all the digits that `ticks` has left it. */
 export function axisNumber(value, log = false) {
   const power = log && (value < 0.01 || value > 999);
-  const words = power ? `1e${Math.round(Math.log10(value))}` : minus(short(value));
+  const plain = value && Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
+  const words = power ? `1e${Math.round(Math.log10(value))}` : minus(plain);
   return words.replace("e-", "e−");
 }
 

@@ -30,7 +30,7 @@ function slider(spec, stage) {
   });
   const number = numberField(
     stage,
-    spec.log ? { low: spec.low, high: spec.high } : spec,
+    spec,
     {
       ...{ "data-name": spec.name, "aria-label": `${spec.label}, typed` },
       style: spec.wide && `width: ${spec.wide}em`,

@@ -36,8 +36,14 @@ export function onKeys(node, press) {
   });
 }
 
+/* A press of the main button, of the first finger or of the pen. */
+export function onPress(node, act) {
+  node.addEventListener("pointerdown", (event) => event.button === 0 && event.isPrimary && act(event));
+}
+
 export function onRelease(node, act) {
-  for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, act);
+  for (const end of ["pointerup", "pointercancel"])
+    node.addEventListener(end, (event) => event.isPrimary && act(event));
 }
 
 /* Note on an element whether the mouse or the keyboard was used in it last. */
@@ -115,11 +121,14 @@ export function numberField(stage, range, attributes, commit) {
     sent = null;
     editing = true;
   });
+  // Not `change`, which the browser leaves out where what was typed has been taken back.
+  node.addEventListener("blur", leave, true);
   function show(text) {
     if (text) node.setAttribute("aria-valuenow", text);
     else node.removeAttribute("aria-valuenow");
     // The same text is not written again, or the selection would be lost.
     if (editing || node.value === text) return;
+    sent = null; // the model has another number: the one that was sent may be wanted again
     node.removeAttribute("aria-invalid");
     node.value = text;
   }

@@ -2,7 +2,11 @@
 
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export const minus = (text) => text.replace(/^-/, "−");
-export const signed = (value, digits = 2) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(digits);
+/* With its sign; what reads as 0 is never negative. */
+export function signed(value, digits = 2) {
+  const text = Math.abs(value).toFixed(digits);
+  return (value < 0 && Number(text) ? "−" : "+") + text;
+}
 /* For messages: four digits are enough for the place of a mouse. */
 export const rounded = (value) => Number(value.toPrecision(4));
 
@@ -25,11 +29,13 @@ export function readNumber(text) {
   return Number.isFinite(number) ? number : null;
 }
 
-/* The next number up (+1) or down (-1) among low, low + step, ... high. */
-export function stepped(value, way, { low = -Infinity, high = Infinity, step = 1 }) {
-  const base = Number.isFinite(low) ? low : 0;
-  const places = (value - base) / step;
+/* The next number up (+1) or down (-1) among low, low + step, ... high; with `log`, among those that have
+   two digits. */
+export function stepped(value, way, { low = -Infinity, high = Infinity, step = 1, log = false }) {
+  const one = log ? 10 ** Math.floor(Math.log10(Math.max(value, low)) - 1) : step;
+  const base = Number.isFinite(low) && !log ? low : 0;
+  const places = (value - base) / one;
   const whole = Math.abs(places - Math.round(places)) < 1e-6;
   const next = whole ? Math.round(places) + way : way > 0 ? Math.ceil(places) : Math.floor(places);
-  return clamp(Number((base + next * step).toPrecision(12)), low, high);
+  return clamp(Number((base + next * one).toPrecision(12)), low, high);
 }

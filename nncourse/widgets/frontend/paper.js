@@ -43,7 +43,8 @@ function lay(stage, node, page) {
       copied,
     ),
   );
-  if (page.copy) return page.view === stage.id && copyAtOnce(stage, node, page, area, copied);
+  if (page.view !== stage.id) return; // another view has asked for it, which keeps the focus
+  if (page.copy) return copyAtOnce(stage, node, page, area, copied);
   area.focus();
   area.select();
 }

@@ -51,6 +51,7 @@ function newStage(model) {
   const stage = {
     ...{ id, model, live: !model.recorded, colour: null, frame: null, confirmed: 0, spoken: 0 },
     plight: "", // what is wrong with the kernel, whatever the frames say
+    refused: "", // what the page itself did not take, until something else is done
     memory: memory(model.recorded),
     mail: mailbox((message) => post(stage, message), {
       nudge: seen,
@@ -62,13 +63,20 @@ function newStage(model) {
     get waiting() {
       return stage.mail.waiting;
     },
-    hand: (message, kind) => stage.live && stage.mail.put(message, kind),
+    hand(message, kind) {
+      if (!stage.live) return;
+      if (kind !== "point") stage.refused = "";
+      stage.mail.put(message, kind);
+    },
     /* The newest message of a kind, if the frame that is shown was sent before it was read. */
     pending: (kind) => stage.mail.newest(kind, stage.frame.answers[id]),
     // To play or to pause is what the button says, also if it is pressed twice before the answer.
     press: (name, plays) => stage.hand(plays ? { do: name, on: !stage.frame.playing } : { do: name }),
     say: (words) => write(stage.announcer, words),
-    refuse: (words) => complain(stage, words),
+    refuse(words) {
+      stage.refused = words;
+      complain(stage, words);
+    },
     redraw: () => stage.frame && show(stage, stage.frame),
     enlarge(panel, heat, words) {
       stage.panels[panel].enlarge(heat);
@@ -110,9 +118,9 @@ function look(stage, place) {
   const { moments } = stage.frame;
   const index = moments[place];
   const known = stage.memory.at(index);
+  if (known && !stage.live) return show(stage, stopped({ ...known, moments, paper: stage.frame.paper }));
   if (known) showPanels(stage, known);
   stage.hand({ do: "look", arguments: [index] }, "look");
-  if (!stage.live && known) stage.frame = stopped({ ...known, moments });
   stage.time.say(momentWords(known, index));
 }
 
@@ -127,7 +135,7 @@ function show(stage, frame) {
   showControls(stage, frame, stage.live);
   stage.time.show(frame);
   showPanels(stage, frame);
-  complain(stage, stage.plight || frame.trouble);
+  complain(stage, stage.plight || stage.refused || frame.trouble);
   // A screen reader gets every sentence at rest, and one every SPEAK milliseconds during a play.
   if (!frame.playing || Date.now() - stage.spoken > SPEAK) {
     stage.spoken = Date.now();
@@ -191,7 +199,7 @@ function watchKernel(stage, end) {
     const plight = CUT[now] ?? "";
     if (!stage.live || stage.plight === plight) return;
     stage.plight = plight;
-    complain(stage, plight || stage.frame.trouble);
+    complain(stage, plight || stage.refused || stage.frame.trouble);
     if (plight) return;
     model.send({ do: "hello", view: stage.id });
     stage.mail.again();

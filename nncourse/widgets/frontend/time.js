@@ -56,16 +56,20 @@ export function scrubber(stage, look) {
     ...{ type: "range", class: "scrub", min: 0, max: 0, step: 1, "aria-label": "moment of the run" },
     oninput: () => look(Number(range.value)),
   });
-  const moment = el("output", { class: "quiet" });
+  // The sentence of state is spoken at times; this would be at every frame.
+  const moment = el("output", { class: "quiet", "aria-live": "off" });
+  function say(words) {
+    range.setAttribute("aria-valuetext", words);
+    write(moment, words);
+  }
   return {
     node: el("div", { class: "time" }, range, moment),
-    say: (words) => write(moment, words),
+    say,
     show(frame) {
       range.max = frame.moments.length - 1;
       const place = frame.moments.findIndex((index) => index >= frame.at);
       if (document.activeElement !== range || !stage.waiting) range.value = place < 0 ? range.max : place;
-      range.setAttribute("aria-valuetext", momentWords(frame));
-      write(moment, momentWords(frame));
+      say(momentWords(frame));
     },
   };
 }

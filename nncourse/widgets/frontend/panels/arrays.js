@@ -2,7 +2,7 @@
    typed, or changed by the arrow keys. With `points`, of the panel or of an array, Python gets a message
    about the number under the mouse or the focus, and answers with the numbers to highlight. */
 
-import { ARROWS, el, numberField, onKeys, onRelease, stopAt, write } from "../dom.js";
+import { ARROWS, el, numberField, onKeys, onPress, onRelease, stopAt, write } from "../dom.js";
 
 const PULL = 4; // pixels of a sideways drag for one step of a number
 
@@ -90,17 +90,19 @@ const onStep = (value, step) => Number((Math.round(value / step) * step).toFixed
 
 function pullCell(own, place, i, cell) {
   let from = null;
-  cell.addEventListener("pointerdown", (event) => {
+  onPress(cell, (event) => {
     if (!able(own, place) || cell.firstElementChild) return;
     cell.focus({ preventScroll: true });
     cell.setPointerCapture(event.pointerId);
-    from = { x: event.clientX, value: own.value(place.part, i) };
+    from = { x: event.clientX, value: own.value(place.part, i), pulled: false };
     event.preventDefault();
   });
   cell.addEventListener("pointermove", (event) => {
-    if (!from) return;
+    if (!from || !event.isPrimary) return;
     const { step } = place.part;
     const steps = Math.round((event.clientX - from.x) / PULL);
+    if (!steps && !from.pulled) return; // a click whose mouse moved a little changes nothing
+    from.pulled = true;
     own.change(place.part, i, onStep(from.value + steps * step, step));
   });
   onRelease(cell, () => {

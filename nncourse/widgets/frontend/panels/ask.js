@@ -19,7 +19,10 @@ export function askPanel(spec, stage) {
 function guess(own) {
   const { stage, field, boxes } = own;
   const given = field ? readNumber(field.value) : boxes.findIndex((box) => box.checked);
-  if (given == null) sayMissing(own, "Nothing is typed yet: type a number, like 0.5.");
+  const typed = field?.value.trim().slice(0, 40);
+  if (given == null && typed)
+    sayMissing(own, `${typed} is not clear as a number: write it like 0.5 or 1500.`);
+  else if (given == null) sayMissing(own, "Nothing is typed yet: type a number, like 0.5.");
   else if (given === -1 && !field) sayMissing(own, "Nothing is chosen yet: choose an answer first.");
   else stage.hand({ do: "guess", arguments: [given] });
 }

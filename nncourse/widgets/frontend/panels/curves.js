@@ -59,6 +59,12 @@ function curvesWindow(now, lines) {
   return [0, right, now.low ?? 0, high];
 }
 
+/* Where a line has come to a moment; its numbers have been rounded to float32. */
+export function momentOf(numbers, moment) {
+  const at = Math.fround(moment);
+  return numbers.findIndex((value) => value >= at);
+}
+
 /* Draw a line, its dot, and its name at `left`; return where the next name begins. */
 function drawCurve({ now, stage }, ctx, line, places, left) {
   ctx.strokeStyle = ctx.fillStyle = stage.colour[line.colour];
@@ -69,7 +75,7 @@ function drawCurve({ now, stage }, ctx, line, places, left) {
   ctx.stroke();
   if (line.name) segment(ctx, left, 10, left + 16, 10); // a sample of it, then its name
   ctx.setLineDash([]);
-  const here = places[line.x.findIndex((value) => value >= now.at)];
+  const here = places[momentOf(line.x, now.at)];
   if (here && !line.past) disc(ctx, ...here, 4);
   if (!line.name) return left;
   ctx.textAlign = "left";

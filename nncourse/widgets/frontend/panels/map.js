@@ -3,7 +3,7 @@
 import { drawAxes, scales } from "../axes.js";
 import { canvasFor, forEyes, forHands, mark, picture, ring, within } from "../canvas.js";
 import { css, toneOf } from "../colour.js";
-import { ARROWS, bytes, el, floats, onKeys, onRelease, write } from "../dom.js";
+import { ARROWS, bytes, el, floats, onKeys, onPress, onRelease, write } from "../dom.js";
 import { rounded, short } from "../numbers.js";
 
 const [MAP_LEFT, MAP_BOTTOM] = [46, 30];
@@ -98,9 +98,10 @@ function nearestPoint({ xs, ys, x, y }, [px, py]) {
 
 function mouseOnMap(own, { canvas, at, draw }, hand) {
   const { stage } = own;
-  const place = ([px, py]) => [rounded(own.x.value(px)), rounded(own.y.value(py))];
+  // Rounding may lead out of the window, where Python takes no point.
+  const place = ([px, py]) => [own.x.held(rounded(own.x.value(px))), own.y.held(rounded(own.y.value(py)))];
   canvas.style.touchAction = "none";
-  canvas.addEventListener("pointerdown", (event) => {
+  onPress(canvas, (event) => {
     if (!own.now || !stage.live) return;
     const here = at(event);
     if (here[0] < MAP_LEFT || here[1] > canvas.clientHeight - MAP_BOTTOM) return;
@@ -112,7 +113,7 @@ function mouseOnMap(own, { canvas, at, draw }, hand) {
     event.preventDefault();
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (own.grabbed >= 0) hand.send("move", own.grabbed, ...place(at(event)));
+    if (own.grabbed >= 0 && event.isPrimary) hand.send("move", own.grabbed, ...place(at(event)));
   });
   onRelease(canvas, () => {
     own.grabbed = -1;
@@ -159,6 +160,6 @@ function movePoint(own, hand, [across, up], share) {
   if (!hand.some()) own.chosen = 0;
   const here = [own.chosen, xs[own.chosen], ys[own.chosen]];
   const [, fromX, fromY] = stage.pending(`move${own.chosen}`)?.arguments ?? here;
-  const [px, py] = [x.held(fromX + across * reach), y.held(fromY + up * reach)];
-  hand.send("move", own.chosen, rounded(px), rounded(py));
+  const [px, py] = [rounded(fromX + across * reach), rounded(fromY + up * reach)];
+  hand.send("move", own.chosen, x.held(px), y.held(py));
 }

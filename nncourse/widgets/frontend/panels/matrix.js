@@ -2,7 +2,7 @@
    `sweep`, a mouse or a finger that is held down chooses one cell after another. */
 
 import { css, letters, toneOf } from "../colour.js";
-import { bytes, el, rove, stopAt, write } from "../dom.js";
+import { bytes, el, onPress, rove, stopAt, write } from "../dom.js";
 
 const NEUTRAL = 128; // the code of 0, whose cells are not coloured
 
@@ -87,9 +87,9 @@ function sweepCells(own, table) {
     if (place >= 0 && place !== last) own.choose(place);
     last = place;
   };
-  table.addEventListener("pointerdown", (event) => {
+  onPress(table, (event) => {
     last = -1;
     sweep(event);
   });
-  table.addEventListener("pointermove", (event) => event.buttons && sweep(event));
+  table.addEventListener("pointermove", (event) => event.buttons === 1 && event.isPrimary && sweep(event));
 }

@@ -241,7 +241,12 @@ function keysOnNetwork(own) {
     else if (key === "n" || key === "p") walk(own, 0, 0, key === "n" ? 1 : -1);
     else return false;
   });
-  own.field.node.addEventListener("keydown", (event) => event.key === "Escape" && canvas.focus());
+  own.field.node.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    own.field.node.value = ""; // what was typed so far is not sent
+    canvas.focus();
+    if (own.chosen) own.field.show(short(weightOf(own, own.chosen)));
+  });
 }
 
 /* Go to another layer, unit, or link into this unit; its bias comes before the links. */

@@ -2,7 +2,7 @@
 
 import { canvasFor, disc, forHands, ring } from "../canvas.js";
 import { css, toneOf } from "../colour.js";
-import { ARROWS, floats, onFocusChange, onKeys, onRelease } from "../dom.js";
+import { ARROWS, floats, onFocusChange, onKeys, onPress, onRelease } from "../dom.js";
 import { clamp } from "../numbers.js";
 
 const NEAR = 0.004; // of the paper: a point that is nearer to the last one adds nothing
@@ -69,13 +69,13 @@ function mouseOnPad(own) {
       anew,
     );
   canvas.style.touchAction = "none";
-  canvas.addEventListener("pointerdown", (event) => {
+  onPress(canvas, (event) => {
     if (!own.stage.live) return;
     Object.assign(own, { drawing: true, byKeys: false });
     canvas.setPointerCapture(event.pointerId);
     draw(event, true);
   });
-  canvas.addEventListener("pointermove", (event) => own.drawing && draw(event));
+  canvas.addEventListener("pointermove", (event) => own.drawing && event.isPrimary && draw(event));
   onRelease(canvas, () => {
     if (!own.drawing) return;
     own.drawing = false;
@@ -90,20 +90,22 @@ function keysOnPad(own) {
     Object.assign(own, { penDown: false, byKeys: surface.canvas.matches(":focus-visible") && !own.drawing });
     surface.draw();
   });
-  onKeys(surface.canvas, (key) => {
+  onKeys(surface.canvas, (key, event) => {
     if (!stage.live) return false;
     if (key in ARROWS) {
       const [across, up] = ARROWS[key];
       own.pen = own.pen.map((share, i) => clamp(share + [across, -up][i] / spec.side, 0, 1));
       if (own.penDown) goOn(own, own.pen);
     } else if (key === " ") {
+      if (event.repeat) return; // it is held down
       own.penDown = !own.penDown;
       stage.say(own.penDown ? "pen down" : "pen up");
       if (own.penDown) goOn(own, own.pen, true);
     } else if ((key === "Delete" || key === "Backspace") && spec.clears) stage.press(spec.clears);
     else return false;
     own.byKeys = true;
-    if (own.penDown && key in ARROWS) send(own);
+    // The first dot as well, or the next frame of a play would remove it.
+    if (own.penDown && (key in ARROWS || key === " ")) send(own);
     surface.draw();
   });
 }

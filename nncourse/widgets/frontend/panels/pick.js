@@ -54,7 +54,8 @@ function showPick(own, payload) {
   });
   own.skip.hidden = over || !stage.live;
   if (here && over) stood.querySelector("button.main:enabled")?.focus({ preventScroll: true });
-  else if (here && !node.contains(document.activeElement)) node.focus({ preventScroll: true });
+  // A button that is disabled loses the focus, but only when the browser draws again.
+  else if (here && !node.querySelector(":focus:enabled")) node.focus({ preventScroll: true });
   node.classList.toggle("right", payload.right === true);
   node.classList.toggle("wrong", payload.right === false);
   write(own.verdict, payload.verdict);

@@ -4,7 +4,7 @@
 
 import { axisNumber, drawAxes, drawGrid, scale, scales } from "../axes.js";
 import { canvasFor, forEyes, forHands, picture, within } from "../canvas.js";
-import { ARROWS, bytes, el, onFocusChange, onKeys, onRelease } from "../dom.js";
+import { ARROWS, bytes, el, onFocusChange, onKeys, onPress, onRelease } from "../dom.js";
 import { clamp, rounded, short } from "../numbers.js";
 import { nearestLine } from "./curves.js";
 import { drawTexts, inkIn } from "./labels.js";
@@ -144,7 +144,7 @@ function mouseOnPlane(own) {
   const dotAt = (place) => nearestDot(own, own.held(), place, REACH);
   const trackAt = (place) => nearestLine(own.tracks, place, ON_LINE);
   canvas.style.touchAction = "none";
-  canvas.addEventListener("pointerdown", (event) => {
+  onPress(canvas, (event) => {
     if (!own.now || !own.stage.live) return;
     const place = at(event);
     const near = dotAt(place);
@@ -161,7 +161,7 @@ function mouseOnPlane(own) {
     event.preventDefault();
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!own.x) return;
+    if (!own.x || !event.isPrimary) return;
     const place = at(event);
     if (own.held().some((dot) => dot.hand === own.grabbed)) return dragTo(own, place);
     canvas.style.cursor =
