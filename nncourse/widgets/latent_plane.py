@@ -363,6 +363,7 @@ def _network_of(own) -> dict:
         if "theta" not in own:
             return {"network": net}
         packed = base64.b64decode(own["theta"], validate=True)
-        return {"network": net, "theta": np.frombuffer(packed[: len(packed) // 4 * 4], np.float32)}
+        whole = packed if len(packed) % 4 == 0 else b""  # with a part of a number it is none
+        return {"network": net, "theta": np.frombuffer(whole, np.float32)}
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise ValueError("a network in a recipe has sizes, output, loss and theta") from error

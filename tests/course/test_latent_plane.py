@@ -223,6 +223,10 @@ def brought(own):
         (OWN | {"sizes": 3}, NO_PARTS),
         (OWN | {"theta": "%"}, NO_PARTS),
         (OWN | {"theta": "AA=="}, "^theta: expected 322 finite numbers, shape .* given"),
+        (
+            OWN | {"theta": "AAAA" * 429 + "AAA="},
+            "^theta: expected 322 finite numbers, shape .* given",
+        ),
         (OWN | {"loss": "x"}, "^unknown loss 'x'"),
     ],
 )

@@ -1,7 +1,7 @@
 /* Scales from numbers to pixels, and axes. */
 
 import { segment } from "./canvas.js";
-import { clamp, minus } from "./numbers.js";
+import { clamp, minus, plain } from "./numbers.js";
 
 /* Round numbers between two ends; `about` is how many there should be. */
 export function ticks(low, high, about) {
@@ -47,8 +47,7 @@ export function scales([x0, x1, y0, y1], [left, top, width, height], { logx, log
 /* A number beside an axis, with all the digits that `ticks` has left it. */
 export function axisNumber(value, log = false) {
   const power = log && (value < 0.01 || value > 999);
-  const plain = value && Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
-  const words = power ? `1e${Math.round(Math.log10(value))}` : minus(plain);
+  const words = power ? `1e${Math.round(Math.log10(value))}` : minus(plain(value));
   return words.replace("e-", "e−");
 }
 

@@ -1,6 +1,6 @@
 /* Elements of the page, and events on them. */
 
-import { readNumber, short, stepped } from "./numbers.js";
+import { readNumber, short, stepped, unclear } from "./numbers.js";
 
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -39,6 +39,10 @@ export function onKeys(node, press) {
 /* A press of the main button, of the first finger or of the pen. */
 export function onPress(node, act) {
   node.addEventListener("pointerdown", (event) => event.button === 0 && event.isPrimary && act(event));
+}
+
+export function onMove(node, act) {
+  node.addEventListener("pointermove", (event) => event.isPrimary && act(event));
 }
 
 export function onRelease(node, act) {
@@ -111,7 +115,7 @@ export function numberField(stage, range, attributes, commit) {
     const value = readNumber(sent);
     if (value != null) return commit(value);
     node.setAttribute("aria-invalid", "true");
-    const words = `${sent.slice(0, 40)} is not clear as a number: write it like 0.5 or 1500`;
+    const words = unclear(sent);
     requestAnimationFrame(() => stage.refuse(words)); // after what leaving the field draws
   }
   node.addEventListener("change", done);

@@ -10,12 +10,17 @@ export function signed(value, digits = 2) {
 /* For messages: four digits are enough for the place of a mouse. */
 export const rounded = (value) => Number(value.toPrecision(4));
 
-/* A number as a person would type it: whole, or with three significant digits. */
+/* A number as a person would type it, with all its digits. */
+export const plain = (value) => (value && Math.abs(value) < 1e-4 ? value.toExponential() : String(value));
+
+/* The same, whole or with three significant digits. */
 export function short(value) {
   if (Number.isInteger(value)) return String(value);
-  const digits = Number(Number(value).toPrecision(3));
-  return digits && Math.abs(digits) < 1e-4 ? digits.toExponential() : String(digits);
+  return plain(Number(Number(value).toPrecision(3)));
 }
+
+/* What is said of a text that `readNumber` does not accept. */
+export const unclear = (text) => `${text.slice(0, 40)} is not clear as a number: write it like 0.5 or 1500`;
 
 /* What a number field accepts: 0.3, .3, 3e-1, and 0,3 with a decimal comma; any minus sign, the wide
    digits of a Japanese keyboard, and thousands parted by spaces. The rest is null, also 1,234, which is

@@ -124,6 +124,8 @@ function look(stage, place) {
   stage.time.say(momentWords(known, index));
 }
 
+const whatIsWrong = ({ plight, refused, frame }) => plight || refused || frame.trouble;
+
 function complain(stage, words) {
   stage.trouble.hidden = !words;
   write(stage.trouble, words);
@@ -135,7 +137,7 @@ function show(stage, frame) {
   showControls(stage, frame, stage.live);
   stage.time.show(frame);
   showPanels(stage, frame);
-  complain(stage, stage.plight || stage.refused || frame.trouble);
+  complain(stage, whatIsWrong(stage));
   // A screen reader gets every sentence at rest, and one every SPEAK milliseconds during a play.
   if (!frame.playing || Date.now() - stage.spoken > SPEAK) {
     stage.spoken = Date.now();
@@ -199,7 +201,7 @@ function watchKernel(stage, end) {
     const plight = CUT[now] ?? "";
     if (!stage.live || stage.plight === plight) return;
     stage.plight = plight;
-    complain(stage, plight || stage.refused || stage.frame.trouble);
+    complain(stage, whatIsWrong(stage));
     if (plight) return;
     model.send({ do: "hello", view: stage.id });
     stage.mail.again();

@@ -2,7 +2,7 @@
    typed, or changed by the arrow keys. With `points`, of the panel or of an array, Python gets a message
    about the number under the mouse or the focus, and answers with the numbers to highlight. */
 
-import { ARROWS, el, numberField, onKeys, onPress, onRelease, stopAt, write } from "../dom.js";
+import { ARROWS, el, numberField, onKeys, onMove, onPress, onRelease, stopAt, write } from "../dom.js";
 
 const PULL = 4; // pixels of a sideways drag for one step of a number
 
@@ -97,8 +97,8 @@ function pullCell(own, place, i, cell) {
     from = { x: event.clientX, value: own.value(place.part, i), pulled: false };
     event.preventDefault();
   });
-  cell.addEventListener("pointermove", (event) => {
-    if (!from || !event.isPrimary) return;
+  onMove(cell, (event) => {
+    if (!from) return;
     const { step } = place.part;
     const steps = Math.round((event.clientX - from.x) / PULL);
     if (!steps && !from.pulled) return; // a click whose mouse moved a little changes nothing

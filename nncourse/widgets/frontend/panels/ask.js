@@ -1,7 +1,7 @@
 /* A question with choices or a field for a number, two buttons to check and to skip, and the result. */
 
 import { el, numberInput, write } from "../dom.js";
-import { readNumber } from "../numbers.js";
+import { readNumber, unclear } from "../numbers.js";
 
 export function askPanel(spec, stage) {
   const own = { spec, stage, shape: "", boxes: [], field: null };
@@ -19,9 +19,8 @@ export function askPanel(spec, stage) {
 function guess(own) {
   const { stage, field, boxes } = own;
   const given = field ? readNumber(field.value) : boxes.findIndex((box) => box.checked);
-  const typed = field?.value.trim().slice(0, 40);
-  if (given == null && typed)
-    sayMissing(own, `${typed} is not clear as a number: write it like 0.5 or 1500.`);
+  const typed = field?.value.trim();
+  if (given == null && typed) sayMissing(own, `${unclear(typed)}.`);
   else if (given == null) sayMissing(own, "Nothing is typed yet: type a number, like 0.5.");
   else if (given === -1 && !field) sayMissing(own, "Nothing is chosen yet: choose an answer first.");
   else stage.hand({ do: "guess", arguments: [given] });

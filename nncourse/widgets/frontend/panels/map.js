@@ -3,7 +3,7 @@
 import { drawAxes, scales } from "../axes.js";
 import { canvasFor, forEyes, forHands, mark, picture, ring, within } from "../canvas.js";
 import { css, toneOf } from "../colour.js";
-import { ARROWS, bytes, el, floats, onKeys, onPress, onRelease, write } from "../dom.js";
+import { ARROWS, bytes, el, floats, onKeys, onMove, onPress, onRelease, write } from "../dom.js";
 import { rounded, short } from "../numbers.js";
 
 const [MAP_LEFT, MAP_BOTTOM] = [46, 30];
@@ -112,8 +112,8 @@ function mouseOnMap(own, { canvas, at, draw }, hand) {
     draw();
     event.preventDefault();
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (own.grabbed >= 0 && event.isPrimary) hand.send("move", own.grabbed, ...place(at(event)));
+  onMove(canvas, (event) => {
+    if (own.grabbed >= 0) hand.send("move", own.grabbed, ...place(at(event)));
   });
   onRelease(canvas, () => {
     own.grabbed = -1;

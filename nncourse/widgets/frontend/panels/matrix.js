@@ -2,7 +2,7 @@
    `sweep`, a mouse or a finger that is held down chooses one cell after another. */
 
 import { css, letters, toneOf } from "../colour.js";
-import { bytes, el, onPress, rove, stopAt, write } from "../dom.js";
+import { bytes, el, onMove, onPress, rove, stopAt, write } from "../dom.js";
 
 const NEUTRAL = 128; // the code of 0, whose cells are not coloured
 
@@ -91,5 +91,5 @@ function sweepCells(own, table) {
     last = -1;
     sweep(event);
   });
-  table.addEventListener("pointermove", (event) => event.buttons === 1 && event.isPrimary && sweep(event));
+  onMove(table, (event) => event.buttons === 1 && sweep(event));
 }

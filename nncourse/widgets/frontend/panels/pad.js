@@ -2,7 +2,7 @@
 
 import { canvasFor, disc, forHands, ring } from "../canvas.js";
 import { css, toneOf } from "../colour.js";
-import { ARROWS, floats, onFocusChange, onKeys, onPress, onRelease } from "../dom.js";
+import { ARROWS, floats, onFocusChange, onKeys, onMove, onPress, onRelease } from "../dom.js";
 import { clamp } from "../numbers.js";
 
 const NEAR = 0.004; // of the paper: a point that is nearer to the last one adds nothing
@@ -75,7 +75,7 @@ function mouseOnPad(own) {
     canvas.setPointerCapture(event.pointerId);
     draw(event, true);
   });
-  canvas.addEventListener("pointermove", (event) => own.drawing && event.isPrimary && draw(event));
+  onMove(canvas, (event) => own.drawing && draw(event));
   onRelease(canvas, () => {
     if (!own.drawing) return;
     own.drawing = false;

@@ -4,7 +4,7 @@
 
 import { axisNumber, drawAxes, drawGrid, scale, scales } from "../axes.js";
 import { canvasFor, forEyes, forHands, picture, within } from "../canvas.js";
-import { ARROWS, bytes, el, onFocusChange, onKeys, onPress, onRelease } from "../dom.js";
+import { ARROWS, bytes, el, onFocusChange, onKeys, onMove, onPress, onRelease } from "../dom.js";
 import { clamp, rounded, short } from "../numbers.js";
 import { nearestLine } from "./curves.js";
 import { drawTexts, inkIn } from "./labels.js";
@@ -160,8 +160,8 @@ function mouseOnPlane(own) {
     draw();
     event.preventDefault();
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!own.x || !event.isPrimary) return;
+  onMove(canvas, (event) => {
+    if (!own.x) return;
     const place = at(event);
     if (own.held().some((dot) => dot.hand === own.grabbed)) return dragTo(own, place);
     canvas.style.cursor =
